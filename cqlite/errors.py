@@ -1,0 +1,98 @@
+"""The one tree of errors that cqlite raises.
+
+Every error that concerns a file says which file, which component, at which byte
+offset and at which field of the layout. Offsets count from the start of the
+component; for a compressed Data.db they count in the uncompressed stream, unless
+the error is about a compressed chunk itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in an SSTable: ``file`` and ``component`` as far as they are known."""
+
+    file: str | Path | None = None
+    component: str | None = None
+    offset: int | None = None
+    field: str | None = None
+
+    def at(self, offset: int | None = None, field: str | None = None) -> Where:
+        """The same file and component at another ``offset`` (bytes) and ``field``."""
+        return Where(
+            self.file,
+            self.component,
+            self.offset if offset is None else offset,
+            self.field if field is None else field,
+        )
+
+    def __str__(self) -> str:
+        parts = []
+        if self.file is not None:
+            parts.append(str(self.file))
+        elif self.component is not None:
+            parts.append(self.component)
+        if self.offset is not None:
+            parts.append(f"byte {self.offset}")
+        if self.field is not None:
+            parts.append(f"field {self.field}")
+        return ", ".join(parts)
+
+
+class CqliteError(Exception):
+    """Base of all errors of this package.
+
+    Attributes:
+        message: what is wrong, without the place.
+        where: the place, a :class:`Where` (all of its parts may be ``None``).
+    """
+
+    def __init__(self, message: str, where: Where | None = None) -> None:
+        self.message = message
+        self.where = where or Where()
+        place = str(self.where)
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class NotAnSSTableError(CqliteError):
+    """The path names no SSTable component (Cassandra's ``Descriptor`` cannot parse it)."""
+
+
+class UnsupportedVersionError(CqliteError):
+    """A version of the format that is older than ``ma``, or that is not known."""
+
+
+class UnsupportedFeatureError(CqliteError):
+    """Something valid that cqlite does not read or cannot do; it says what."""
+
+
+class MissingComponentError(CqliteError):
+    """A component that is needed for the operation is not there."""
+
+
+class CorruptSSTableError(CqliteError):
+    """Bytes that break the format (Cassandra's ``CorruptSSTableException``)."""
+
+
+class TruncatedError(CorruptSSTableError):
+    """The component ends before the field does."""
+
+
+class ChecksumError(CorruptSSTableError):
+    """Stored and computed checksums differ."""
+
+
+class InvalidValueError(CqliteError):
+    """A value that its CQL type does not allow (Cassandra's ``MarshalException``)."""
+
+
+class SchemaError(CqliteError):
+    """A schema that is missing, malformed, or does not fit the SSTable."""
+
+
+class InvalidTypeError(SchemaError):
+    """A type string that cannot be parsed (Cassandra's ``ConfigurationException``)."""
