@@ -1,0 +1,257 @@
+"""What an SSTable's file names say, and which components are there.
+
+Follows ``org.apache.cassandra.io.sstable.Descriptor`` and ``Component``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cqlite.errors import (
+    CorruptSSTableError,
+    MissingComponentError,
+    NotAnSSTableError,
+    Where,
+)
+from cqlite.io.versions import Version, parse_version
+
+DATA = "Data.db"
+INDEX = "Index.db"
+SUMMARY = "Summary.db"
+FILTER = "Filter.db"
+STATISTICS = "Statistics.db"
+COMPRESSION_INFO = "CompressionInfo.db"
+DIGEST = "Digest.crc32"
+CRC = "CRC.db"
+TOC = "TOC.txt"
+PARTITIONS = "Partitions.db"
+ROWS = "Rows.db"
+
+SPEC_OF_COMPONENT = {
+    DATA: "data",
+    INDEX: "index",
+    SUMMARY: "summary",
+    FILTER: "filter",
+    STATISTICS: "statistics",
+    COMPRESSION_INFO: "compression_info",
+    DIGEST: "digest",
+    CRC: "crc",
+    TOC: "toc",
+    PARTITIONS: "partitions",
+    ROWS: "rows",
+}
+"""The spec in specs/ that describes each component."""
+
+_ID = r"\d+|[0-9a-z]{4}_[0-9a-z]{4}_[0-9a-z]{18}"
+_NAME = re.compile(rf"(?P<version>[a-z]{{2}})-(?P<id>{_ID})-(?P<format>[a-z]+)-(?P<component>.+)")
+_OLD_NAME = re.compile(r"(?:\w+-\w+-)?(?:tmp(?:link)?-)?(?P<version>[a-z]{1,2})-\d+-(?P<component>.+)")
+_DIRECTORY = re.compile(r"(?P<table>\w+)-(?P<id>[0-9a-f]{32})")
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """One SSTable: the part of its file names that all its components share.
+
+    Attributes:
+        directory: where the files are.
+        version: the format version.
+        id: a number, or a UUID in Cassandra's short text form.
+    """
+
+    directory: Path
+    version: Version
+    id: str
+
+    @property
+    def prefix(self) -> str:
+        """The file names up to the component, such as ``oa-1-big-``."""
+        return f"{self.version.name}-{self.id}-{self.version.format}-"
+
+    def path(self, component: str) -> Path:
+        """Where ``component`` (such as ``Data.db``) is, if it exists."""
+        return self.directory / (self.prefix + component)
+
+    @property
+    def table_directory(self) -> Path:
+        """The table's directory, also for an SSTable in a snapshot or a backup below it."""
+        for directory in (self.directory, *self.directory.parents):
+            if directory.name in ("snapshots", "backups"):
+                return directory.parent
+        return self.directory
+
+    @property
+    def keyspace(self) -> str | None:
+        """The keyspace as Cassandra's directory layout gives it, else ``None``."""
+        name = self.table_directory.parent.name
+        return name if _DIRECTORY.fullmatch(self.table_directory.name) and name else None
+
+    @property
+    def table(self) -> str | None:
+        """The table as Cassandra's directory layout gives it, else ``None``."""
+        match = _DIRECTORY.fullmatch(self.table_directory.name)
+        return match["table"] if match else None
+
+    @property
+    def table_id(self) -> str | None:
+        """The table's id, 32 hexadecimal digits, as its directory gives it, else ``None``."""
+        match = _DIRECTORY.fullmatch(self.table_directory.name)
+        return match["id"] if match else None
+
+    @property
+    def sort_key(self) -> tuple[int, int, str]:
+        """Orders the SSTables of a table as they were made: numbers first, then UUIDs."""
+        return (0, int(self.id), "") if self.id.isdigit() else (1, 0, self.id)
+
+    def __str__(self) -> str:
+        return str(self.directory / self.prefix[:-1])
+
+
+def parse_path(path: str | Path) -> tuple[Descriptor, str]:
+    """The descriptor and component that the file name of ``path`` states.
+
+    Raises:
+        NotAnSSTableError: the name is not of the form ``oa-1-big-Data.db``.
+        UnsupportedVersionError: the version is older than ``ma`` or unknown.
+    """
+    path = Path(path)
+    where = Where(path)
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        old = _OLD_NAME.fullmatch(path.name)
+        if old:
+            parse_version(old["version"], "big", where)
+        raise NotAnSSTableError(
+            "not an SSTable component: the name is not of the form oa-1-big-Data.db", where
+        )
+    version = parse_version(match["version"], match["format"], where)
+    return Descriptor(path.parent, version, match["id"]), match["component"]
+
+
+@dataclass(slots=True)
+class Components:
+    """The components of one SSTable, as files.
+
+    Attributes:
+        descriptor: which SSTable.
+    """
+
+    descriptor: Descriptor
+
+    def __contains__(self, component: str) -> bool:
+        return self.path(component).is_file()
+
+    def __iter__(self) -> Iterator[str]:
+        """The components whose files exist, by name."""
+        prefix = self.descriptor.prefix
+        names = (p.name for p in self.descriptor.directory.iterdir() if p.is_file())
+        return iter(sorted(n[len(prefix) :] for n in names if n.startswith(prefix)))
+
+    def path(self, component: str) -> Path:
+        """Where ``component``'s file is, if it exists."""
+        return self.descriptor.path(component)
+
+    def where(self, component: str, offset: int | None = None) -> Where:
+        """The place to name in an error about ``component``."""
+        return Where(self.path(component), component, offset)
+
+    def size(self, component: str) -> int:
+        """Size of ``component``'s file in bytes.
+
+        Raises:
+            MissingComponentError: there is no such file.
+        """
+        try:
+            return self.path(component).stat().st_size
+        except FileNotFoundError:
+            raise self._missing(component) from None
+
+    def open(self, component: str) -> BinaryIO:
+        """``component``'s file, opened for reading.
+
+        Raises:
+            MissingComponentError: there is no such file.
+        """
+        try:
+            return self.path(component).open("rb")
+        except FileNotFoundError:
+            raise self._missing(component) from None
+
+    def read(self, component: str) -> bytes:
+        """All bytes of ``component``.
+
+        Raises:
+            MissingComponentError: there is no such file.
+        """
+        with self.open(component) as file:
+            return file.read()
+
+    def _missing(self, component: str) -> MissingComponentError:
+        return MissingComponentError(
+            f"{component} is missing; the SSTable has {', '.join(self) or 'no files'}",
+            self.where(component),
+        )
+
+
+def find_sstables(directory: str | Path, *, recursive: bool = False) -> list[Descriptor]:
+    """The SSTables in ``directory``, in the order in which they were made.
+
+    Files that are no SSTable components are passed over; an SSTable is listed once
+    any of its components is there.
+
+    Raises:
+        UnsupportedVersionError: one of them is of a version that cqlite does not read.
+    """
+    directory = Path(directory)
+    found: set[Descriptor] = set()
+    for path in sorted(directory.rglob("*") if recursive else directory.iterdir()):
+        if not path.is_file():
+            continue
+        try:
+            found.add(parse_path(path)[0])
+        except NotAnSSTableError:
+            continue
+    return sorted(found, key=lambda d: (str(d.directory), d.sort_key))
+
+
+def resolve(path: str | Path) -> Components:
+    """The one SSTable that ``path`` names: any component of it, or its directory.
+
+    Raises:
+        NotAnSSTableError: no such file, no SSTable in it, or several in the directory.
+        UnsupportedVersionError: a version that cqlite does not read.
+    """
+    path = Path(path)
+    if path.is_dir():
+        found = find_sstables(path)
+        if not found:
+            raise NotAnSSTableError("no SSTable in this directory", Where(path))
+        if len(found) > 1:
+            names = ", ".join(d.prefix + DATA for d in found)
+            raise NotAnSSTableError(
+                f"{len(found)} SSTables in this directory, name one: {names}", Where(path)
+            )
+        return Components(found[0])
+    descriptor, component = parse_path(path)
+    if not path.exists():
+        raise NotAnSSTableError("no such file", Where(path, component))
+    return Components(descriptor)
+
+
+def read_toc(components: Components) -> list[str]:
+    """The component names that TOC.txt lists, in its order.
+
+    Raises:
+        MissingComponentError: there is no TOC.txt.
+        CorruptSSTableError: it is not text.
+    """
+    data = components.read(TOC)
+    try:
+        return [line for line in data.decode("utf-8").splitlines() if line]
+    except UnicodeDecodeError as error:
+        raise CorruptSSTableError(
+            "not UTF-8 text", components.where(TOC, error.start)
+        ) from None
