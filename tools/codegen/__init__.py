@@ -1,0 +1,1 @@
+"""From ``specs/*.ksy`` to everything that is generated, as ``plan.toml`` says."""

@@ -1,0 +1,70 @@
+"""The plan: which targets there are and where their files go."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PLAN_FILE = Path(__file__).with_name("plan.toml")
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """The pinned Kaitai Struct compiler: Maven coordinates, main class, cache folder."""
+
+    group: str
+    artifact: str
+    version: str
+    main: str
+    cache: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """One kind of generated files.
+
+    Attributes:
+        name: as given to ``--only``.
+        emitter: ``kaitai``, ``construct`` or ``reference``.
+        folder: where the files go, relative to the repository.
+        language, options, suffix, comment: for ``kaitai`` only: the compiler's
+            target, its options, the files' suffix and what starts a comment.
+        package: docstring of the ``__init__.py``, empty if there is none.
+    """
+
+    name: str
+    emitter: str
+    folder: str
+    language: str = ""
+    options: tuple[str, ...] = ()
+    suffix: str = ""
+    comment: str = ""
+    package: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that ``plan.toml`` says."""
+
+    specs: str
+    compiler: Compiler
+    targets: tuple[Target, ...]
+    no_orig_id: Mapping[str, str]
+
+
+def load(path: Path = PLAN_FILE) -> Plan:
+    """Reads a plan; unknown keys are a ``TypeError``."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    targets = tuple(
+        Target(name=name, **{**entry, "options": tuple(entry.get("options", ()))})
+        for name, entry in raw["targets"].items()
+    )
+    return Plan(
+        specs=raw["specs"],
+        compiler=Compiler(**raw["compiler"]),
+        targets=targets,
+        no_orig_id=raw.get("lint", {}).get("no_orig_id", {}),
+    )
