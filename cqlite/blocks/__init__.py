@@ -1,0 +1,23 @@
+"""Data.db's compression chunks and checksummed blocks."""
+
+from cqlite.blocks.info import Chunk, CompressionInfo, read_compression_info
+from cqlite.blocks.reader import (
+    Blocks,
+    BlockStream,
+    CompressedBlocks,
+    PlainBlocks,
+    open_blocks,
+    open_data,
+)
+
+__all__ = [
+    "BlockStream",
+    "Blocks",
+    "Chunk",
+    "CompressedBlocks",
+    "CompressionInfo",
+    "PlainBlocks",
+    "open_blocks",
+    "open_data",
+    "read_compression_info",
+]

@@ -48,7 +48,9 @@ SPEC_OF_COMPONENT = {
 
 _ID = r"\d+|[0-9a-z]{4}_[0-9a-z]{4}_[0-9a-z]{18}"
 _NAME = re.compile(rf"(?P<version>[a-z]{{2}})-(?P<id>{_ID})-(?P<format>[a-z]+)-(?P<component>.+)")
-_OLD_NAME = re.compile(r"(?:\w+-\w+-)?(?:tmp(?:link)?-)?(?P<version>[a-z]{1,2})-\d+-(?P<component>.+)")
+_OLD_NAME = re.compile(
+    r"(?:\w+-\w+-)?(?:tmp(?:link)?-)?(?P<version>[a-z]{1,2})-\d+-(?P<component>.+)"
+)
 _DIRECTORY = re.compile(r"(?P<table>\w+)-(?P<id>[0-9a-f]{32})")
 
 
@@ -252,6 +254,4 @@ def read_toc(components: Components) -> list[str]:
     try:
         return [line for line in data.decode("utf-8").splitlines() if line]
     except UnicodeDecodeError as error:
-        raise CorruptSSTableError(
-            "not UTF-8 text", components.where(TOC, error.start)
-        ) from None
+        raise CorruptSSTableError("not UTF-8 text", components.where(TOC, error.start)) from None

@@ -76,8 +76,7 @@ def parse_version(name: str, sstable_format: str, where: Where | None = None) ->
     if expected is None:
         known = ", ".join(FORMAT_OF_VERSION)
         raise UnsupportedVersionError(
-            f"unknown SSTable version {name!r} of format {sstable_format!r}; "
-            f"cqlite reads {known}",
+            f"unknown SSTable version {name!r} of format {sstable_format!r}; cqlite reads {known}",
             where,
         )
     if expected != sstable_format:

@@ -1,0 +1,115 @@
+"""The generated Kaitai parsers as a backend of the layouts room."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from importlib import import_module
+from typing import Any, BinaryIO
+
+from kaitaistruct import KaitaiStream, KaitaiStructError
+
+from cqlite.errors import CorruptSSTableError, TruncatedError, Where
+
+# What generated code raises on bytes that break the layout: its own errors, and
+# Python's where an expression of the spec has no answer (an index out of range, a
+# field that is absent, a string that is not UTF-8).
+_FAILURES = (
+    KaitaiStructError,
+    EOFError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    RecursionError,
+)
+
+
+def camel(name: str) -> str:
+    """The class name that the Kaitai compiler makes of a spec's ``name``."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+@cache
+def type_class(path: str) -> Any:
+    """The generated class of ``path``, such as ``statistics.body``; ``vint`` is a root."""
+    spec, *names = path.split(".")
+    found = getattr(import_module(f"cqlite._generated.{spec}"), camel(spec))
+    for name in names:
+        found = getattr(found, camel(name))
+    return found
+
+
+def parse(path: str, stream: BinaryIO, params: tuple[Any, ...], where: Where, base: int) -> Any:
+    """One object of type ``path`` from ``stream``'s position on; see ``layouts.parse``."""
+    kaitai_stream = KaitaiStream(stream)
+    parsed = type_class(path)(*params, kaitai_stream)
+    try:
+        parsed._read()
+    except _FAILURES as error:
+        raise _translate(error, parsed, where, base, path) from error
+    return parsed
+
+
+def build(parsed: Any) -> bytes:
+    """The bytes that ``parsed`` (from :func:`parse`, possibly changed) stands for."""
+    target = io.BytesIO()
+    parsed._check()
+    size = 1 << 16
+    while True:
+        stream = KaitaiStream(io.BytesIO(bytes(size)))
+        try:
+            parsed._write(stream)
+        except EOFError:
+            size *= 4
+            continue
+        end = stream.pos()
+        target.write(stream.to_byte_array()[:end])
+        return target.getvalue()
+
+
+def failing_field(parsed: Any, base: int) -> tuple[int, str, bool]:
+    """Where reading stopped: absolute offset, field path, and whether in a substream."""
+    names: list[str] = []
+    offset = base
+    in_substream = False
+    while True:
+        name, started, index = _unfinished(parsed)
+        if name is None:
+            return offset, ".".join(names), in_substream
+        names.append(name if index is None else f"{name}[{index}]")
+        child = getattr(parsed, name, None)
+        if index is not None and isinstance(child, list):
+            child = child[index] if index < len(child) else None
+        if not hasattr(child, "_debug"):
+            return base + started, ".".join(names), in_substream
+        offset = base + started
+        if child._io is not parsed._io:
+            base += started
+            in_substream = True
+        parsed = child
+
+
+def _unfinished(parsed: Any) -> tuple[str | None, int, int | None]:
+    """The field of ``parsed`` that was started and not ended: name, position, array index."""
+    for name, span in reversed(parsed._debug.items()):
+        if "start" in span and "end" not in span:
+            items = span.get("arr")
+            if items and "end" not in items[-1]:
+                return name, items[-1]["start"], len(items) - 1
+            return name, span["start"], None
+    return None, 0, None
+
+
+def _translate(
+    error: BaseException, parsed: Any, where: Where, base: int, path: str
+) -> CorruptSSTableError:
+    offset, field, in_substream = failing_field(parsed, base)
+    place = where.at(offset, ".".join(filter(None, (path, field))))
+    if isinstance(error, EOFError):
+        if in_substream:
+            return CorruptSSTableError("the field runs past the end of what holds it", place)
+        return TruncatedError("the data ends before the field does", place)
+    reason = str(error).split("\n")[0] or type(error).__name__
+    return CorruptSSTableError(f"invalid layout: {reason}", place)
