@@ -62,7 +62,9 @@ class CompressedBlocks:
         chunk = self.info.chunk(index)
         data = self.read_checked(chunk)
         where = self._where.at(chunk.offset, f"chunk[{index}]")
-        if not chunk.is_raw:
+        if chunk.is_raw:
+            data = _without_padding(data, chunk.uncompressed_length)
+        else:
             data = decompress(self._decompress, data, chunk.uncompressed_length, where)
         if len(data) != chunk.uncompressed_length:
             raise CorruptSSTableError(
@@ -91,6 +93,11 @@ class CompressedBlocks:
     def close(self) -> None:
         """See :class:`Blocks`."""
         self._file.close()
+
+
+def _without_padding(data: bytes, length: int) -> bytes:
+    """A last chunk that is stored raw is padded to the maximum compressed length."""
+    return data[:length] if not any(data[length:]) else data
 
 
 class PlainBlocks:

@@ -1,0 +1,103 @@
+"""The `cqlite` command. Each subcommand is a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+COMMANDS = (
+    "ls",
+    "schema",
+    "dump",
+    "metadata",
+    "verify",
+    "inspect",
+    "spec",
+    "decompress",
+)
+"""The subcommands in the order in which ``cqlite --help`` lists them."""
+
+EXIT_ERROR = 1
+EXIT_SALVAGED = 3
+EXIT_INTERRUPTED = 130
+
+
+def _app() -> Any:
+    """The click group. It imports a command's module only when it needs that command."""
+    import typer
+    from typer.core import TyperGroup
+
+    class LazyGroup(TyperGroup):
+        def list_commands(self, ctx: Any) -> list[str]:
+            return list(COMMANDS)
+
+        def get_command(self, ctx: Any, cmd_name: str) -> Any:
+            if cmd_name not in COMMANDS:
+                return None
+            function = getattr(import_module(f"cqlite.cli.{cmd_name}"), cmd_name)
+            app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+            app.command(name=cmd_name, no_args_is_help=True)(function)
+            command = typer.main.get_command(app)
+            command.name = cmd_name
+            return command
+
+    app = typer.Typer(
+        cls=LazyGroup, add_completion=False, no_args_is_help=True, rich_markup_mode="markdown"
+    )
+
+    @app.callback(invoke_without_command=False)
+    def cqlite(
+        version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+    ) -> None:
+        """Reads Apache Cassandra's SSTables without Cassandra.
+
+        Give any command the path of an SSTable: one of its files, such as
+        `…/oa-1-big-Data.db`, or the directory that holds it.
+
+            cqlite ls /var/lib/cassandra/data
+            cqlite dump oa-1-big-Data.db | jq .
+            cqlite verify oa-1-big-Data.db
+        """
+
+    return typer.main.get_command(app)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and ends the process with its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments == ["--version"]:
+        from importlib.metadata import version
+
+        print(f"cqlite {version('cqlite-sstable')}")
+        sys.exit(0)
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    from cqlite.errors import CqliteError
+
+    try:
+        _app().main(args=arguments, prog_name="cqlite", standalone_mode=True)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else EXIT_ERROR
+    except CqliteError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # The reader of a pipe has what it wanted; nothing more may be written to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _fail("interrupted", EXIT_INTERRUPTED)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{place}{error.strerror or error}")
+    return 0
+
+
+def _fail(message: str, code: int = EXIT_ERROR) -> int:
+    """Says what is wrong, after all that was printed before it."""
+    sys.stdout.flush()
+    print(f"cqlite: error: {message}", file=sys.stderr)
+    return code

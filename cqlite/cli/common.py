@@ -1,0 +1,89 @@
+"""What several commands need: consoles, progress, files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from cqlite.errors import CqliteError, Where
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A rich console; it colours only on a terminal and never wraps what is piped."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def output(path: Path | None, *, binary: bool = False, force: bool = False) -> Iterator[IO]:  # type: ignore[type-arg]
+    """Standard output for ``None`` or ``-``, else a file that is renamed into place at the end.
+
+    Raises:
+        CqliteError: the file exists and ``force`` is not given.
+    """
+    if path is None or str(path) == "-":
+        stream = sys.stdout.buffer if binary else sys.stdout
+        yield stream
+        stream.flush()
+        return
+    if path.exists() and not force:
+        raise CqliteError("the file exists; --force replaces it", Where(path))
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb" if binary else "w", encoding=None if binary else "utf-8") as f:
+            yield f
+            f.flush()
+            os.fsync(f.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class Progress:
+    """Shows on standard error how far a command has come through some bytes.
+
+    Silent unless standard error is a terminal and standard output is not, so that it
+    never mixes with what is printed.
+    """
+
+    def __init__(self, title: str, total: int) -> None:
+        self._title = title
+        self._total = total
+        self._bar: object | None = None
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty() and not sys.stdout.isatty():
+            from rich.progress import Progress as Bar
+
+            bar = Bar(console=console(stderr=True), transient=True)
+            bar.add_task(self._title, total=self._total)
+            bar.start()
+            self._bar = bar
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()  # type: ignore[attr-defined]
+
+    def at(self, position: int) -> None:
+        """Moves to byte ``position``."""
+        if self._bar is not None:
+            self._bar.update(0, completed=position)  # type: ignore[attr-defined]

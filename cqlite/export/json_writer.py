@@ -1,0 +1,133 @@
+"""A streaming JSON writer that lays text out as sstabledump does.
+
+Follows Jackson's ``DefaultPrettyPrinter`` with the indenters of ``JsonTransformer``:
+each entry is on a line of its own unless compact mode is on at that moment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TextIO
+
+_CONTROL = re.compile(r"\\u00([01][0-9a-f])")
+
+
+def quote(text: str) -> str:
+    """``text`` as a JSON string, escaped as Jackson does (upper-case hexadecimal digits)."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _CONTROL.sub(lambda match: "\\u00" + match[1].upper(), quoted)
+
+
+class JsonWriter:
+    """Writes one JSON value to ``out``, piece by piece.
+
+    Attributes:
+        compact_objects: whether objects go on one line from now on.
+        compact_arrays: the same for arrays.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._depth = 0
+        self._entries: list[int] = []
+        self._after_name = False
+        self.compact_objects = False
+        self.compact_arrays = False
+
+    def start_object(self) -> None:
+        """Opens an object."""
+        self._start("{")
+
+    def end_object(self) -> None:
+        """Closes the innermost object."""
+        self._end("}", self.compact_objects)
+
+    def start_array(self) -> None:
+        """Opens an array."""
+        self._start("[")
+
+    def end_array(self) -> None:
+        """Closes the innermost array."""
+        self._end("]", self.compact_arrays)
+
+    def name(self, name: str) -> None:
+        """The name of the object's next entry."""
+        self._separate(self.compact_objects)
+        self._out.write(f"{quote(name)} : ")
+        self._after_name = True
+
+    def string(self, text: str) -> None:
+        """A string value."""
+        self.raw(quote(text))
+
+    def raw(self, text: str) -> None:
+        """A value that is JSON already."""
+        self._before_value()
+        self._out.write(text)
+
+    def field(self, name: str, text: str) -> None:
+        """An entry whose value is JSON already."""
+        self.name(name)
+        self.raw(text)
+
+    def string_field(self, name: str, text: str) -> None:
+        """An entry whose value is a string."""
+        self.name(name)
+        self.raw(quote(text))
+
+    def _start(self, bracket: str) -> None:
+        self._before_value()
+        self._out.write(bracket)
+        self._depth += 1
+        self._entries.append(0)
+
+    def _end(self, bracket: str, compact: bool) -> None:
+        self._depth -= 1
+        if self._entries.pop():
+            self._indent(compact)
+        else:
+            self._out.write(" ")
+        self._out.write(bracket)
+
+    def _before_value(self) -> None:
+        if self._after_name:
+            self._after_name = False
+        elif self._entries:
+            self._separate(self.compact_arrays)
+
+    def _separate(self, compact: bool) -> None:
+        if self._entries[-1]:
+            self._out.write(",")
+        self._entries[-1] += 1
+        self._indent(compact)
+
+    def _indent(self, compact: bool) -> None:
+        self._out.write(" " if compact else "\n" + "  " * self._depth)
+
+
+class JsonLinesWriter(JsonWriter):
+    """The same without any space, and a line for each outermost value."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(out)
+        self._is_first = True
+
+    def name(self, name: str) -> None:
+        """The name of the object's next entry."""
+        self._separate(True)
+        self._out.write(f"{quote(name)}:")
+        self._after_name = True
+
+    def _before_value(self) -> None:
+        if not self._entries and not self._is_first:
+            self._out.write("\n")
+        self._is_first = False
+        super()._before_value()
+
+    def _end(self, bracket: str, compact: bool) -> None:
+        self._entries.pop()
+        self._out.write(bracket)
+
+    def _indent(self, compact: bool) -> None:
+        pass

@@ -1,0 +1,188 @@
+"""One SSTable: its metadata, schema, partitions and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from cqlite.blocks import CompressionInfo, open_data, read_compression_info
+from cqlite.errors import SchemaError
+from cqlite.index import BloomFilter, PartitionIndex, open_index
+from cqlite.io import DATA, FILTER, Components, Descriptor, resolve
+from cqlite.rows import Partition, PartitionReader, RowFormat
+from cqlite.schema import TableSchema
+from cqlite.sstable.metadata import SSTableMetadata, read_metadata
+from cqlite.types.partitioner import Partitioner, Token, partitioner_for
+
+
+class SSTable:
+    """An SSTable of any version from ``ma`` to ``oa`` and ``da``, opened for reading.
+
+    Iterating gives its partitions in token order; each partition gives its rows and
+    range tombstone markers as they are read, so that memory does not grow with the
+    table. Follows ``org.apache.cassandra.io.sstable.format.SSTableReader``.
+
+        with SSTable("…/oa-1-big-Data.db") as sstable:
+            for partition in sstable:
+                for row in partition.rows():
+                    ...
+
+    Args:
+        path: any component of the SSTable, its TOC, or a directory that holds just one.
+        schema: the table's schema, for real names of key columns and for dropped
+            columns; else the schema is what Statistics.db tells.
+
+    Raises:
+        NotAnSSTableError: the path names no SSTable, or several.
+        UnsupportedVersionError: the version is older than ``ma`` or unknown.
+    """
+
+    def __init__(self, path: str | Path, *, schema: TableSchema | None = None) -> None:
+        self.components: Components = resolve(path)
+        self._given_schema = schema
+        self._stream: BinaryIO | None = None
+        self._index: PartitionIndex | None = None
+
+    @property
+    def descriptor(self) -> Descriptor:
+        """What the file names say."""
+        return self.components.descriptor
+
+    @cached_property
+    def metadata(self) -> SSTableMetadata:
+        """Everything in Statistics.db.
+
+        Raises:
+            MissingComponentError: there is no Statistics.db.
+            CorruptSSTableError: it breaks its layout or a checksum.
+        """
+        return read_metadata(self.components)
+
+    @cached_property
+    def compression(self) -> CompressionInfo | None:
+        """CompressionInfo.db, ``None`` where Data.db is not compressed."""
+        return read_compression_info(self.components)
+
+    @cached_property
+    def header_schema(self) -> TableSchema:
+        """The schema as far as Statistics.db tells it: key columns have made-up names."""
+        header = self.metadata.header
+        return TableSchema.from_header(
+            key_type=header.key_type,
+            clustering_types=header.clustering_types,
+            static_columns=header.static_columns,
+            regular_columns=header.regular_columns,
+            partitioner=self.metadata.validation.partitioner,
+            keyspace=self.descriptor.keyspace,
+            name=self.descriptor.table,
+        )
+
+    @cached_property
+    def schema(self) -> TableSchema:
+        """The schema that was given, else that of Statistics.db.
+
+        Raises:
+            SchemaError: the given schema does not fit the file.
+        """
+        if self._given_schema is None:
+            return self.header_schema
+        return self._given_schema.matched_to(self.header_schema)
+
+    @cached_property
+    def partitioner(self) -> Partitioner:
+        """The partitioner that orders the partitions."""
+        return partitioner_for(self.metadata.validation.partitioner)
+
+    @cached_property
+    def row_format(self) -> RowFormat:
+        """What the row reader needs of header and schema."""
+        header = self.metadata.header
+        schema = self.schema
+        return RowFormat(
+            version=self.descriptor.version.number,
+            clustering_shapes=tuple(c.type.shape for c in self.header_schema.clustering_columns),
+            static_columns=_named(self.header_schema.static_columns, schema),
+            regular_columns=_named(self.header_schema.regular_columns, schema),
+            min_timestamp=header.min_timestamp,
+            min_local_deletion_time=header.min_local_deletion_time,
+            min_ttl=header.min_ttl,
+            dropped={d.name: d.dropped_time for d in schema.dropped_columns},
+        )
+
+    @cached_property
+    def reader(self) -> PartitionReader:
+        """Reads partitions from Data.db; one stream serves all partitions."""
+        where = self.components.where(DATA)
+        return PartitionReader(self.open_data(), self.row_format, where)
+
+    def open_data(self) -> BinaryIO:
+        """Data.db as one uncompressed stream, which :meth:`close` closes."""
+        if self._stream is None:
+            self._stream = open_data(self.components)
+        return self._stream
+
+    @property
+    def index(self) -> PartitionIndex:
+        """The partition index, BIG or BTI.
+
+        Raises:
+            MissingComponentError: there is none.
+        """
+        if self._index is None:
+            self._index = open_index(self)
+        return self._index
+
+    @cached_property
+    def bloom_filter(self) -> BloomFilter | None:
+        """The Bloom filter, ``None`` where there is no Filter.db."""
+        return BloomFilter.read(self.components) if FILTER in self.components else None
+
+    def __iter__(self) -> Iterator[Partition]:
+        return self.partitions()
+
+    def partitions(self) -> Iterator[Partition]:
+        """All partitions in file order, which is token order.
+
+        Raises:
+            CorruptSSTableError: and what derives from it, at the damage; what was
+                read before it has been handed out.
+        """
+        return self.reader.partitions()
+
+    def token(self, key: bytes) -> Token:
+        """The token of a serialized partition key."""
+        return self.partitioner.token(key)
+
+    def find(self, key: bytes) -> Partition | None:
+        """The partition with serialized ``key``, ``None`` where the SSTable has none."""
+        if self.bloom_filter is not None and not self.bloom_filter.might_contain(key):
+            return None
+        entry = self.index.find(key)
+        return None if entry is None else self.reader.read_partition(entry.data_position)
+
+    def close(self) -> None:
+        """Closes all files; partitions that were handed out can't be read any more."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+            self.__dict__.pop("reader", None)
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def __enter__(self) -> SSTable:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"SSTable({str(self.descriptor)!r})"
