@@ -31,38 +31,50 @@ types:
         type: u1
         doc: Number of the format version, see `version`.
     seq:
-      - id: num_toc_entries
+      - id: toc
+        type: toc(version)
+        doc: Which parts there are, and where each starts.
+        -orig-id: toc
+      - id: components
+        type: >-
+          component(version, toc.entries[_index].kind,
+          (_index + 1 < toc.entries.size ? toc.entries[_index + 1].ofs_component.as<s8> : _io.size.as<s8>)
+          - toc.entries[_index].ofs_component)
+        repeat: expr
+        repeat-expr: toc.entries.size
+        doc: The parts, in the order of the table of contents.
+        -orig-id: components
+  toc:
+    doc: The table of contents.
+    doc-ref: org.apache.cassandra.io.sstable.metadata.MetadataSerializer
+    params:
+      - id: version
+        type: u1
+        doc: Number of the format version, see `version`.
+    seq:
+      - id: num_entries
         type: u4
         valid:
           min: 1
           max: 4
         doc: Number of parts.
         -orig-id: count
-      - id: num_toc_entries_checksum
+      - id: num_entries_checksum
         type: u4
         if: version >= version::id::na.to_i
         doc: CRC32 of the four bytes before it.
         -orig-id: checksum
-      - id: toc_entries
+      - id: entries
         type: toc_entry
         repeat: expr
-        repeat-expr: num_toc_entries
-        doc: Which parts there are, and where each starts.
+        repeat-expr: num_entries
+        doc: One entry for each part.
         -orig-id: toc
-      - id: toc_checksum
+      - id: entries_checksum
         type: u4
         if: version >= version::id::na.to_i
-        doc: CRC32 of the count and the table of contents, without the checksum between them.
+        doc: CRC32 of the number and the entries, without the checksum between them.
         -orig-id: checksum
-      - id: components
-        type: >-
-          component(version, toc_entries[_index].kind,
-          _index + 1 < num_toc_entries ? toc_entries[_index + 1].ofs_component - toc_entries[_index].ofs_component
-          : _io.size.as<s8> - toc_entries[_index].ofs_component)
-        repeat: expr
-        repeat-expr: toc_entries.size
-        doc: The parts, in the order of the table of contents.
-        -orig-id: components
   toc_entry:
     doc: Which part, and where it starts.
     doc-ref: org.apache.cassandra.io.sstable.metadata.MetadataSerializer

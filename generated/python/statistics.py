@@ -70,7 +70,7 @@ class Statistics(ReadWriteKaitaiStruct):
         .. seealso::
            org.apache.cassandra.io.sstable.metadata.MetadataSerializer
         """
-        SEQ_FIELDS = ["num_toc_entries", "num_toc_entries_checksum", "toc_entries", "toc_checksum", "components"]
+        SEQ_FIELDS = ["toc", "components"]
         def __init__(self, version, _io=None, _parent=None, _root=None):
             super(Statistics.Body, self).__init__(_io)
             self._parent = _parent
@@ -79,44 +79,16 @@ class Statistics(ReadWriteKaitaiStruct):
             self._debug = collections.defaultdict(dict)
 
         def _read(self):
-            self._debug['num_toc_entries']['start'] = self._io.pos()
-            self.num_toc_entries = self._io.read_u4be()
-            self._debug['num_toc_entries']['end'] = self._io.pos()
-            if not self.num_toc_entries >= 1:
-                raise kaitaistruct.ValidationLessThanError(1, self.num_toc_entries, self._io, u"/types/body/seq/0")
-            if not self.num_toc_entries <= 4:
-                raise kaitaistruct.ValidationGreaterThanError(4, self.num_toc_entries, self._io, u"/types/body/seq/0")
-            if self.version >= int(version.Version.Id.na):
-                pass
-                self._debug['num_toc_entries_checksum']['start'] = self._io.pos()
-                self.num_toc_entries_checksum = self._io.read_u4be()
-                self._debug['num_toc_entries_checksum']['end'] = self._io.pos()
-
-            self._debug['toc_entries']['start'] = self._io.pos()
-            self._debug['toc_entries']['arr'] = []
-            self.toc_entries = []
-            for i in range(self.num_toc_entries):
-                self._debug['toc_entries']['arr'].append({'start': self._io.pos()})
-                _t_toc_entries = Statistics.TocEntry(self._io, self, self._root)
-                try:
-                    _t_toc_entries._read()
-                finally:
-                    self.toc_entries.append(_t_toc_entries)
-                self._debug['toc_entries']['arr'][i]['end'] = self._io.pos()
-
-            self._debug['toc_entries']['end'] = self._io.pos()
-            if self.version >= int(version.Version.Id.na):
-                pass
-                self._debug['toc_checksum']['start'] = self._io.pos()
-                self.toc_checksum = self._io.read_u4be()
-                self._debug['toc_checksum']['end'] = self._io.pos()
-
+            self._debug['toc']['start'] = self._io.pos()
+            self.toc = Statistics.Toc(self.version, self._io, self, self._root)
+            self.toc._read()
+            self._debug['toc']['end'] = self._io.pos()
             self._debug['components']['start'] = self._io.pos()
             self._debug['components']['arr'] = []
             self.components = []
-            for i in range(len(self.toc_entries)):
+            for i in range(len(self.toc.entries)):
                 self._debug['components']['arr'].append({'start': self._io.pos()})
-                _t_components = Statistics.Component(self.version, self.toc_entries[i].kind, (self.toc_entries[i + 1].ofs_component - self.toc_entries[i].ofs_component if i + 1 < self.num_toc_entries else self._io.size() - self.toc_entries[i].ofs_component), self._io, self, self._root)
+                _t_components = Statistics.Component(self.version, self.toc.entries[i].kind, (self.toc.entries[i + 1].ofs_component if i + 1 < len(self.toc.entries) else self._io.size()) - self.toc.entries[i].ofs_component, self._io, self, self._root)
                 try:
                     _t_components._read()
                 finally:
@@ -129,16 +101,7 @@ class Statistics(ReadWriteKaitaiStruct):
 
         def _fetch_instances(self):
             pass
-            if self.version >= int(version.Version.Id.na):
-                pass
-
-            for i in range(len(self.toc_entries)):
-                pass
-                self.toc_entries[i]._fetch_instances()
-
-            if self.version >= int(version.Version.Id.na):
-                pass
-
+            self.toc._fetch_instances()
             for i in range(len(self.components)):
                 pass
                 self.components[i]._fetch_instances()
@@ -147,49 +110,24 @@ class Statistics(ReadWriteKaitaiStruct):
 
         def _write__seq(self, io=None):
             super(Statistics.Body, self)._write__seq(io)
-            self._io.write_u4be(self.num_toc_entries)
-            if self.version >= int(version.Version.Id.na):
-                pass
-                self._io.write_u4be(self.num_toc_entries_checksum)
-
-            for i in range(len(self.toc_entries)):
-                pass
-                self.toc_entries[i]._write__seq(self._io)
-
-            if self.version >= int(version.Version.Id.na):
-                pass
-                self._io.write_u4be(self.toc_checksum)
-
+            self.toc._write__seq(self._io)
             for i in range(len(self.components)):
                 pass
-                if self.components[i].len_component != (self.toc_entries[i + 1].ofs_component - self.toc_entries[i].ofs_component if i + 1 < self.num_toc_entries else self._io.size() - self.toc_entries[i].ofs_component):
-                    raise kaitaistruct.ConsistencyError(u"components", (self.toc_entries[i + 1].ofs_component - self.toc_entries[i].ofs_component if i + 1 < self.num_toc_entries else self._io.size() - self.toc_entries[i].ofs_component), self.components[i].len_component)
+                if self.components[i].len_component != (self.toc.entries[i + 1].ofs_component if i + 1 < len(self.toc.entries) else self._io.size()) - self.toc.entries[i].ofs_component:
+                    raise kaitaistruct.ConsistencyError(u"components", (self.toc.entries[i + 1].ofs_component if i + 1 < len(self.toc.entries) else self._io.size()) - self.toc.entries[i].ofs_component, self.components[i].len_component)
                 self.components[i]._write__seq(self._io)
 
 
 
         def _check(self):
-            if not self.num_toc_entries >= 1:
-                raise kaitaistruct.ValidationLessThanError(1, self.num_toc_entries, None, u"/types/body/seq/0")
-            if not self.num_toc_entries <= 4:
-                raise kaitaistruct.ValidationGreaterThanError(4, self.num_toc_entries, None, u"/types/body/seq/0")
-            if self.version >= int(version.Version.Id.na):
-                pass
-
-            if len(self.toc_entries) != self.num_toc_entries:
-                raise kaitaistruct.ConsistencyError(u"toc_entries", self.num_toc_entries, len(self.toc_entries))
-            for i in range(len(self.toc_entries)):
-                pass
-                if self.toc_entries[i]._root != self._root:
-                    raise kaitaistruct.ConsistencyError(u"toc_entries", self._root, self.toc_entries[i]._root)
-                if self.toc_entries[i]._parent != self:
-                    raise kaitaistruct.ConsistencyError(u"toc_entries", self, self.toc_entries[i]._parent)
-
-            if self.version >= int(version.Version.Id.na):
-                pass
-
-            if len(self.components) != len(self.toc_entries):
-                raise kaitaistruct.ConsistencyError(u"components", len(self.toc_entries), len(self.components))
+            if self.toc._root != self._root:
+                raise kaitaistruct.ConsistencyError(u"toc", self._root, self.toc._root)
+            if self.toc._parent != self:
+                raise kaitaistruct.ConsistencyError(u"toc", self, self.toc._parent)
+            if self.toc.version != self.version:
+                raise kaitaistruct.ConsistencyError(u"toc", self.version, self.toc.version)
+            if len(self.components) != len(self.toc.entries):
+                raise kaitaistruct.ConsistencyError(u"components", len(self.toc.entries), len(self.components))
             for i in range(len(self.components)):
                 pass
                 if self.components[i]._root != self._root:
@@ -198,8 +136,8 @@ class Statistics(ReadWriteKaitaiStruct):
                     raise kaitaistruct.ConsistencyError(u"components", self, self.components[i]._parent)
                 if self.components[i].version != self.version:
                     raise kaitaistruct.ConsistencyError(u"components", self.version, self.components[i].version)
-                if self.components[i].kind != self.toc_entries[i].kind:
-                    raise kaitaistruct.ConsistencyError(u"components", self.toc_entries[i].kind, self.components[i].kind)
+                if self.components[i].kind != self.toc.entries[i].kind:
+                    raise kaitaistruct.ConsistencyError(u"components", self.toc.entries[i].kind, self.components[i].kind)
 
             self._dirty = False
 
@@ -2069,6 +2007,110 @@ class Statistics(ReadWriteKaitaiStruct):
 
         def _invalidate_knows_originating_host_id(self):
             del self._m_knows_originating_host_id
+
+    class Toc(ReadWriteKaitaiStruct):
+        """The table of contents.
+        
+        .. seealso::
+           org.apache.cassandra.io.sstable.metadata.MetadataSerializer
+        """
+        SEQ_FIELDS = ["num_entries", "num_entries_checksum", "entries", "entries_checksum"]
+        def __init__(self, version, _io=None, _parent=None, _root=None):
+            super(Statistics.Toc, self).__init__(_io)
+            self._parent = _parent
+            self._root = _root
+            self.version = version
+            self._debug = collections.defaultdict(dict)
+
+        def _read(self):
+            self._debug['num_entries']['start'] = self._io.pos()
+            self.num_entries = self._io.read_u4be()
+            self._debug['num_entries']['end'] = self._io.pos()
+            if not self.num_entries >= 1:
+                raise kaitaistruct.ValidationLessThanError(1, self.num_entries, self._io, u"/types/toc/seq/0")
+            if not self.num_entries <= 4:
+                raise kaitaistruct.ValidationGreaterThanError(4, self.num_entries, self._io, u"/types/toc/seq/0")
+            if self.version >= int(version.Version.Id.na):
+                pass
+                self._debug['num_entries_checksum']['start'] = self._io.pos()
+                self.num_entries_checksum = self._io.read_u4be()
+                self._debug['num_entries_checksum']['end'] = self._io.pos()
+
+            self._debug['entries']['start'] = self._io.pos()
+            self._debug['entries']['arr'] = []
+            self.entries = []
+            for i in range(self.num_entries):
+                self._debug['entries']['arr'].append({'start': self._io.pos()})
+                _t_entries = Statistics.TocEntry(self._io, self, self._root)
+                try:
+                    _t_entries._read()
+                finally:
+                    self.entries.append(_t_entries)
+                self._debug['entries']['arr'][i]['end'] = self._io.pos()
+
+            self._debug['entries']['end'] = self._io.pos()
+            if self.version >= int(version.Version.Id.na):
+                pass
+                self._debug['entries_checksum']['start'] = self._io.pos()
+                self.entries_checksum = self._io.read_u4be()
+                self._debug['entries_checksum']['end'] = self._io.pos()
+
+            self._dirty = False
+
+
+        def _fetch_instances(self):
+            pass
+            if self.version >= int(version.Version.Id.na):
+                pass
+
+            for i in range(len(self.entries)):
+                pass
+                self.entries[i]._fetch_instances()
+
+            if self.version >= int(version.Version.Id.na):
+                pass
+
+
+
+        def _write__seq(self, io=None):
+            super(Statistics.Toc, self)._write__seq(io)
+            self._io.write_u4be(self.num_entries)
+            if self.version >= int(version.Version.Id.na):
+                pass
+                self._io.write_u4be(self.num_entries_checksum)
+
+            for i in range(len(self.entries)):
+                pass
+                self.entries[i]._write__seq(self._io)
+
+            if self.version >= int(version.Version.Id.na):
+                pass
+                self._io.write_u4be(self.entries_checksum)
+
+
+
+        def _check(self):
+            if not self.num_entries >= 1:
+                raise kaitaistruct.ValidationLessThanError(1, self.num_entries, None, u"/types/toc/seq/0")
+            if not self.num_entries <= 4:
+                raise kaitaistruct.ValidationGreaterThanError(4, self.num_entries, None, u"/types/toc/seq/0")
+            if self.version >= int(version.Version.Id.na):
+                pass
+
+            if len(self.entries) != self.num_entries:
+                raise kaitaistruct.ConsistencyError(u"entries", self.num_entries, len(self.entries))
+            for i in range(len(self.entries)):
+                pass
+                if self.entries[i]._root != self._root:
+                    raise kaitaistruct.ConsistencyError(u"entries", self._root, self.entries[i]._root)
+                if self.entries[i]._parent != self:
+                    raise kaitaistruct.ConsistencyError(u"entries", self, self.entries[i]._parent)
+
+            if self.version >= int(version.Version.Id.na):
+                pass
+
+            self._dirty = False
+
 
     class TocEntry(ReadWriteKaitaiStruct):
         """Which part, and where it starts.
