@@ -70,6 +70,30 @@ types:
         type: s4[]
         doc: Length of each clustering column's values, -1 if variable.
     seq:
+      - id: header
+        type: promoted_index_header(version)
+        doc: What is known of the partition as a whole.
+        -orig-id: IndexedEntry
+      - id: blocks
+        type: block(version, clustering_shapes)
+        repeat: expr
+        repeat-expr: header.num_blocks.value
+        doc: The blocks in the order of Data.db.
+        -orig-id: columnsIndex
+      - id: offsets
+        type: u4
+        repeat: expr
+        repeat-expr: header.num_blocks.value
+        doc: Where each block's entry starts, in bytes from the first one.
+        -orig-id: offsets
+  promoted_index_header:
+    doc: What an index of blocks says of the partition as a whole.
+    doc-ref: org.apache.cassandra.io.sstable.format.big.RowIndexEntry.Serializer
+    params:
+      - id: version
+        type: u1
+        doc: Number of the format version, see `version`.
+    seq:
       - id: header_length
         type: vint
         doc: |
@@ -84,16 +108,24 @@ types:
         type: vint
         doc: Number of blocks.
         -orig-id: columnsIndexCount
-      - id: blocks
-        type: block(version, clustering_shapes)
-        repeat: expr
-        repeat-expr: num_blocks.value
-        doc: The blocks in the order of Data.db.
-        -orig-id: columnsIndex
+  promoted_index_offsets:
+    doc: |
+      The same bytes as `promoted_index`, read for the offsets alone, so that a block
+      can be found without reading those before it.
+    doc-ref: org.apache.cassandra.io.sstable.format.big.RowIndexEntry.ShallowInfoRetriever
+    params:
+      - id: num_offsets
+        type: u4
+        doc: Number of blocks, as the header says.
+    seq:
+      - id: before
+        size: _io.size - num_offsets.as<u8> * 4
+        doc: The header and the blocks.
+        -orig-id: indexInfo
       - id: offsets
         type: u4
         repeat: expr
-        repeat-expr: num_blocks.value
+        repeat-expr: num_offsets
         doc: Where each block's entry starts, in bytes from the first one.
         -orig-id: offsets
   block:
