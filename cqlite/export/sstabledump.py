@@ -233,7 +233,7 @@ class SSTableDump:
             json.end_object()
             json.compact_objects = False
         else:
-            json.field("value", cell.column.type.cell_value_type(cell.path).to_json(cell.raw))
+            json.field("value", cell.column.type.cell_type(cell.path).to_json(cell.raw))
         if liveness is None or cell.timestamp != liveness.timestamp:
             json.string_field("tstamp", self._microseconds(cell.timestamp))
         self._cell_expiration(cell, liveness)

@@ -95,7 +95,7 @@ class Cell:
         """
         if self.is_tombstone:
             return None
-        return self.column.type.cell_value_type(self.path).decode(self.raw)
+        return self.column.type.cell_type(self.path).decode(self.raw)
 
     @property
     def decoded_path(self) -> Any:

@@ -1,0 +1,15 @@
+.PHONY: check test generate
+
+# What CI looks at besides the tests.
+check:
+	python -m ruff check .
+	python -m ruff format --check .
+	python -m mypy
+	lint-imports
+	python tools/codegen.py --check
+
+test:
+	python -m pytest -n auto
+
+generate:
+	python tools/codegen.py --write
