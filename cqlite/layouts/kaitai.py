@@ -7,14 +7,14 @@ from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from kaitaistruct import KaitaiStream, KaitaiStructError
+from kaitaistruct import ConsistencyError, KaitaiStream, KaitaiStructError
 
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
 
 # What generated code raises on bytes that break the layout: its own errors, and
 # Python's where an expression of the spec has no answer (an index out of range, a
 # field that is absent, a string that is not UTF-8).
-_FAILURES = (
+FAILURES = (
     KaitaiStructError,
     EOFError,
     ValueError,
@@ -47,14 +47,13 @@ def parse(path: str, stream: BinaryIO, params: tuple[Any, ...], where: Where, ba
     parsed = type_class(path)(*params, kaitai_stream)
     try:
         parsed._read()
-    except _FAILURES as error:
+    except FAILURES as error:
         raise _translate(error, parsed, where, base, path) from error
     return parsed
 
 
 def build(parsed: Any) -> bytes:
     """The bytes that ``parsed`` (from :func:`parse`, possibly changed) stands for."""
-    target = io.BytesIO()
     parsed._check()
     size = 1 << 16
     while True:
@@ -63,10 +62,14 @@ def build(parsed: Any) -> bytes:
             parsed._write(stream)
         except EOFError:
             size *= 4
-            continue
-        end = stream.pos()
-        target.write(stream.to_byte_array()[:end])
-        return target.getvalue()
+        except ConsistencyError:
+            # A field that runs to the end, and the buffer is longer.
+            if stream.pos() >= size:
+                raise
+            size = stream.pos()
+        else:
+            end = stream.pos()
+            return bytes(stream.to_byte_array()[:end])
 
 
 def failing_field(parsed: Any, base: int) -> tuple[int, str, bool]:
