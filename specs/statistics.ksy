@@ -125,6 +125,24 @@ types:
         if: version >= version::id::na.to_i
         doc: CRC32 of the part.
         -orig-id: checksum
+  checksummed:
+    doc: |
+      A part that has a checksum, as bytes, for readers that check before they look
+      into it.
+    doc-ref: org.apache.cassandra.io.sstable.metadata.MetadataSerializer
+    params:
+      - id: len_component
+        type: s8
+        doc: Length in bytes, with the checksum.
+    seq:
+      - id: content
+        size: len_component - 4
+        doc: The part itself.
+        -orig-id: component
+      - id: checksum
+        type: u4
+        doc: CRC32 of the part.
+        -orig-id: checksum
   validation_metadata:
     doc: What must fit for the SSTable to be opened at all.
     doc-ref: org.apache.cassandra.io.sstable.metadata.ValidationMetadata
@@ -711,13 +729,13 @@ types:
         type: vint
         doc: |
           Timestamps in Data.db are differences to this one, in microseconds, which is
-          counted from 2015-09-22 00:00 UTC, 1442880000000000 after 1970, modulo 2^64.
+          counted from `timestamp_epoch`, 2015-09-22 00:00 UTC, modulo 2^64.
         -orig-id: minTimestamp
       - id: min_local_deletion_time
         type: vint
         doc: |
           Local deletion times in Data.db are differences to this one, in seconds, which
-          is counted from 2015-09-22 00:00 UTC, 1442880000 after 1970, modulo 2^64.
+          is counted from `deletion_time_epoch`, 2015-09-22 00:00 UTC, modulo 2^64.
         -orig-id: minLocalDeletionTime
       - id: min_ttl
         type: vint
@@ -739,6 +757,15 @@ types:
         type: column_list
         doc: Regular columns.
         -orig-id: regularColumns
+    instances:
+      timestamp_epoch:
+        value: 1442880000000000
+        doc: What `min_timestamp` is counted from, in microseconds since 1970.
+        -orig-id: TIMESTAMP_EPOCH
+      deletion_time_epoch:
+        value: 1442880000
+        doc: What `min_local_deletion_time` is counted from, in seconds since 1970.
+        -orig-id: DELETION_TIME_EPOCH
   type_list:
     doc: A number of types.
     doc-ref: org.apache.cassandra.serializers.AbstractTypeSerializer

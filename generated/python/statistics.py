@@ -341,6 +341,47 @@ class Statistics(ReadWriteKaitaiStruct):
         def _invalidate_is_normal(self):
             del self._m_is_normal
 
+    class Checksummed(ReadWriteKaitaiStruct):
+        """A part that has a checksum, as bytes, for readers that check before they look
+        into it.
+        
+        .. seealso::
+           org.apache.cassandra.io.sstable.metadata.MetadataSerializer
+        """
+        SEQ_FIELDS = ["content", "checksum"]
+        def __init__(self, len_component, _io=None, _parent=None, _root=None):
+            super(Statistics.Checksummed, self).__init__(_io)
+            self._parent = _parent
+            self._root = _root
+            self.len_component = len_component
+            self._debug = collections.defaultdict(dict)
+
+        def _read(self):
+            self._debug['content']['start'] = self._io.pos()
+            self.content = self._io.read_bytes(self.len_component - 4)
+            self._debug['content']['end'] = self._io.pos()
+            self._debug['checksum']['start'] = self._io.pos()
+            self.checksum = self._io.read_u4be()
+            self._debug['checksum']['end'] = self._io.pos()
+            self._dirty = False
+
+
+        def _fetch_instances(self):
+            pass
+
+
+        def _write__seq(self, io=None):
+            super(Statistics.Checksummed, self)._write__seq(io)
+            self._io.write_bytes(self.content)
+            self._io.write_u4be(self.checksum)
+
+
+        def _check(self):
+            if len(self.content) != self.len_component - 4:
+                raise kaitaistruct.ConsistencyError(u"content", self.len_component - 4, len(self.content))
+            self._dirty = False
+
+
     class ClusteringValues(ReadWriteKaitaiStruct):
         """A value for each clustering column, or for the first few of them.
         
@@ -1316,6 +1357,28 @@ class Statistics(ReadWriteKaitaiStruct):
                 raise kaitaistruct.ConsistencyError(u"regular_columns", self, self.regular_columns._parent)
             self._dirty = False
 
+        @property
+        def deletion_time_epoch(self):
+            """What `min_local_deletion_time` is counted from, in seconds since 1970."""
+            if hasattr(self, '_m_deletion_time_epoch'):
+                return self._m_deletion_time_epoch
+
+            self._m_deletion_time_epoch = 1442880000
+            return getattr(self, '_m_deletion_time_epoch', None)
+
+        def _invalidate_deletion_time_epoch(self):
+            del self._m_deletion_time_epoch
+        @property
+        def timestamp_epoch(self):
+            """What `min_timestamp` is counted from, in microseconds since 1970."""
+            if hasattr(self, '_m_timestamp_epoch'):
+                return self._m_timestamp_epoch
+
+            self._m_timestamp_epoch = 1442880000000000
+            return getattr(self, '_m_timestamp_epoch', None)
+
+        def _invalidate_timestamp_epoch(self):
+            del self._m_timestamp_epoch
 
     class ShortBytes(ReadWriteKaitaiStruct):
         """Bytes after their length.

@@ -1,0 +1,349 @@
+"""Statistics.db: what is known of an SSTable as a whole.
+
+Follows ``org.apache.cassandra.io.sstable.metadata.MetadataSerializer``.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from cqlite import layouts
+from cqlite.codec.checksum import crc32, crc32_of
+from cqlite.errors import ChecksumError, CorruptSSTableError, Where
+from cqlite.io import STATISTICS, Components
+from cqlite.sstable.cardinality import HyperLogLogPlus, unpack_registers
+from cqlite.sstable.histogram import EstimatedHistogram, TombstoneHistogram
+from cqlite.sstable.metadata_model import (
+    NO_COMPRESSION_RATIO,
+    NO_DELETION_TIME,
+    ClusteringBound,
+    CommitLogPosition,
+    CompactionMetadata,
+    SerializationHeader,
+    Slice,
+    SSTableMetadata,
+    StatsMetadata,
+    ValidationMetadata,
+)
+
+__all__ = [
+    "NO_COMPRESSION_RATIO",
+    "NO_DELETION_TIME",
+    "ClusteringBound",
+    "CommitLogPosition",
+    "CompactionMetadata",
+    "SSTableMetadata",
+    "SerializationHeader",
+    "Slice",
+    "StatsMetadata",
+    "ValidationMetadata",
+    "parse_metadata",
+    "read_metadata",
+]
+
+CHECKSUM_LENGTH = 4
+_MAX_DELETION_TIME = 0xFFFFFFFF - 2
+_MAX_LEGACY_DELETION_TIME = 0x7FFFFFFF - 1
+_MAX_INT = 0x7FFFFFFF
+_NO_POSITION = CommitLogPosition(-1, 0)
+_MetadataType = layouts.enum("statistics.metadata_type")
+_BoundKind = layouts.enum("clustering.kind")
+_INCLUSIVE = (_BoundKind["incl_start_bound"], _BoundKind["incl_end_bound"])
+_STARTS = (_BoundKind["incl_start_bound"], _BoundKind["excl_start_bound"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part's bytes without its checksum, and where they start in the file."""
+
+    content: bytes
+    offset: int
+
+
+class _Reader:
+    """Reads the parts of one Statistics.db."""
+
+    def __init__(self, data: bytes, version: int, where: Where) -> None:
+        self.data = data
+        self.version = version
+        self.where = where
+        self.has_checksums = version >= layouts.enum("version.id")["na"]
+        self.has_modern_stats = version >= layouts.enum("version.id")["oa"]
+        self.has_accurate_min_max = version >= layouts.enum("version.id")["md"]
+        self.parts = self._parts()
+
+    def _parts(self) -> dict[int, _Part]:
+        """The parts by kind, their checksums verified."""
+        stream = io.BytesIO(self.data)
+        toc = layouts.parse("statistics.toc", stream, self.version, where=self.where)
+        start_of_entries = 8 if self.has_checksums else 4
+        self._check_crc(toc, "num_entries_checksum", [self.data[:4]])
+        end_of_entries = start_of_entries + 8 * len(toc.entries)
+        entries = self.data[start_of_entries:end_of_entries]
+        self._check_crc(toc, "entries_checksum", [self.data[:4], entries])
+        starts = [entry.ofs_component for entry in toc.entries]
+        if starts[0] != stream.tell() or starts != sorted(starts):
+            raise self._corrupt(
+                f"parts at {starts}; the first must be at {stream.tell()}, the rest after it",
+                start_of_entries,
+                "statistics.toc.entries",
+            )
+        ends = [*starts[1:], len(self.data)]
+        return {
+            int(entry.kind): self._part(entry.kind.name, start, end)
+            for entry, start, end in zip(toc.entries, starts, ends, strict=True)
+        }
+
+    def _check_crc(self, toc: Any, field: str, covered: list[bytes]) -> None:
+        stored = getattr(toc, field, None)
+        if stored is not None and stored != crc32_of(covered):
+            offset = CHECKSUM_LENGTH if field == "num_entries_checksum" else 8 + len(covered[-1])
+            raise ChecksumError(
+                f"stored CRC32 {stored}, computed {crc32_of(covered)}",
+                self.where.at(offset, f"statistics.toc.{field}"),
+            )
+
+    def _part(self, name: str, start: int, end: int) -> _Part:
+        if not self.has_checksums:
+            return _Part(self.data[start:end], start)
+        component = layouts.parse(
+            "statistics.checksummed",
+            self.data[start:end],
+            end - start,
+            where=self.where,
+            base=start,
+        )
+        computed = crc32(component.content)
+        if component.checksum != computed:
+            raise ChecksumError(
+                f"stored CRC32 {component.checksum} of part {name}, computed {computed}",
+                self.where.at(start, "statistics.component.checksum"),
+            )
+        return _Part(component.content, start)
+
+    def parse(self, kind: str, path: str, *params: int) -> tuple[Any, _Part]:
+        """The part of ``kind`` as type ``path``, of which it must be all."""
+        part = self.parts.get(int(_MetadataType[kind]))
+        if part is None:
+            raise self._corrupt(f"there is no part {kind}", 0, "statistics.toc.entries")
+        stream = io.BytesIO(part.content)
+        parsed = layouts.parse(path, stream, *params, where=self.where, base=part.offset)
+        left = len(part.content) - stream.tell()
+        if left:
+            raise self._corrupt(
+                f"{left} bytes after the end of part {kind}", part.offset + stream.tell(), path
+            )
+        return parsed, part
+
+    def _corrupt(self, message: str, offset: int, field: str) -> CorruptSSTableError:
+        return CorruptSSTableError(message, self.where.at(offset, field))
+
+    def validation(self) -> ValidationMetadata:
+        parsed, _ = self.parse("validation", "statistics.validation_metadata")
+        return ValidationMetadata(parsed.partitioner.value, parsed.bloom_filter_fp_chance)
+
+    def compaction(self) -> CompactionMetadata:
+        parsed, part = self.parse("compaction", "statistics.compaction_metadata")
+        sketch = parsed.cardinality
+        precision, sparse_precision = sketch.precision.value, sketch.sparse_precision.value
+        where = self.where.at(part.offset, "statistics.compaction_metadata.cardinality")
+        if not 4 <= precision <= 18 or not precision <= sparse_precision <= 32:
+            raise CorruptSSTableError(
+                f"cardinality sketch of precisions {precision} and {sparse_precision}", where
+            )
+        if sketch.is_normal:
+            registers = unpack_registers(sketch.registers.words, precision, where)
+            estimator = HyperLogLogPlus(precision, sparse_precision, registers=registers)
+        else:
+            sparse: list[int] = []
+            for delta in sketch.sparse:
+                sparse.append((sparse[-1] if sparse else 0) + delta.value & 0xFFFFFFFF)
+            if len(sparse) >= 1 << sparse_precision:
+                raise CorruptSSTableError(f"{len(sparse)} entries in a sparse sketch", where)
+            estimator = HyperLogLogPlus(precision, sparse_precision, sparse=sparse)
+        return CompactionMetadata(estimator)
+
+    def header(self) -> SerializationHeader:
+        parsed, _ = self.parse("header", "statistics.serialization_header")
+        return SerializationHeader(
+            min_timestamp=_signed(parsed.min_timestamp.value + parsed.timestamp_epoch, 64),
+            min_local_deletion_time=_signed(parsed.min_local_deletion_time.value, 64)
+            + parsed.deletion_time_epoch,
+            min_ttl=_signed(parsed.min_ttl.value, 32),
+            key_type=parsed.key_type.value,
+            clustering_types=tuple(t.value for t in parsed.clustering_types.types),
+            static_columns=_columns(parsed.static_columns),
+            regular_columns=_columns(parsed.regular_columns),
+        )
+
+    def stats(self) -> StatsMetadata:
+        parsed, part = self.parse("stats", "statistics.stats_metadata", self.version)
+        min_deletion = self._deletion_time(parsed.min_local_deletion_time)
+        marker = getattr(parsed, "has_partition_level_deletions", None)
+        return StatsMetadata(
+            estimated_partition_size=_estimated(parsed.estimated_partition_size),
+            estimated_cell_per_partition_count=_estimated(
+                parsed.estimated_cell_per_partition_count
+            ),
+            commit_log_intervals=_intervals(parsed),
+            min_timestamp=parsed.min_timestamp,
+            max_timestamp=parsed.max_timestamp,
+            min_local_deletion_time=min_deletion,
+            max_local_deletion_time=self._deletion_time(parsed.max_local_deletion_time),
+            min_ttl=parsed.min_ttl,
+            max_ttl=parsed.max_ttl,
+            compression_ratio=parsed.compression_ratio,
+            estimated_tombstone_drop_time=self._tombstones(parsed.estimated_tombstone_drop_time),
+            sstable_level=parsed.sstable_level,
+            repaired_at=parsed.repaired_at,
+            covered_clustering=self._covered(parsed, part),
+            has_legacy_counter_shards=bool(parsed.has_legacy_counter_shards),
+            total_columns_set=parsed.total_columns_set,
+            total_rows=parsed.total_rows,
+            token_space_coverage=_or(getattr(parsed, "token_space_coverage", None), float("nan")),
+            originating_host_id=_uuid(getattr(parsed, "originating_host_id", None)),
+            pending_repair=_uuid(getattr(parsed, "pending_repair", None)),
+            is_transient=bool(getattr(parsed, "is_transient", None)),
+            has_partition_level_deletions=(
+                min_deletion != NO_DELETION_TIME if marker is None else bool(marker)
+            ),
+            first_key=_bytes(getattr(parsed, "first_key", None)),
+            last_key=_bytes(getattr(parsed, "last_key", None)),
+        )
+
+    def _deletion_time(self, value: int) -> int:
+        """Up to ``nc`` a signed integer whose largest value means none, then unsigned."""
+        if self.has_modern_stats:
+            return NO_DELETION_TIME if value == 0xFFFFFFFF else value
+        return NO_DELETION_TIME if value == _MAX_INT else _signed(value, 32)
+
+    def _tombstones(self, parsed: Any) -> TombstoneHistogram:
+        """The points, with what old versions let overflow brought into range."""
+        counts: dict[int, int] = {}
+        for point in parsed.points:
+            if self.has_modern_stats:
+                time, count = point.local_deletion_time, point.count
+                limit = _MAX_DELETION_TIME
+            else:
+                time, count = _truncated(point.legacy_local_deletion_time), point.legacy_count
+                limit = _MAX_LEGACY_DELETION_TIME
+            time = time if 0 <= time <= limit else limit
+            counts[time] = min(counts.get(time, 0) + min(count, _MAX_INT), _MAX_INT)
+        return TombstoneHistogram(tuple(sorted(counts.items())))
+
+    def _covered(self, parsed: Any, part: _Part) -> Slice | None:
+        covered = getattr(parsed, "covered_clustering", None)
+        if covered is not None:
+            if covered.start.kind not in _STARTS or covered.end.kind in _STARTS:
+                start, end = covered.start.kind.name, covered.end.kind.name
+                raise self._corrupt(
+                    f"covered clusterings from {start} to {end}",
+                    part.offset,
+                    "statistics.stats_metadata.covered_clustering",
+                )
+            return Slice(_bound(covered.start), _bound(covered.end))
+        if not self.has_accurate_min_max:
+            return None
+        start, end = (
+            ClusteringBound(tuple(v.value for v in values.values), is_inclusive=True)
+            for values in (parsed.min_clustering_values, parsed.max_clustering_values)
+        )
+        return Slice(start, end) if start.values or end.values else None
+
+
+def read_metadata(components: Components) -> SSTableMetadata:
+    """Everything in Statistics.db.
+
+    Raises:
+        MissingComponentError: there is no Statistics.db.
+        ChecksumError: a stored checksum (from ``na`` on) does not fit.
+        CorruptSSTableError: it breaks the layout, or lacks a part.
+    """
+    return parse_metadata(
+        components.read(STATISTICS),
+        components.descriptor.version.number,
+        components.where(STATISTICS),
+    )
+
+
+def parse_metadata(data: bytes, version: int, where: Where | None = None) -> SSTableMetadata:
+    """The same from Statistics.db's bytes.
+
+    Args:
+        data: the whole file.
+        version: number of the format version.
+        where: file and component, for errors.
+    """
+    reader = _Reader(data, version, where or Where(component=STATISTICS))
+    return SSTableMetadata(
+        reader.validation(), reader.compaction(), reader.stats(), reader.header()
+    )
+
+
+def _estimated(parsed: Any) -> EstimatedHistogram:
+    """The first bucket's offset stands twice; what is above all offsets is not counted."""
+    offsets = tuple(bucket.offset for bucket in parsed.buckets[1:])
+    buckets = tuple(bucket.count for bucket in parsed.buckets)
+    return EstimatedHistogram(offsets, buckets).without_overflow()
+
+
+def _intervals(parsed: Any) -> tuple[tuple[CommitLogPosition, CommitLogPosition], ...]:
+    intervals = getattr(parsed, "commit_log_intervals", None)
+    if intervals is not None:
+        return tuple((_position(i.start), _position(i.end)) for i in intervals.intervals)
+    lower = getattr(parsed, "commit_log_lower_bound", None)
+    start = _NO_POSITION if lower is None else _position(lower)
+    return ((start, _position(parsed.commit_log_upper_bound)),)
+
+
+def _position(parsed: Any) -> CommitLogPosition:
+    return CommitLogPosition(parsed.segment_id, parsed.position)
+
+
+def _bound(parsed: Any) -> ClusteringBound:
+    values = tuple(_value(item) for block in parsed.blocks for item in block.items)
+    return ClusteringBound(values, parsed.kind in _INCLUSIVE)
+
+
+def _value(item: Any) -> bytes | None:
+    if item.is_null:
+        return None
+    return b"" if item.is_empty else bytes(item.value)
+
+
+def _columns(parsed: Any) -> MappingProxyType[str, str]:
+    return MappingProxyType(
+        {
+            column.name.value.decode("utf-8", "surrogateescape"): column.type.value
+            for column in parsed.columns
+        }
+    )
+
+
+def _bytes(parsed: Any) -> bytes | None:
+    return None if parsed is None else bytes(parsed.value)
+
+
+def _uuid(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(bytes=bytes(value))
+
+
+def _or(value: float | None, default: float) -> float:
+    return default if value is None else value
+
+
+def _signed(value: int, bits: int) -> int:
+    """``value`` modulo 2^bits as a signed integer."""
+    value &= (1 << bits) - 1
+    return value - (1 << bits) if value >> bits - 1 else value
+
+
+def _truncated(value: float) -> int:
+    """A double as a 64-bit integer, NaN as 0, the way Java casts it."""
+    if value != value:
+        return 0
+    return int(min(max(value, -(2.0**63)), 2.0**63 - 1024))
