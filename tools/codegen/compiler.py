@@ -56,7 +56,7 @@ def fetch(compiler: Compiler, root: Path = REPOSITORY) -> Path:
             reason = next(iter((run.stdout + run.stderr).strip().splitlines()), "no jar")
             raise CodegenError(f"Maven could not fetch the Kaitai Struct compiler: {reason}")
         try:
-            os.replace(jars, home)
+            jars.replace(home)
         except OSError:
             # Another process was faster; its jars are the same.
             if not home.is_dir():

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from codegen import emit_kaitai, output
+from codegen import emit_construct, emit_kaitai, output
 from codegen.errors import CodegenError
 from codegen.output import Output
 from codegen.plan import PLAN_FILE, REPOSITORY, Plan, Target, load
@@ -55,7 +55,7 @@ def generate(plan: Plan, target: Target, root: Path) -> Output:
     return made
 
 
-EMITTERS = {"kaitai": emit_kaitai.emit}
+EMITTERS = {"construct": emit_construct.emit, "kaitai": emit_kaitai.emit}
 
 
 def _run(plan: Plan, targets: Sequence[Target], root: Path, check: bool) -> int:
