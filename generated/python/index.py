@@ -281,13 +281,110 @@ class Index(ReadWriteKaitaiStruct):
         .. seealso::
            org.apache.cassandra.io.sstable.format.big.RowIndexEntry.Serializer
         """
-        SEQ_FIELDS = ["header_length", "partition_deletion", "num_blocks", "blocks", "offsets"]
+        SEQ_FIELDS = ["header", "blocks", "offsets"]
         def __init__(self, version, clustering_shapes, _io=None, _parent=None, _root=None):
             super(Index.PromotedIndex, self).__init__(_io)
             self._parent = _parent
             self._root = _root
             self.version = version
             self.clustering_shapes = clustering_shapes
+            self._debug = collections.defaultdict(dict)
+
+        def _read(self):
+            self._debug['header']['start'] = self._io.pos()
+            self.header = Index.PromotedIndexHeader(self.version, self._io, self, self._root)
+            self.header._read()
+            self._debug['header']['end'] = self._io.pos()
+            self._debug['blocks']['start'] = self._io.pos()
+            self._debug['blocks']['arr'] = []
+            self.blocks = []
+            for i in range(self.header.num_blocks.value):
+                self._debug['blocks']['arr'].append({'start': self._io.pos()})
+                _t_blocks = Index.Block(self.version, self.clustering_shapes, self._io, self, self._root)
+                try:
+                    _t_blocks._read()
+                finally:
+                    self.blocks.append(_t_blocks)
+                self._debug['blocks']['arr'][i]['end'] = self._io.pos()
+
+            self._debug['blocks']['end'] = self._io.pos()
+            self._debug['offsets']['start'] = self._io.pos()
+            self._debug['offsets']['arr'] = []
+            self.offsets = []
+            for i in range(self.header.num_blocks.value):
+                self._debug['offsets']['arr'].append({'start': self._io.pos()})
+                self.offsets.append(self._io.read_u4be())
+                self._debug['offsets']['arr'][i]['end'] = self._io.pos()
+
+            self._debug['offsets']['end'] = self._io.pos()
+            self._dirty = False
+
+
+        def _fetch_instances(self):
+            pass
+            self.header._fetch_instances()
+            for i in range(len(self.blocks)):
+                pass
+                self.blocks[i]._fetch_instances()
+
+            for i in range(len(self.offsets)):
+                pass
+
+
+
+        def _write__seq(self, io=None):
+            super(Index.PromotedIndex, self)._write__seq(io)
+            self.header._write__seq(self._io)
+            for i in range(len(self.blocks)):
+                pass
+                self.blocks[i]._write__seq(self._io)
+
+            for i in range(len(self.offsets)):
+                pass
+                self._io.write_u4be(self.offsets[i])
+
+
+
+        def _check(self):
+            if self.header._root != self._root:
+                raise kaitaistruct.ConsistencyError(u"header", self._root, self.header._root)
+            if self.header._parent != self:
+                raise kaitaistruct.ConsistencyError(u"header", self, self.header._parent)
+            if self.header.version != self.version:
+                raise kaitaistruct.ConsistencyError(u"header", self.version, self.header.version)
+            if len(self.blocks) != self.header.num_blocks.value:
+                raise kaitaistruct.ConsistencyError(u"blocks", self.header.num_blocks.value, len(self.blocks))
+            for i in range(len(self.blocks)):
+                pass
+                if self.blocks[i]._root != self._root:
+                    raise kaitaistruct.ConsistencyError(u"blocks", self._root, self.blocks[i]._root)
+                if self.blocks[i]._parent != self:
+                    raise kaitaistruct.ConsistencyError(u"blocks", self, self.blocks[i]._parent)
+                if self.blocks[i].version != self.version:
+                    raise kaitaistruct.ConsistencyError(u"blocks", self.version, self.blocks[i].version)
+                if self.blocks[i].clustering_shapes != self.clustering_shapes:
+                    raise kaitaistruct.ConsistencyError(u"blocks", self.clustering_shapes, self.blocks[i].clustering_shapes)
+
+            if len(self.offsets) != self.header.num_blocks.value:
+                raise kaitaistruct.ConsistencyError(u"offsets", self.header.num_blocks.value, len(self.offsets))
+            for i in range(len(self.offsets)):
+                pass
+
+            self._dirty = False
+
+
+    class PromotedIndexHeader(ReadWriteKaitaiStruct):
+        """What an index of blocks says of the partition as a whole.
+        
+        .. seealso::
+           org.apache.cassandra.io.sstable.format.big.RowIndexEntry.Serializer
+        """
+        SEQ_FIELDS = ["header_length", "partition_deletion", "num_blocks"]
+        def __init__(self, version, _io=None, _parent=None, _root=None):
+            super(Index.PromotedIndexHeader, self).__init__(_io)
+            self._parent = _parent
+            self._root = _root
+            self.version = version
             self._debug = collections.defaultdict(dict)
 
         def _read(self):
@@ -303,23 +400,52 @@ class Index(ReadWriteKaitaiStruct):
             self.num_blocks = vint.Vint(self._io)
             self.num_blocks._read()
             self._debug['num_blocks']['end'] = self._io.pos()
-            self._debug['blocks']['start'] = self._io.pos()
-            self._debug['blocks']['arr'] = []
-            self.blocks = []
-            for i in range(self.num_blocks.value):
-                self._debug['blocks']['arr'].append({'start': self._io.pos()})
-                _t_blocks = Index.Block(self.version, self.clustering_shapes, self._io, self, self._root)
-                try:
-                    _t_blocks._read()
-                finally:
-                    self.blocks.append(_t_blocks)
-                self._debug['blocks']['arr'][i]['end'] = self._io.pos()
+            self._dirty = False
 
-            self._debug['blocks']['end'] = self._io.pos()
+
+        def _fetch_instances(self):
+            pass
+            self.header_length._fetch_instances()
+            self.partition_deletion._fetch_instances()
+            self.num_blocks._fetch_instances()
+
+
+        def _write__seq(self, io=None):
+            super(Index.PromotedIndexHeader, self)._write__seq(io)
+            self.header_length._write__seq(self._io)
+            self.partition_deletion._write__seq(self._io)
+            self.num_blocks._write__seq(self._io)
+
+
+        def _check(self):
+            if self.partition_deletion.version != self.version:
+                raise kaitaistruct.ConsistencyError(u"partition_deletion", self.version, self.partition_deletion.version)
+            self._dirty = False
+
+
+    class PromotedIndexOffsets(ReadWriteKaitaiStruct):
+        """The same bytes as `promoted_index`, read for the offsets alone, so that a block
+        can be found without reading those before it.
+        
+        .. seealso::
+           org.apache.cassandra.io.sstable.format.big.RowIndexEntry.ShallowInfoRetriever
+        """
+        SEQ_FIELDS = ["before", "offsets"]
+        def __init__(self, num_offsets, _io=None, _parent=None, _root=None):
+            super(Index.PromotedIndexOffsets, self).__init__(_io)
+            self._parent = _parent
+            self._root = _root
+            self.num_offsets = num_offsets
+            self._debug = collections.defaultdict(dict)
+
+        def _read(self):
+            self._debug['before']['start'] = self._io.pos()
+            self.before = self._io.read_bytes(self._io.size() - self.num_offsets * 4)
+            self._debug['before']['end'] = self._io.pos()
             self._debug['offsets']['start'] = self._io.pos()
             self._debug['offsets']['arr'] = []
             self.offsets = []
-            for i in range(self.num_blocks.value):
+            for i in range(self.num_offsets):
                 self._debug['offsets']['arr'].append({'start': self._io.pos()})
                 self.offsets.append(self._io.read_u4be())
                 self._debug['offsets']['arr'][i]['end'] = self._io.pos()
@@ -330,27 +456,16 @@ class Index(ReadWriteKaitaiStruct):
 
         def _fetch_instances(self):
             pass
-            self.header_length._fetch_instances()
-            self.partition_deletion._fetch_instances()
-            self.num_blocks._fetch_instances()
-            for i in range(len(self.blocks)):
-                pass
-                self.blocks[i]._fetch_instances()
-
             for i in range(len(self.offsets)):
                 pass
 
 
 
         def _write__seq(self, io=None):
-            super(Index.PromotedIndex, self)._write__seq(io)
-            self.header_length._write__seq(self._io)
-            self.partition_deletion._write__seq(self._io)
-            self.num_blocks._write__seq(self._io)
-            for i in range(len(self.blocks)):
-                pass
-                self.blocks[i]._write__seq(self._io)
-
+            super(Index.PromotedIndexOffsets, self)._write__seq(io)
+            if len(self.before) != self._io.size() - self.num_offsets * 4:
+                raise kaitaistruct.ConsistencyError(u"before", self._io.size() - self.num_offsets * 4, len(self.before))
+            self._io.write_bytes(self.before)
             for i in range(len(self.offsets)):
                 pass
                 self._io.write_u4be(self.offsets[i])
@@ -358,23 +473,8 @@ class Index(ReadWriteKaitaiStruct):
 
 
         def _check(self):
-            if self.partition_deletion.version != self.version:
-                raise kaitaistruct.ConsistencyError(u"partition_deletion", self.version, self.partition_deletion.version)
-            if len(self.blocks) != self.num_blocks.value:
-                raise kaitaistruct.ConsistencyError(u"blocks", self.num_blocks.value, len(self.blocks))
-            for i in range(len(self.blocks)):
-                pass
-                if self.blocks[i]._root != self._root:
-                    raise kaitaistruct.ConsistencyError(u"blocks", self._root, self.blocks[i]._root)
-                if self.blocks[i]._parent != self:
-                    raise kaitaistruct.ConsistencyError(u"blocks", self, self.blocks[i]._parent)
-                if self.blocks[i].version != self.version:
-                    raise kaitaistruct.ConsistencyError(u"blocks", self.version, self.blocks[i].version)
-                if self.blocks[i].clustering_shapes != self.clustering_shapes:
-                    raise kaitaistruct.ConsistencyError(u"blocks", self.clustering_shapes, self.blocks[i].clustering_shapes)
-
-            if len(self.offsets) != self.num_blocks.value:
-                raise kaitaistruct.ConsistencyError(u"offsets", self.num_blocks.value, len(self.offsets))
+            if len(self.offsets) != self.num_offsets:
+                raise kaitaistruct.ConsistencyError(u"offsets", self.num_offsets, len(self.offsets))
             for i in range(len(self.offsets)):
                 pass
 
