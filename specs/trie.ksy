@@ -115,6 +115,12 @@ types:
         value: kind == kind::sparse_12 or kind == kind::dense_12
         doc: Whether pointers have 12 bits and are in `pairs` and `odd`.
         -orig-id: FRACTIONAL_BYTES
+      single_pointer:
+        value: >-
+          kind == kind::single_nopayload_12 ? low_bits * 0x100 + single_low_byte :
+          kind == kind::single_nopayload_4 ? low_bits : 0
+        doc: Distance to the child in a node without payload; else 0.
+        -orig-id: delta
       num_pointers:
         value: 'is_single ? 1 : is_sparse ? num_transitions : is_dense ? last_slot + 1 : 0'
         doc: Number of pointers, those that lead nowhere included.
@@ -212,8 +218,7 @@ types:
       delta:
         value: >-
           node.len_pointer > 0 ? node.pointers[index].value :
-          not node.is_packed ? (node.kind == kind::single_nopayload_12 ?
-          (node.low_bits * 0x100 + node.single_low_byte).as<u8> : node.low_bits.as<u8>) :
+          not node.is_packed ? node.single_pointer.as<u8> :
           index % 2 == 1 ? node.pairs[index / 2].second.as<u8> :
           index < node.num_pointers - 1 ? node.pairs[index / 2].first.as<u8> :
           node.odd.first.as<u8>
