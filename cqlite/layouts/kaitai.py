@@ -80,7 +80,10 @@ def failing_field(parsed: Any, base: int) -> tuple[int, str, bool]:
     while True:
         name, started, index = _unfinished(parsed)
         if name is None:
-            return offset, ".".join(names), in_substream
+            # Every field was read: the last one has a value that is not valid.
+            name, started = _last(parsed)
+            names.extend(filter(None, [name]))
+            return offset if name is None else base + started, ".".join(names), in_substream
         names.append(name if index is None else f"{name}[{index}]")
         child = getattr(parsed, name, None)
         if index is not None and isinstance(child, list):
@@ -103,6 +106,14 @@ def _unfinished(parsed: Any) -> tuple[str | None, int, int | None]:
                 return name, items[-1]["start"], len(items) - 1
             return name, span["start"], None
     return None, 0, None
+
+
+def _last(parsed: Any) -> tuple[str | None, int]:
+    """Name and position of the field of ``parsed`` that was read last."""
+    for name, span in reversed(parsed._debug.items()):
+        if "start" in span:
+            return name, span["start"]
+    return None, 0
 
 
 def _translate(
