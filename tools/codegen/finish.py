@@ -9,24 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from codegen.errors import SpecError
-from codegen.expr import Expr, Literal
 from codegen.ir import (
-    BitsLayout,
     BytesLayout,
-    ContentsLayout,
     Field,
-    FloatLayout,
     Instance,
-    IntLayout,
     Layout,
     Spec,
     StrLayout,
     SwitchLayout,
-    TerminatedLayout,
     TypeDef,
     UserLayout,
 )
 from codegen.resolve import Library, Resolver, infer
+from codegen.sizes import smallest
 from codegen.types import Array, Bool, Enum, Int, Struct, Union, ValueType, combine, show
 
 
@@ -43,7 +38,7 @@ def finish(library: Library) -> None:
             _instance(library, current, instance)
     for current in types:
         for field in all_fields(current):
-            field.smallest = _smallest(field.layout, field, [])
+            field.smallest = smallest(field)
     in_order(library.specs.values())
 
 
@@ -161,48 +156,3 @@ def _fits(found: ValueType, wanted: ValueType) -> bool:
     if isinstance(found, Enum) and isinstance(wanted, Enum):
         return found.enum is wanted.enum
     return found == wanted
-
-
-def _smallest(layout: Layout, field: Field | None, above: list[TypeDef]) -> int:
-    """The least number of bits that one item of ``layout`` takes."""
-    if field is not None and field.window is not None:
-        return 8 * _constant(field.window.size)
-    if isinstance(layout, IntLayout | FloatLayout):
-        return 8 * layout.width
-    if isinstance(layout, BitsLayout):
-        return layout.width
-    if isinstance(layout, BytesLayout | StrLayout):
-        return 8 * _constant(layout.size)
-    if isinstance(layout, ContentsLayout):
-        return 8 * len(layout.contents)
-    if isinstance(layout, TerminatedLayout):
-        return 0 if layout.open_end else 8
-    if isinstance(layout, UserLayout):
-        return _smallest_type(layout.type, above)
-    assert isinstance(layout, SwitchLayout)
-    if layout.default is None:
-        return 0
-    options = [*(case for _, case in layout.cases), layout.default]
-    return min(_smallest(option, None, above) for option in options)
-
-
-def _smallest_type(current: TypeDef, above: list[TypeDef]) -> int:
-    if current in above:
-        # A type inside itself without a condition could never end.
-        return 0
-    total = 0
-    for field in current.fields:
-        if field.condition is not None:
-            continue
-        count = 1
-        if field.repeat is not None and field.repeat.kind != "until":
-            count = _constant(field.repeat.expr)
-        if count:
-            total += count * _smallest(field.layout, field, [*above, current])
-    return total
-
-
-def _constant(node: Expr | None) -> int:
-    if isinstance(node, Literal) and isinstance(node.value, int):
-        return node.value
-    return 0

@@ -246,9 +246,15 @@ class Spec:
     file: Path
     title: str
     license: str
+    extension: str
     imports: tuple[str, ...]
     docs: Docs
     root: TypeDef = field(init=False)
+
+    @property
+    def is_component(self) -> bool:
+        """Whether this is a file of an SSTable, which its `file-extension` tells."""
+        return bool(self.extension)
 
     def types(self) -> list[TypeDef]:
         """All types, the root first."""

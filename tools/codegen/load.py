@@ -101,6 +101,7 @@ def _declare_spec(library: Library, path: Path, raws: list[tuple[TypeDef, Raw]])
         file=path,
         title=str(meta.get("title", name)),
         license=str(meta.get("license", "")),
+        extension=str(meta.get("file-extension", "")),
         imports=tuple(str(i) for i in meta.get("imports", ())),
         docs=docs(raw),
     )

@@ -47,12 +47,18 @@ class Target:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that ``plan.toml`` says."""
+    """Everything that ``plan.toml`` says.
+
+    Attributes:
+        no_orig_id: fields that Cassandra has no name for, with the reason.
+        plain_roots: specs whose root is no wrapper around ``body``.
+    """
 
     specs: str
     compiler: Compiler
     targets: tuple[Target, ...]
     no_orig_id: Mapping[str, str]
+    plain_roots: tuple[str, ...]
 
 
 def load(path: Path = PLAN_FILE) -> Plan:
@@ -62,9 +68,11 @@ def load(path: Path = PLAN_FILE) -> Plan:
         Target(name=name, **{**entry, "options": tuple(entry.get("options", ()))})
         for name, entry in raw["targets"].items()
     )
+    rules = raw.get("lint", {})
     return Plan(
         specs=raw["specs"],
         compiler=Compiler(**raw["compiler"]),
         targets=targets,
-        no_orig_id=raw.get("lint", {}).get("no_orig_id", {}),
+        no_orig_id=rules.get("no_orig_id", {}),
+        plain_roots=tuple(rules.get("plain_roots", ())),
     )
