@@ -178,11 +178,22 @@ class BigPartitionIndex:
         return [(entry.key, entry.position) for entry in parsed.entries]
 
     def _interval(self, position: bytes) -> tuple[int, int]:
-        """Where in Index.db a byte-comparable position is: from one sample to the next."""
+        """Where in Index.db a byte-comparable position is: from one sample to the next.
+
+        Raises:
+            CorruptSSTableError: Summary.db does not fit Index.db.
+        """
         order = self._partitioner.byte_comparable
         index = bisect_right(self._samples, position, key=lambda sample: order(sample[0]))
-        start = self._samples[index - 1][1] if index else 0
         end = self._samples[index][1] if index < len(self._samples) else self._size
+        if not index:
+            return 0, end
+        key, start = self._samples[index - 1]
+        if not start < end <= self._size or self._parse(start).key != key:
+            raise CorruptSSTableError(
+                f"entry {index - 1} of Summary.db does not lead to its key",
+                self._where.at(min(start, self._size)),
+            )
         return start, end
 
     def entries(self, start: bytes = b"") -> Iterator[IndexEntry]:
@@ -201,11 +212,14 @@ class BigPartitionIndex:
         start, end = self._interval(self._partitioner.byte_comparable(key))
         return next((entry for entry in self._scan(start, end) if entry.key == key), None)
 
+    def _parse(self, position: int) -> Any:
+        self._file.seek(position)
+        return layouts.parse("index.entry", self._file, where=self._where)
+
     def _scan(self, position: int, end: int) -> Iterator[IndexEntry]:
         previous = -1
         while position < end:
-            self._file.seek(position)
-            parsed = layouts.parse("index.entry", self._file, where=self._where)
+            parsed = self._parse(position)
             data_position: int = parsed.position.value
             if data_position <= previous:
                 raise CorruptSSTableError(

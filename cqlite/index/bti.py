@@ -184,9 +184,13 @@ class BtiPartitionIndex:
         position: int = node.payload.position
         if not node.payload.is_in_rows:
             return IndexEntry(None, position)
+        where = self._components.where(ROWS)
         if self._rows is None:
             self._rows = self._components.open(ROWS)
-        where = self._components.where(ROWS)
+        if position >= self._components.size(ROWS):
+            raise self._trie.corrupt(
+                f"position {position} is after the end of Rows.db", node.position
+            )
         self._rows.seek(position)
         parsed = layouts.parse("rows.entry", self._rows, self._version, position, where=where)
         if not 0 <= parsed.ofs_root < position:

@@ -84,7 +84,10 @@ def _row_entries(file: BinaryIO, where: Where) -> list[int]:
 def _rows_places(
     file: BinaryIO, where: Where, version: int, entries: Iterable[int]
 ) -> Iterator[_Place]:
+    size = file.seek(0, os.SEEK_END)
     for position in entries:
+        if position >= size:
+            raise CorruptSSTableError(f"no entry can start at {position}", where.at(size))
         file.seek(position)
         parsed = layouts.parse("rows.entry", file, version, position, where=where)
         trie = Trie(file, parsed.ofs_root, "rows.node", (version,), where)

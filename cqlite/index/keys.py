@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import BinaryIO
 
 from cqlite import layouts
 from cqlite.blocks import open_data
+from cqlite.errors import CorruptSSTableError
 from cqlite.io import DATA, Components
 
 
@@ -16,6 +18,7 @@ class DataKeys:
         """The keys of the SSTable of these components."""
         self._components = components
         self._file: BinaryIO | None = None
+        self._length = 0
 
     def key_at(self, position: int) -> bytes:
         """The key of the partition that starts at ``position`` of the uncompressed stream.
@@ -23,10 +26,15 @@ class DataKeys:
         Raises:
             CorruptSSTableError: none can start there, or the stream is damaged.
         """
+        where = self._components.where(DATA)
         if self._file is None:
             self._file = open_data(self._components)
+            self._length = self._file.seek(0, os.SEEK_END)
+        if position >= self._length:
+            raise CorruptSSTableError(
+                f"a partition is said to start at {position}", where.at(self._length)
+            )
         self._file.seek(position)
-        where = self._components.where(DATA)
         version = self._components.descriptor.version.number
         key: bytes = layouts.parse("data.partition_header", self._file, version, where=where).key
         return key

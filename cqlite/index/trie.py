@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from cqlite import layouts
@@ -17,6 +18,9 @@ from cqlite.errors import CorruptSSTableError, Where
 
 MAX_DEPTH = 1 << 20
 """Bytes in a key's longest byte-comparable form, generously: keys have up to 64 KiB."""
+
+_CACHED_NODES = 256
+"""Nodes that a trie keeps; the root of a large one takes long to parse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Trie:
         self._params = params
         self.root = root
         self.where = where
+        self._cached = lru_cache(_CACHED_NODES)(self._read)
 
     def node(self, position: int) -> Node:
         """The node at ``position``.
@@ -65,6 +70,9 @@ class Trie:
         Raises:
             CorruptSSTableError: there is no valid node.
         """
+        return self._cached(position)
+
+    def _read(self, position: int) -> Node:
         if position < 0:
             raise self.corrupt("a pointer leads out of the file", position)
         self._file.seek(position)
