@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-KINDS = [
+KINDS = (
     "payload_only",
     "single_nopayload_4",
     "single_8",
@@ -23,7 +23,7 @@ KINDS = [
     "dense_32",
     "dense_40",
     "long_dense",
-]
+)
 """The types of nodes in the order of their numbers."""
 
 
