@@ -1,0 +1,54 @@
+"""Apache Cassandra's SSTables, read without Cassandra.
+
+    from cqlite import SSTable
+
+    with SSTable("…/oa-1-big-Data.db") as sstable:
+        for partition in sstable:
+            for row in partition.rows():
+                ...
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cqlite.errors import (
+    ChecksumError,
+    CorruptSSTableError,
+    CqliteError,
+    InvalidTypeError,
+    InvalidValueError,
+    MissingComponentError,
+    NotAnSSTableError,
+    SchemaError,
+    TruncatedError,
+    UnsupportedFeatureError,
+    UnsupportedVersionError,
+)
+
+if TYPE_CHECKING:
+    from cqlite.sstable import SSTable
+
+__all__ = [
+    "ChecksumError",
+    "CorruptSSTableError",
+    "CqliteError",
+    "InvalidTypeError",
+    "InvalidValueError",
+    "MissingComponentError",
+    "NotAnSSTableError",
+    "SSTable",
+    "SchemaError",
+    "TruncatedError",
+    "UnsupportedFeatureError",
+    "UnsupportedVersionError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what takes time on first use."""
+    if name == "SSTable":
+        from cqlite.sstable import SSTable
+
+        return SSTable
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

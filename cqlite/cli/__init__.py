@@ -37,14 +37,14 @@ def _app() -> Any:
             if cmd_name not in COMMANDS:
                 return None
             function = getattr(import_module(f"cqlite.cli.{cmd_name}"), cmd_name)
-            app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+            app = typer.Typer(add_completion=False, rich_markup_mode="rich")
             app.command(name=cmd_name, no_args_is_help=True)(function)
             command = typer.main.get_command(app)
             command.name = cmd_name
             return command
 
     app = typer.Typer(
-        cls=LazyGroup, add_completion=False, no_args_is_help=True, rich_markup_mode="markdown"
+        cls=LazyGroup, add_completion=False, no_args_is_help=True, rich_markup_mode="rich"
     )
 
     @app.callback(invoke_without_command=False)
@@ -54,11 +54,13 @@ def _app() -> Any:
         """Reads Apache Cassandra's SSTables without Cassandra.
 
         Give any command the path of an SSTable: one of its files, such as
-        `…/oa-1-big-Data.db`, or the directory that holds it.
+        …/oa-1-big-Data.db, or the directory that holds it.
 
-            cqlite ls /var/lib/cassandra/data
-            cqlite dump oa-1-big-Data.db | jq .
-            cqlite verify oa-1-big-Data.db
+        \b
+        Examples:
+          cqlite ls /var/lib/cassandra/data
+          cqlite dump oa-1-big-Data.db | jq .
+          cqlite verify oa-1-big-Data.db
         """
 
     return typer.main.get_command(app)

@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING
 
 from cqlite.errors import CqliteError, Where
 
+_PIPED_WIDTH = 1 << 16
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -20,7 +22,8 @@ def console(*, stderr: bool = False) -> Console:
     """A rich console; it colours only on a terminal and never wraps what is piped."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, highlight=False, width=None if is_terminal else _PIPED_WIDTH)
 
 
 @contextmanager

@@ -44,11 +44,11 @@ def dump(
 ) -> None:
     """Prints an SSTable's content as JSON, exactly as Cassandra's sstabledump does.
 
+    \b
     Examples:
-
-        cqlite dump oa-1-big-Data.db | jq '.[].partition.key'
-        cqlite dump -k alice -k bob oa-1-big-Data.db
-        cqlite dump -l oa-1-big-Data.db > rows.jsonl
+      cqlite dump oa-1-big-Data.db | jq '.[].partition.key'
+      cqlite dump -k alice -k bob oa-1-big-Data.db
+      cqlite dump -l oa-1-big-Data.db > rows.jsonl
     """
     with SSTable(path) as sstable:
         writer = SSTableDump(
@@ -59,7 +59,7 @@ def dump(
             lines=lines,
         )
         if enumerate_keys:
-            writer.write_keys(_keys(sstable))
+            writer.write_keys(sstable.keys())
         else:
             partitions = _chosen(sstable, key or [], set(exclude or []))
             if debug:
@@ -67,10 +67,6 @@ def dump(
             else:
                 writer.write(partitions)
     sys.stdout.flush()
-
-
-def _keys(sstable: SSTable) -> Iterator[bytes]:
-    return (entry.key for entry in sstable.index.with_keys(sstable.reader))
 
 
 def _chosen(sstable: SSTable, keys: list[str], exclude: set[str]) -> Iterator[Partition]:

@@ -44,10 +44,10 @@ def ls(
     For each SSTable: version, rows, size in bytes of all its files, compression, and its
     first and last partition key.
 
+    \b
     Examples:
-
-        cqlite ls /var/lib/cassandra/data
-        cqlite ls --json backups/ | jq -r 'select(.version == "mc").path'
+      cqlite ls /var/lib/cassandra/data
+      cqlite ls --json backups/ | jq -r 'select(.version == "mc").path'
     """
     if not directory.is_dir():
         raise NotAnSSTableError(f"{directory}: not a directory")
@@ -113,6 +113,7 @@ def _entry(descriptor: Descriptor, path: Path) -> Entry:
 
 
 def _print(entries: list[Entry], directory: Path) -> None:
+    from rich.console import JustifyMethod
     from rich.table import Table
 
     out = console()
@@ -124,7 +125,8 @@ def _print(entries: list[Entry], directory: Path) -> None:
         out.print(f"[bold]{title}[/bold]" if sys.stdout.isatty() else title)
         grid = Table(box=None, pad_edge=False, show_edge=False)
         for name in ("SSTable", "version", "rows", "bytes", "compression", "keys"):
-            grid.add_column(name, justify="right" if name in ("rows", "bytes") else "left")
+            justify: JustifyMethod = "right" if name in ("rows", "bytes") else "left"
+            grid.add_column(name, justify=justify, no_wrap=name != "keys")
         for entry in group:
             grid.add_row(*_cells(entry, directory))
         out.print(grid)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
+from cqlite.codec.be import unpack_signed
 from cqlite.export.json_writer import JsonLinesWriter, JsonWriter
 from cqlite.rows import (
     Bound,
@@ -24,6 +25,7 @@ from cqlite.schema import TableSchema
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECONDS = 1_000_000
+_LONG = 8
 
 
 class SSTableDump:
@@ -233,7 +235,7 @@ class SSTableDump:
             json.end_object()
             json.compact_objects = False
         else:
-            json.field("value", cell.column.type.cell_type(cell.path).to_json(cell.raw))
+            json.field("value", _value(cell))
         if liveness is None or cell.timestamp != liveness.timestamp:
             json.string_field("tstamp", self._microseconds(cell.timestamp))
         self._cell_expiration(cell, liveness)
@@ -263,6 +265,14 @@ class SSTableDump:
 
     def _seconds(self, seconds: int) -> str:
         return str(seconds) if self._raw_timestamps else instant(seconds, 0)
+
+
+def _value(cell: Cell) -> str:
+    cell_type = cell.column.type.cell_type(cell.path)
+    if cell_type.is_counter and len(cell.raw) >= _LONG:
+        # sstabledump takes the start of a counter's context for a bigint.
+        return str(unpack_signed(cell.raw[:_LONG], _LONG))
+    return cell_type.to_json(cell.raw)
 
 
 def _split(timestamp: int) -> tuple[int, int]:

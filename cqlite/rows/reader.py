@@ -85,6 +85,11 @@ class PartitionReader:
             _shapes(format.regular_columns),
         )
 
+    @property
+    def shapes(self) -> tuple[list[int], list[int], list[int]]:
+        """Shapes of clustering, static and regular columns, as the layouts take them."""
+        return self._unfiltered_params
+
     def partitions(self, position: int = 0, end: int | None = None) -> Iterator[Partition]:
         """The partitions from byte ``position`` up to ``end`` or the stream's end.
 
@@ -102,6 +107,16 @@ class PartitionReader:
     def _has_bytes(self, position: int) -> bool:
         self._stream.seek(position)
         return bool(self._stream.read(1))
+
+    def read_key(self, position: int) -> bytes:
+        """The serialized key of the partition that starts at byte ``position``.
+
+        Raises:
+            TruncatedError: the stream ends within it.
+        """
+        self._stream.seek(position)
+        key: bytes = self._parse("data.partition_header", self._format.version).key
+        return key
 
     def read_partition(self, position: int) -> Partition:
         """The partition that starts at byte ``position``.

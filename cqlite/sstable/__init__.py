@@ -1,0 +1,5 @@
+"""One SSTable as a whole."""
+
+from cqlite.sstable.sstable import SSTable
+
+__all__ = ["SSTable"]

@@ -163,5 +163,7 @@ def _decoded(cells: Iterable[Cell]) -> dict[str, Any]:
         else:
             complex_cells.setdefault(cell.column.name, []).append(cell)
     for name, parts in complex_cells.items():
-        values[name] = parts[0].column.type.assemble([(p.path or b"", p.raw) for p in parts])
+        column_type = parts[0].column.type
+        packed = column_type.pack((part.path or b"", part.raw) for part in parts)
+        values[name] = column_type.freeze().decode(packed)
     return values

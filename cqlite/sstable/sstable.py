@@ -9,13 +9,14 @@ from types import TracebackType
 from typing import BinaryIO
 
 from cqlite.blocks import CompressionInfo, open_data, read_compression_info
-from cqlite.errors import SchemaError
+from cqlite.errors import CorruptSSTableError, Where
 from cqlite.index import BloomFilter, PartitionIndex, open_index
 from cqlite.io import DATA, FILTER, Components, Descriptor, resolve
 from cqlite.rows import Partition, PartitionReader, RowFormat
 from cqlite.schema import TableSchema
 from cqlite.sstable.metadata import SSTableMetadata, read_metadata
-from cqlite.types.partitioner import Partitioner, Token, partitioner_for
+from cqlite.sstable.overview import read_overview
+from cqlite.types import Partitioner, Token, parse_partitioner, parse_type
 
 
 class SSTable:
@@ -94,22 +95,22 @@ class SSTable:
     @cached_property
     def partitioner(self) -> Partitioner:
         """The partitioner that orders the partitions."""
-        return partitioner_for(self.metadata.validation.partitioner)
+        key_type = parse_type(self.metadata.header.key_type)
+        return parse_partitioner(self.metadata.validation.partitioner, key_type)
 
     @cached_property
     def row_format(self) -> RowFormat:
         """What the row reader needs of header and schema."""
         header = self.metadata.header
-        schema = self.schema
         return RowFormat(
             version=self.descriptor.version.number,
             clustering_shapes=tuple(c.type.shape for c in self.header_schema.clustering_columns),
-            static_columns=_named(self.header_schema.static_columns, schema),
-            regular_columns=_named(self.header_schema.regular_columns, schema),
+            static_columns=self.header_schema.static_columns,
+            regular_columns=self.header_schema.regular_columns,
             min_timestamp=header.min_timestamp,
             min_local_deletion_time=header.min_local_deletion_time,
             min_ttl=header.min_ttl,
-            dropped={d.name: d.dropped_time for d in schema.dropped_columns},
+            dropped={d.name: d.dropped_time for d in self.schema.dropped_columns},
         )
 
     @cached_property
@@ -132,13 +133,51 @@ class SSTable:
             MissingComponentError: there is none.
         """
         if self._index is None:
-            self._index = open_index(self)
+            types = [column.type for column in self.header_schema.clustering_columns]
+            self._index = open_index(
+                self.components, self.partitioner, types, key_at=self.reader.read_key
+            )
         return self._index
 
     @cached_property
     def bloom_filter(self) -> BloomFilter | None:
         """The Bloom filter, ``None`` where there is no Filter.db."""
         return BloomFilter.read(self.components) if FILTER in self.components else None
+
+    @property
+    def data_length(self) -> int:
+        """Length of the uncompressed Data.db in bytes."""
+        info = self.compression
+        return self.components.size(DATA) if info is None else info.data_length
+
+    @cached_property
+    def key_range(self) -> tuple[bytes, bytes]:
+        """The first and the last serialized partition key.
+
+        Raises:
+            MissingComponentError: neither Statistics.db (from ``oa`` on) nor an index has them.
+        """
+        overview = read_overview(self.components)
+        if overview.first is not None and overview.last is not None:
+            return overview.first.key, overview.last.key
+        first = last = None
+        for key in self.keys():
+            first, last = key if first is None else first, key
+        if first is None or last is None:
+            raise CorruptSSTableError("the index is empty", Where(self.descriptor.directory))
+        return first, last
+
+    @property
+    def token_range(self) -> tuple[Token, Token]:
+        """The tokens of the first and the last partition."""
+        first, last = self.key_range
+        return self.token(first), self.token(last)
+
+    def keys(self) -> Iterator[bytes]:
+        """All serialized partition keys in token order, from the index."""
+        for entry in self.index:
+            key = entry.key
+            yield self.reader.read_key(entry.data_position) if key is None else key
 
     def __iter__(self) -> Iterator[Partition]:
         return self.partitions()
