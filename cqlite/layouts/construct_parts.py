@@ -282,7 +282,7 @@ class Sized(Wrapper):
         start = stream.base + stream.tell()
         size = self.size
         data = stream.read() if size is None else stream.take(evaluate(size, context))
-        inner = Source(io.BytesIO(data), start)
+        inner = Source(io.BytesIO(data), start, inner=True)
         value = self.subcon._parse(inner, context, path)
         scope = scope_of(value)
         if scope is not None:
@@ -317,7 +317,8 @@ class Choice(Wrapper):
 
     def _build(self, obj: int, stream: Sink, context: Scope, path: Any) -> int:
         self.subcon._build(int(obj), stream, context, path)
-        return int(self.members.get(int(obj), obj))
+        member: int = self.members.get(int(obj), int(obj))
+        return member
 
 
 class Valid(Wrapper):
@@ -364,8 +365,11 @@ class Switch(Leaf):
 
     def _build(self, obj: Any, stream: Sink, context: Scope, path: Any) -> Any:
         case = self.cases.get(self.on(context), self.default)
+        if (case is None) != (obj is None):
+            what = "a value is given where no case applies" if obj else "no value is given"
+            raise ValidationError(what)
         if case is None:
-            raise ValidationError("a value is given where no case applies")
+            return None
         if not case.goes_on:
             stream.align()
         return case._build(obj, stream, context, path)

@@ -8,8 +8,9 @@ functions of a :class:`~cqlite.layouts.construct_records.Scope`.
 Every error is a ``ConstructError``: ``StreamError`` where bytes are missing,
 ``ValidationError`` and ``ConstError`` where the spec does not allow a value,
 ``StringError`` where text does not decode, ``ExpressionError`` where an expression
-has no answer. On each, ``offset`` is the place in the outermost stream (of parsing),
-``path`` the fields that lead there, and ``reason`` the message without them.
+has no answer. On each, ``offset`` is where in the outermost stream the failing field
+starts (``None`` when building), ``inner`` whether that is in a sub-stream, ``path`` the
+fields that lead there, and ``reason`` the message without them.
 """
 
 from __future__ import annotations

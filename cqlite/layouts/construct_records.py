@@ -47,13 +47,15 @@ class Source:
     Attributes:
         stream: the seekable binary stream.
         base: offset of the stream's position 0 in the outermost stream.
+        inner: whether it is a sub-stream, whose size another field tells.
     """
 
-    __slots__ = ("_size", "base", "bits", "bits_left", "read", "seek", "stream", "tell")
+    __slots__ = ("_size", "base", "bits", "bits_left", "inner", "read", "seek", "stream", "tell")
 
-    def __init__(self, stream: BinaryIO, base: int = 0) -> None:
+    def __init__(self, stream: BinaryIO, base: int = 0, inner: bool = False) -> None:
         self.stream = stream
         self.base = base
+        self.inner = inner
         self.read = stream.read
         self.seek = stream.seek
         self.tell = stream.tell
@@ -295,15 +297,22 @@ def reason_of(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def fail(error: BaseException, field: str, source: Source | None) -> NoReturn:
-    """Raises ``error`` as a ConstructError that knows its place: ``field`` of what is around."""
+def fail(error: BaseException, field: str, source: Source | None = None, at: int = 0) -> NoReturn:
+    """Raises ``error`` as a ConstructError that knows its place.
+
+    Args:
+        field: the field or item that failed, of what is around.
+        source: what was parsed, if it was parsing.
+        at: where in it the field starts.
+    """
     if not isinstance(error, ConstructError):
         wrapped = ExpressionError(reason_of(error))
         wrapped.__cause__ = error
         error = wrapped
     if not hasattr(error, "trail"):
         error.trail = []
-        error.offset = source.base + source.tell() if source is not None else None
+        error.offset = source.base + at if source is not None else None
+        error.inner = source is not None and source.inner
     error.trail.append(field)
     raise error
 
@@ -315,5 +324,6 @@ def finish(error: ConstructError, name: str) -> NoReturn:
     error.path = ".".join(reversed(trail)).replace(".[", "[")
     if not hasattr(error, "offset"):
         error.offset = None
+        error.inner = False
     error.args = (f"{name}.{error.path}: {error.reason}",)
     raise error

@@ -16,10 +16,11 @@ from construct import (
 )
 from construct.lib import ListContainer
 
-from cqlite.layouts.construct_parts import Leaf, Wrapper, evaluate, expected
+from cqlite.layouts.construct_parts import Leaf, Switch, Wrapper, evaluate, expected
 from cqlite.layouts.construct_records import (
     FAILURES,
     Expression,
+    ExpressionError,
     Scope,
     Sink,
     Source,
@@ -114,14 +115,22 @@ class Type(Construct):  # type: ignore[misc]
             raise TypeError(f"{self.name} takes the parameters ({', '.join(self.params)})")
         return given
 
+    # As a part of someone else's construct: parameters come from the context by name,
+    # be they fields beside this one or further out, or given to the outermost `parse`.
+
     def _parse(self, stream: Any, context: Any, path: Any) -> Any:
-        # As a part of someone else's construct: parameters come from the context.
         source = stream if isinstance(stream, Source) else Source(stream)
-        return self.read(source, tuple(context[name] for name in self.params))
+        try:
+            return self.read(source, self._from_context(context))
+        except ConstructError as error:
+            finish(error, self.name)
 
     def _build(self, obj: Any, stream: Any, context: Any, path: Any) -> Any:
-        stream.write(self.build(obj, *(context[name] for name in self.params)))
+        stream.write(self.build(obj, *self._from_context(context)))
         return obj
+
+    def _from_context(self, context: Any) -> tuple[Any, ...]:
+        return tuple(_look_up(name, context) for name in self.params)
 
     def read(self, source: Source, args: tuple[Any, ...]) -> Any:
         """The object at the source's position."""
@@ -143,7 +152,7 @@ class Type(Construct):  # type: ignore[misc]
                     record[name] = scope[name] = None
                 marks.append(tell())
         except (ConstructError, *FAILURES) as error:
-            fail(error, self.names[len(marks) - 1], source)
+            fail(error, self.names[len(marks) - 1], source, marks[-1])
         return record
 
     def write(self, sink: Sink, obj: Any, args: tuple[Any, ...]) -> Any:
@@ -163,8 +172,16 @@ class Type(Construct):  # type: ignore[misc]
                 record[field.name] = scope[field.name] = _write_field(field, obj, sink, scope)
                 marks.append(sink.tell())
         except (ConstructError, *FAILURES) as error:
-            fail(error, self.names[len(marks) - 1], None)
+            fail(error, self.names[len(marks) - 1])
         return record
+
+
+def _look_up(name: str, context: Any) -> Any:
+    while context is not None:
+        if name in context:
+            return context[name]
+        context = context.get("_")
+    raise ExpressionError(f"no {name} in the context")
 
 
 def _write_field(field: Field, obj: Mapping[str, Any], sink: Sink, scope: Scope) -> Any:
@@ -173,7 +190,7 @@ def _write_field(field: Field, obj: Mapping[str, Any], sink: Sink, scope: Scope)
         if value is not None:
             raise ValidationError("a value is given where the condition does not hold")
         return None
-    if value is None:
+    if value is None and not isinstance(field.subcon, Switch):
         raise ValidationError("no value is given")
     if not field.subcon.goes_on:
         sink.align()
@@ -228,23 +245,24 @@ class Repeat(Wrapper):
 
     def _item(self, items: Any, stream: Source, scope: Scope) -> Any:
         scope["_index"] = len(items)
+        start = stream.tell()
         try:
             item = self.subcon._parse(stream, scope, None)
         except (ConstructError, *FAILURES) as error:
-            fail(error, f"[{len(items)}]", stream)
+            fail(error, f"[{len(items)}]", stream, start)
         items.append(item)
         return item
 
     def _build(self, obj: Any, stream: Sink, context: Scope, path: Any) -> Any:
         self._count(len(obj), context)
         items = self._begin(context)
-        for item in obj:
-            context["_index"] = len(items)
+        for index, item in enumerate(obj):
+            context["_index"] = index
             try:
                 items.append(self.subcon._build(item, stream, context, path))
                 self._ends(items, len(obj), context)
             except (ConstructError, *FAILURES) as error:
-                fail(error, f"[{len(items)}]", None)
+                fail(error, f"[{index}]")
         return items
 
     def _count(self, given: int, scope: Scope) -> None:
@@ -285,7 +303,11 @@ class RepeatToEnd(Repeat):
 
     def _parse(self, stream: Source, context: Scope, path: Any) -> Any:
         items = self._begin(context)
+        before = -1
         while not stream.eof:
+            if (here := stream.tell() * 8 - stream.bits_left) == before:
+                raise ExpressionError("the list never ends, since its items take no bytes")
+            before = here
             self._item(items, stream, context)
         return items
 
@@ -342,6 +364,8 @@ class At:
         if self.when is not None and not self.when(scope):
             return None
         back = source.tell(), source.bits, source.bits_left
+        index = scope.get("_index")
+        position = back[0]
         try:
             position = self.position(scope)
             if position < 0:
@@ -350,10 +374,11 @@ class At:
             source.bits_left = 0
             return self.subcon._parse(source, scope, None)
         except (ConstructError, *FAILURES) as error:
-            fail(error, self.name, source)
+            fail(error, self.name, source, position)
         finally:
             source.seek(back[0])
             source.bits, source.bits_left = back[1:]
+            scope["_index"] = index
 
     def _known(self, scope: Scope) -> Any:
         if scope.origin is None:

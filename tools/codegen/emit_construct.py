@@ -16,7 +16,6 @@ from codegen.output import Output, opening
 from codegen.plan import Plan, Target
 from codegen.write_python import PythonWriter
 
-PACKAGE = "cqlite._construct"
 PRELUDE = "cqlite.layouts.construct_prelude"
 # Names that a generated module uses for other things.
 TAKEN = {"bytes", "int", "it", "len", "lambda", "root", "str", "substring", "this", "to_enum"}
@@ -28,7 +27,7 @@ def emit(plan: Plan, target: Target, specs: Sequence[Path]) -> Output:
     try:
         loaded = load(specs)
         for spec in in_order(loaded.values()):
-            output.files[f"{spec.name}.py"] = _Module(spec).text()
+            output.files[f"{spec.name}.py"] = _Module(spec, target.module).text()
     except SpecError as error:
         output.complaints.append(f"{target.name}: {error}")
     return output
@@ -50,8 +49,9 @@ def enum_class(enum: ir.EnumDef) -> str:
 class _Module:
     """Writes the module of one spec."""
 
-    def __init__(self, spec: ir.Spec) -> None:
+    def __init__(self, spec: ir.Spec, package: str) -> None:
         self.spec = spec
+        self.package = package
         self.python = PythonWriter(self._enum)
         self.used: set[str] = {"Type"}
 
@@ -76,7 +76,7 @@ class _Module:
         spec = self.spec
         lines = [opening("#", spec.file.name), _docstring(spec.title, spec.docs), ""]
         imports = [
-            f"from {PACKAGE} import {name} as {name}_spec\n" for name in sorted(spec.imports)
+            f"from {self.package} import {name} as {name}_spec\n" for name in sorted(spec.imports)
         ]
         used = "".join(f"    {name},\n" for name in sorted(self.used))
         return "".join([*lines, "\n", *imports, f"from {PRELUDE} import (\n{used})\n"])

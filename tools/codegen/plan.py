@@ -32,6 +32,7 @@ class Target:
         folder: where the files go, relative to the repository.
         language, options, suffix, comment: for ``kaitai`` only: the compiler's
             target, its options, the files' suffix and what starts a comment.
+        module: for ``construct`` only: the package that the modules are imported from.
         package: docstring of the ``__init__.py``, empty if there is none.
     """
 
@@ -43,6 +44,7 @@ class Target:
     suffix: str = ""
     comment: str = ""
     package: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True)
