@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from functools import cached_property, cmp_to_key
 from typing import Any, ClassVar, Final, NoReturn
 
@@ -108,6 +109,25 @@ class CqlType(ABC):
             InvalidValueError: there is no such field in a UDT.
         """
         return self
+
+    def path_string(self, path: bytes) -> str:
+        """A cell's path as sstabledump prints it: of a UDT, the field's name.
+
+        Raises:
+            InvalidValueError: there is no such path.
+        """
+        comparator = self.name_comparator
+        return path.hex() if comparator is None else comparator.to_string(path)
+
+    def pack(self, cells: Iterable[tuple[bytes, bytes]]) -> bytes:
+        """The frozen form of the cells of a value, as (path, value), in their order.
+
+        Follows ``serializeForNativeProtocol`` of collections and UDTs.
+
+        Raises:
+            UnsupportedFeatureError: the type cannot be multi-cell.
+        """
+        raise UnsupportedFeatureError(f"a value of {self.cql_name} has one cell")
 
     # What values are.
 

@@ -75,13 +75,6 @@ class CollectionType(CqlType):
     def _read(self, data: bytes) -> list[tuple[bytes | None, ...]]:
         """The elements' bytes: of a map pairs, else single ones."""
 
-    @abstractmethod
-    def pack(self, cells: Iterable[tuple[bytes, bytes]]) -> bytes:
-        """The frozen form of the cells of a value, as (path, value), in their order.
-
-        Follows ``CollectionType.serializeForNativeProtocol``.
-        """
-
     def split(self, data: bytes) -> list[tuple[bytes | None, ...]]:
         """The elements' bytes, one by one; of a map keys and values in pairs.
 

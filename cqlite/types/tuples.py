@@ -220,11 +220,10 @@ class UserType(_Fields):
             self._refuse(path, f"no field {position}, the type has {len(self.fields)}")
         return position
 
-    def pack(self, cells: Iterable[tuple[bytes, bytes]]) -> bytes:
-        """The frozen form of the cells of a value, as (path, value).
+    def path_string(self, path: bytes) -> str:
+        return self.field_names[self._position(path)]
 
-        Follows ``UserType.serializeForNativeProtocol``.
-        """
+    def pack(self, cells: Iterable[tuple[bytes, bytes]]) -> bytes:
         parts: list[bytes | None] = [None] * len(self.fields)
         for path, value in cells:
             parts[self._position(path)] = value
