@@ -84,15 +84,15 @@ types:
         type: u2
         if: position + 6 <= _io.size
         doc: Length of the key if an entry starts here.
-      entry_ahead:
+      root_ahead:
         pos: position
-        type: entry(version, position)
-        doc: The entry that might start here.
+        type: root_ahead(position)
+        doc: Where the root is if an entry starts here.
       is_entry:
         value: >-
           ofs_possible_root >= 0 and position + 6 <= _io.size
           and position + 6 + len_key_ahead <= _io.size
-          and entry_ahead.ofs_root == ofs_possible_root
+          and root_ahead.ofs_root == ofs_possible_root
         doc: Whether an entry starts here, which its pointer to the root before it proves.
       is_padding:
         value: first_byte == 0 and not is_entry
@@ -102,6 +102,37 @@ types:
           not is_entry and not is_padding and node.node.payload_bits != 0
           and node.node.num_pointers > 0 ? position : -1
         doc: The position if this can be a partition's root, a node with payload and children.
+  root_ahead:
+    doc: |
+      The start of `entry`, for a look at what may be one. Told apart from other bytes
+      by where its root is.
+    doc-ref: org.apache.cassandra.io.sstable.format.bti.TrieIndexEntry
+    params:
+      - id: position
+        type: s8
+        doc: Position in the file.
+    seq:
+      - id: len_key
+        type: u2
+        doc: Length of the key in bytes.
+        -orig-id: length
+      - id: key
+        size: len_key
+        doc: The partition key.
+        -orig-id: key
+      - id: data_position
+        type: vint
+        doc: Position of the partition in Data.db.
+        -orig-id: position
+      - id: root_delta
+        type: vint
+        doc: Position of the trie's root relative to the end of the key, signed.
+        -orig-id: indexTrieRoot - basePosition
+    instances:
+      ofs_root:
+        value: position + 2 + len_key + root_delta.signed
+        doc: Position of the trie's root.
+        -orig-id: indexTrieRoot
   page_padding:
     doc: Zeros up to the end of the page of 4096 bytes.
     doc-ref: org.apache.cassandra.io.util.PageAware.pad
