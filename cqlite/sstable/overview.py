@@ -1,0 +1,178 @@
+"""All that small components say of an SSTable: what Cassandra's sstablemetadata shows.
+
+Follows ``org.apache.cassandra.tools.SSTableMetadataViewer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cqlite import layouts
+from cqlite.io import COMPRESSION_INFO, SUMMARY, Components, Descriptor
+from cqlite.sstable.metadata import ClusteringBound, SSTableMetadata, read_metadata
+from cqlite.types import parse_partitioner, parse_type
+
+_COMPRESSORS = "org.apache.cassandra.io.compress."
+
+
+@dataclass(frozen=True, slots=True)
+class Compression:
+    """How Data.db is compressed.
+
+    Attributes:
+        compressor: full class name.
+        options: the compressor's options.
+        chunk_length: uncompressed bytes in every chunk but the last.
+        max_compressed_length: from this length on chunks are stored raw; ``None``
+            before ``na``.
+        data_length: uncompressed length of Data.db in bytes.
+        num_chunks: number of chunks.
+    """
+
+    compressor: str
+    options: Mapping[str, str]
+    chunk_length: int
+    max_compressed_length: int | None
+    data_length: int
+    num_chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSummary:
+    """How Summary.db samples Index.db.
+
+    Attributes:
+        min_index_interval: partitions from one entry to the next at full sampling.
+        sampling_level: how many of every 128 entries are kept.
+        size: number of entries.
+        size_at_full_sampling: number of entries that there would be at full sampling.
+        first_key: serialized key of the first partition.
+        last_key: serialized key of the last partition.
+    """
+
+    min_index_interval: int
+    sampling_level: int
+    size: int
+    size_at_full_sampling: int
+    first_key: bytes
+    last_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPosition:
+    """A partition key and where it stands on the ring.
+
+    Attributes:
+        key: serialized key.
+        text: the key as Cassandra's tools print it.
+        token: the token as Cassandra's tools print it.
+    """
+
+    key: bytes
+    text: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is known of an SSTable without its data and index.
+
+    Attributes:
+        descriptor: which SSTable.
+        metadata: Statistics.db.
+        compression: CompressionInfo.db, ``None`` where Data.db is not compressed.
+        summary: Summary.db, ``None`` where there is none.
+        first: the first partition's key, ``None`` where it is not known.
+        last: the last partition's key, ``None`` where it is not known.
+    """
+
+    descriptor: Descriptor
+    metadata: SSTableMetadata
+    compression: Compression | None
+    summary: IndexSummary | None
+    first: KeyPosition | None
+    last: KeyPosition | None
+
+    def key_text(self, key: bytes) -> str:
+        """A serialized partition key as Cassandra's tools print it."""
+        return parse_type(self.metadata.header.key_type).to_string(key)
+
+    def bound_text(self, bound: ClusteringBound) -> list[str | None]:
+        """The values of a bound of the covered clusterings as Cassandra's tools print them."""
+        types = self.metadata.header.clustering_types
+        return [
+            None if value is None else parse_type(name).to_string(value)
+            for name, value in zip(types, bound.values, strict=False)
+        ]
+
+
+def read_overview(components: Components) -> Overview:
+    """What the small components say.
+
+    Raises:
+        MissingComponentError: there is no Statistics.db.
+        CorruptSSTableError: a component breaks its layout, or a checksum does not fit.
+        InvalidValueError: a key does not fit its type.
+    """
+    metadata = read_metadata(components)
+    summary = _read_summary(components)
+    first, last = metadata.stats.first_key, metadata.stats.last_key
+    if first is None and last is None and summary is not None:
+        first, last = summary.first_key, summary.last_key
+    return Overview(
+        components.descriptor,
+        metadata,
+        _read_compression(components),
+        summary,
+        _position(metadata, first),
+        _position(metadata, last),
+    )
+
+
+def _position(metadata: SSTableMetadata, key: bytes | None) -> KeyPosition | None:
+    if key is None:
+        return None
+    key_type = parse_type(metadata.header.key_type)
+    token = parse_partitioner(metadata.validation.partitioner, key_type).token(key)
+    return KeyPosition(key, key_type.to_string(key), str(token))
+
+
+def _read_compression(components: Components) -> Compression | None:
+    """The parameters alone, without asking Data.db, which may be damaged or away."""
+    if COMPRESSION_INFO not in components:
+        return None
+    body = layouts.parse(
+        "compression_info.body",
+        components.read(COMPRESSION_INFO),
+        components.descriptor.version.number,
+        where=components.where(COMPRESSION_INFO),
+    )
+    name = body.compressor_name.value
+    return Compression(
+        compressor=name if "." in name else _COMPRESSORS + name,
+        options={option.key.value: option.value.value for option in body.options},
+        chunk_length=body.chunk_length,
+        max_compressed_length=getattr(body, "max_compressed_length", None),
+        data_length=body.data_length,
+        num_chunks=len(body.chunk_offsets),
+    )
+
+
+def _read_summary(components: Components) -> IndexSummary | None:
+    if SUMMARY not in components:
+        return None
+    body = layouts.parse(
+        "summary.body",
+        components.read(SUMMARY),
+        components.descriptor.version.number,
+        where=components.where(SUMMARY),
+    )
+    return IndexSummary(
+        body.min_index_interval,
+        body.sampling_level,
+        len(body.entries),
+        body.size_at_full_sampling,
+        bytes(body.first_key),
+        bytes(body.last_key),
+    )
