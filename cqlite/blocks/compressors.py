@@ -68,6 +68,9 @@ _BY_NAME: Mapping[str, Decompress] = {
     "NoopCompressor": _noop,
 }
 
+COMPRESSORS = tuple(_BY_NAME)
+"""The class names of Cassandra's compressors."""
+
 
 def decompressor(name: str, where: Where) -> Decompress:
     """The function that decompresses what the compressor class ``name`` wrote.

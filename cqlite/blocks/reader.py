@@ -40,6 +40,13 @@ class Blocks(Protocol):
             TruncatedError: the file ends within the block.
         """
 
+    def check_end(self) -> None:
+        """Checks, where the stream ends, that there should be no further blocks.
+
+        Raises:
+            TruncatedError: there are checksums of further blocks.
+        """
+
     def close(self) -> None:
         """Closes the file."""
 
@@ -89,6 +96,9 @@ class CompressedBlocks:
                 f"chunk's CRC-32 is {computed:#010x}, stored is {parsed.crc32:#010x}", where
             )
         return bytes(parsed.data)
+
+    def check_end(self) -> None:
+        """See :class:`Blocks`; CompressionInfo.db itself tells the length."""
 
     def close(self) -> None:
         """See :class:`Blocks`."""
@@ -150,6 +160,17 @@ class PlainBlocks:
                 where,
             )
 
+    def check_end(self) -> None:
+        """See :class:`Blocks`."""
+        expected = -(-self.length // self.block_length)
+        # A file that was synced before its end has the checksum of an empty block last.
+        if self._checksums is not None and any(self._checksums[expected:]):
+            raise TruncatedError(
+                f"the file ends after {expected} blocks, CRC.db has checksums "
+                f"of {len(self._checksums)}",
+                self._where.at(self.length),
+            )
+
     def close(self) -> None:
         """See :class:`Blocks`."""
         self._file.close()
@@ -184,6 +205,7 @@ class BlockStream(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fills ``buffer`` up to the end of the current block; errors as in :class:`Blocks`."""
         if self._position >= self._blocks.length:
+            self._blocks.check_end()
             return 0
         index, start = divmod(self._position, self._blocks.block_length)
         data = self._block(index)[start : start + len(buffer)]

@@ -19,7 +19,7 @@ from enum import IntEnum
 from functools import cache
 from typing import Any, BinaryIO
 
-from cqlite.errors import Where
+from cqlite.errors import CorruptSSTableError, Where
 from cqlite.layouts import kaitai
 
 _backend: ContextVar[str] = ContextVar("cqlite_layouts_backend", default="kaitai")
@@ -53,6 +53,28 @@ def parse(
 
         return construct.parse(path, stream, params, where, base)
     return kaitai.parse(path, stream, params, where, base)
+
+
+def parse_partial(
+    path: str, data: bytes, *params: Any, where: Where | None = None
+) -> tuple[Any, CorruptSSTableError | None]:
+    """One object of type ``path`` as far as it can be read, and the error that :func:`parse` raises.
+
+    Fields behind the damage are absent, repeated ones may be incomplete. For salvage;
+    always with the ``kaitai`` backend.
+    """
+    return kaitai.parse_partial(path, io.BytesIO(data), params, where or Where(), 0)
+
+
+def offset_of(parsed: Any, field: str, index: int | None = None) -> int:
+    """Where a field starts, in bytes from the start of the stream that it was read from.
+
+    Args:
+        parsed: an object from :func:`parse` with the ``kaitai`` backend.
+        field: a field that is there.
+        index: which of its items, where it is repeated.
+    """
+    return kaitai.offset_of(parsed, field, index)
 
 
 @cache

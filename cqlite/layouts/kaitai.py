@@ -43,13 +43,24 @@ def type_class(path: str) -> Any:
 
 def parse(path: str, stream: BinaryIO, params: tuple[Any, ...], where: Where, base: int) -> Any:
     """One object of type ``path`` from ``stream``'s position on; see ``layouts.parse``."""
-    kaitai_stream = KaitaiStream(stream)
-    parsed = type_class(path)(*params, kaitai_stream)
+    parsed, error = parse_partial(path, stream, params, where, base)
+    if error is not None:
+        raise error
+    return parsed
+
+
+def parse_partial(
+    path: str, stream: BinaryIO, params: tuple[Any, ...], where: Where, base: int
+) -> tuple[Any, CorruptSSTableError | None]:
+    """The same as far as it goes; see ``layouts.parse_partial``."""
+    parsed = type_class(path)(*params, KaitaiStream(stream))
     try:
         parsed._read()
     except FAILURES as error:
-        raise _translate(error, parsed, where, base, path) from error
-    return parsed
+        translated = _translate(error, parsed, where, base, path)
+        translated.__cause__ = error
+        return parsed, translated
+    return parsed, None
 
 
 def build(parsed: Any) -> bytes:
@@ -70,6 +81,13 @@ def build(parsed: Any) -> bytes:
         else:
             end = stream.pos()
             return bytes(stream.to_byte_array()[:end])
+
+
+def offset_of(parsed: Any, field: str, index: int | None = None) -> int:
+    """Where ``field`` of ``parsed`` starts in its stream; see ``layouts.offset_of``."""
+    span = parsed._debug[field]
+    start: int = span["start"] if index is None else span["arr"][index]["start"]
+    return start
 
 
 def failing_field(parsed: Any, base: int) -> tuple[int, str, bool]:

@@ -234,6 +234,8 @@ class Partition:
         static_row: the static row, else ``None``.
         position: offset of the partition in the uncompressed Data.db.
         unfiltered_position: offset of what follows the header and the static row.
+        unfiltereds: the rows and markers, which can be taken once.
+        end: offset behind the partition, ``None`` until all of it has been read.
     """
 
     key: bytes
@@ -241,11 +243,14 @@ class Partition:
     static_row: Row | None
     position: int
     unfiltered_position: int
-    _unfiltereds: Iterator[Unfiltered]
+    unfiltereds: Iterator[Unfiltered] = field(
+        default_factory=lambda: iter(()), repr=False, compare=False
+    )
+    end: int | None = field(default=None, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Unfiltered]:
-        return self._unfiltereds
+        return self.unfiltereds
 
     def rows(self) -> Iterator[Row]:
         """The rows alone, without markers and without the static row."""
-        return (u for u in self._unfiltereds if isinstance(u, Row))
+        return (u for u in self.unfiltereds if isinstance(u, Row))

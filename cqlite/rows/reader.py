@@ -5,7 +5,7 @@ Follows ``UnfilteredSerializer``, ``Cell.Serializer`` and ``SSTableSimpleIterato
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -102,7 +102,8 @@ class PartitionReader:
             yield partition
             for _ in partition:
                 pass
-            position = self._stream.tell()
+            assert partition.end is not None
+            position = partition.end
 
     def _has_bytes(self, position: int) -> bool:
         self._stream.seek(position)
@@ -128,29 +129,32 @@ class PartitionReader:
         self._stream.seek(position)
         header = self._parse("data.partition_header", self._format.version)
         static_row = self._read_static_row() if self._format.has_static else None
-        unfiltered_position = self._stream.tell()
-        return Partition(
+        partition = Partition(
             key=header.key,
             deletion=partition_deletion(header.deletion),
             static_row=static_row,
             position=position,
-            unfiltered_position=unfiltered_position,
-            _unfiltereds=self.unfiltereds(unfiltered_position),
+            unfiltered_position=self._stream.tell(),
         )
+        partition.unfiltereds = self._to_end(partition)
+        return partition
 
-    def unfiltereds(self, position: int) -> Iterator[Unfiltered]:
+    def _to_end(self, partition: Partition) -> Iterator[Unfiltered]:
+        partition.end = yield from self.unfiltereds(partition.unfiltered_position)
+
+    def unfiltereds(self, position: int) -> Generator[Unfiltered, None, int]:
         """Rows and markers from byte ``position`` to the partition's end.
 
         Other reads of the stream may come in between. Rows that say nothing, since
         all of their cells are of dropped columns, are left out, as Cassandra does.
-        At its end the stream stands behind the partition.
+        The generator's value is the offset behind the partition.
         """
         while True:
             self._stream.seek(position)
             parsed = self._parse("data.unfiltered", *self._unfiltered_params)
             start, position = position, self._stream.tell()
             if parsed.is_end_of_partition:
-                return
+                return position
             if parsed.is_marker:
                 yield self._marker(parsed.marker, start, position - start)
                 continue
