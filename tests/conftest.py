@@ -7,10 +7,6 @@ import pytest
 from tests.shared import all_sstables
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "cassandra: needs Java and starts a real Cassandra")
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "sstable" in metafunc.fixturenames:
         metafunc.parametrize("sstable", all_sstables(), ids=str)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,15 +29,6 @@ def filling(target: Path) -> Iterator[Path]:
         except OSError:
             if not target.is_dir():
                 raise
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder, also while a dying process still writes into it."""
-    for _ in range(20):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-    shutil.rmtree(folder)
 
 
 def environment() -> dict[str, str]:
