@@ -85,7 +85,7 @@ class TableSchema:
             static_columns: class strings by name, in the header's order, which is kept.
             regular_columns: the same.
             partitioner: the partitioner's class.
-            keyspace: ``keyspace`` if not known.
+            keyspace: if not known, that of user-defined types, or ``keyspace``.
             name: ``table`` if not known.
 
         Raises:
@@ -93,20 +93,22 @@ class TableSchema:
         """
         parsed = parse_type(key_type)
         parts = parsed.subtypes if isinstance(parsed, CompositeType) else (parsed,)
+        clustering = [parse_type(text) for text in clustering_types]
         table = name if name is not None else UNKNOWN_TABLE
-        return TableSchema(
+        schema = TableSchema(
             keyspace=keyspace if keyspace is not None else UNKNOWN_KEYSPACE,
             name=table,
             partition_key=_made_up(PARTITION_KEY_NAME, parts, ColumnKind.PARTITION_KEY),
-            clustering_columns=_made_up(
-                CLUSTERING_NAME, [parse_type(t) for t in clustering_types], ColumnKind.CLUSTERING
-            ),
+            clustering_columns=_made_up(CLUSTERING_NAME, clustering, ColumnKind.CLUSTERING),
             static_columns=_named(static_columns, ColumnKind.STATIC),
             regular_columns=_named(regular_columns, ColumnKind.REGULAR),
             kind="INDEX" if "." in table else "REGULAR",
             partitioner_name=partitioner,
             names_are_known=False,
         )
+        if keyspace is None:
+            return replace(schema, keyspace=_keyspace_of_types(schema) or UNKNOWN_KEYSPACE)
+        return schema
 
     # Columns.
 
@@ -265,6 +267,17 @@ def _made_up(stem: str, types: Sequence[CqlType], kind: ColumnKind) -> tuple[Col
         ColumnMetadata(f"{stem}{index or ''}", column_type, kind, index)
         for index, column_type in enumerate(types)
     )
+
+
+def _keyspace_of_types(schema: TableSchema) -> str | None:
+    """A user-defined type's keyspace, which is the table's as well."""
+    pending = [column.type for column in schema.columns()]
+    while pending:
+        kind = pending.pop()
+        if isinstance(kind, UserType):
+            return kind.keyspace
+        pending.extend(kind.subtypes)
+    return None
 
 
 def _named(types: Mapping[str, str], kind: ColumnKind) -> tuple[ColumnMetadata, ...]:
