@@ -191,7 +191,7 @@ def _header(overview: Overview) -> dict[str, Any]:
     return {
         "encoding_stats": {
             "min_timestamp": header.min_timestamp,
-            "min_local_deletion_time": header.min_local_deletion_time,
+            "min_local_deletion_time": header.min_local_deletion_time_in_int,
             "min_ttl": header.min_ttl,
         },
         "key_type": header.key_type,

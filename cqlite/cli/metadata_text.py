@@ -150,7 +150,7 @@ def _last_fields(metadata: SSTableMetadata, options: Options) -> Iterator[_Field
     cardinality = metadata.compaction.cardinality_estimator.cardinality()
     yield "Estimated cardinality", str(cardinality), None
     yield "EncodingStats minTTL", str(header.min_ttl), java_format.duration(header.min_ttl)
-    deletion = header.min_local_deletion_time
+    deletion = header.min_local_deletion_time_in_int
     yield (
         "EncodingStats minLocalDeletionTime",
         java_format.date(deletion, "SECONDS"),

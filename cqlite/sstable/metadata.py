@@ -168,17 +168,28 @@ class _Reader:
         return CompactionMetadata(estimator)
 
     def header(self) -> SerializationHeader:
-        parsed, _ = self.parse("header", "statistics.serialization_header")
+        parsed, part = self.parse("header", "statistics.serialization_header")
+        deletion_time = self._int(parsed, "min_local_deletion_time", part)
         return SerializationHeader(
             min_timestamp=_signed(parsed.min_timestamp.value + parsed.timestamp_epoch, 64),
-            min_local_deletion_time=_signed(parsed.min_local_deletion_time.value, 64)
-            + parsed.deletion_time_epoch,
-            min_ttl=_signed(parsed.min_ttl.value, 32),
+            min_local_deletion_time=deletion_time + parsed.deletion_time_epoch,
+            min_ttl=self._int(parsed, "min_ttl", part),
             key_type=parsed.key_type.value,
             clustering_types=tuple(t.value for t in parsed.clustering_types.types),
             static_columns=_columns(parsed.static_columns),
             regular_columns=_columns(parsed.regular_columns),
         )
+
+    def _int(self, parsed: Any, field: str, part: _Part) -> int:
+        """An unsigned vint that Cassandra takes for a signed 32-bit integer."""
+        value = _signed(getattr(parsed, field).value, 64)
+        if value != _signed(value, 32):
+            raise self._corrupt(
+                f"{value} does not fit in 32 bits",
+                part.offset,
+                f"statistics.serialization_header.{field}",
+            )
+        return value
 
     def stats(self) -> StatsMetadata:
         parsed, part = self.parse("stats", "statistics.stats_metadata", self.version)

@@ -176,6 +176,15 @@ class SerializationHeader:
     static_columns: Mapping[str, str]
     regular_columns: Mapping[str, str]
 
+    @property
+    def min_local_deletion_time_in_int(self) -> int:
+        """``min_local_deletion_time`` in 32 bits, so negative after January 2038.
+
+        That is what Cassandra computes and prints; it adds up to the same deletion
+        times, since those are unsigned.
+        """
+        return (self.min_local_deletion_time + (1 << 31)) % (1 << 32) - (1 << 31)
+
 
 @dataclass(frozen=True, slots=True)
 class SSTableMetadata:
