@@ -34,6 +34,7 @@ from cqlite.layouts.construct_prelude import (
 root = Type("rows", doc="The row indexes of the BTI format: for each partition of more than one block (of 16 KiB by default) a trie that leads from a clustering to the block it is in, and after the trie the partition's entry. The file has no directory of its own: Partitions.db says where the entries are. It may be empty. The path to a payload is a separator: above all clusterings of the block before, not above the first one of the block that the payload points to. The first block's is empty, so the root has a payload. One more separator follows the last block, with a payload that points to the partition's end.", ref='org.apache.cassandra.io.sstable.format.bti.RowIndexWriter')
 body = Type("rows.body", "version", doc="All nodes and entries as they lie in the file. To descend from a partition's root, open `root` in its entry. Partitions.db says where the entries are; without it, what follows a possible root is taken for an entry if it points back to it.", ref='org.apache.cassandra.io.sstable.format.bti.BtiTableWriter.IndexWriter.append')
 part = Type("rows.part", "version", "position", "ofs_possible_root", doc='A node, an entry, or the padding at the end of a page.', ref='org.apache.cassandra.io.tries.IncrementalTrieWriterPageAware')
+root_ahead = Type("rows.root_ahead", "position", doc='The start of `entry`, for a look at what may be one. Told apart from other bytes by where its root is.', ref='org.apache.cassandra.io.sstable.format.bti.TrieIndexEntry')
 page_padding = Type("rows.page_padding", "position", "ofs_end", doc='Zeros up to the end of the page of 4096 bytes.', ref='org.apache.cassandra.io.util.PageAware.pad')
 entry = Type("rows.entry", "version", "position", doc='A partition that has a row index.', ref='org.apache.cassandra.io.sstable.format.bti.TrieIndexEntry')
 node = Type("rows.node", "version", doc='A node of a trie with its payload.', ref='org.apache.cassandra.io.sstable.format.bti.RowIndexReader.getSerializer')
@@ -95,18 +96,48 @@ part.define(
         lambda this: this["position"],
         when=lambda this: this["position"] + 6 <= this["_io"].size,
     ),
-    # The entry that might start here.
-    entry_ahead=At(
-        "entry_ahead",
-        Nested(entry, lambda this: (this["version"], this["position"],)),
+    # Where the root is if an entry starts here.
+    root_ahead=At(
+        "root_ahead",
+        Nested(root_ahead, lambda this: (this["position"],)),
         lambda this: this["position"],
     ),
     # Whether an entry starts here, which its pointer to the root before it proves.
-    is_entry=lambda this: this["ofs_possible_root"] >= 0 and this["position"] + 6 <= this["_io"].size and this["position"] + 6 + this["len_key_ahead"] <= this["_io"].size and this["entry_ahead"]["ofs_root"] == this["ofs_possible_root"],
+    is_entry=lambda this: this["ofs_possible_root"] >= 0 and this["position"] + 6 <= this["_io"].size and this["position"] + 6 + this["len_key_ahead"] <= this["_io"].size and this["root_ahead"]["ofs_root"] == this["ofs_possible_root"],
     # Whether padding starts here.
     is_padding=lambda this: this["first_byte"] == 0 and not this["is_entry"],
     # The position if this can be a partition's root, a node with payload and children.
     ofs_root=lambda this: this["position"] if not this["is_entry"] and not this["is_padding"] and this["node"]["node"]["payload_bits"] != 0 and this["node"]["node"]["num_pointers"] > 0 else -1,
+)
+
+
+root_ahead.define(
+    Field(
+        "len_key",
+        Int16ub,
+        doc='Length of the key in bytes.',
+        origin='length',
+    ),
+    Field(
+        "key",
+        Data(lambda this: this["len_key"]),
+        doc='The partition key.',
+        origin='key',
+    ),
+    Field(
+        "data_position",
+        Nested(vint_spec.root),
+        doc='Position of the partition in Data.db.',
+        origin='position',
+    ),
+    Field(
+        "root_delta",
+        Nested(vint_spec.root),
+        doc="Position of the trie's root relative to the end of the key, signed.",
+        origin='indexTrieRoot - basePosition',
+    ),
+    # Position of the trie's root.
+    ofs_root=lambda this: this["position"] + 2 + this["len_key"] + this["root_delta"]["signed"],
 )
 
 
@@ -240,6 +271,7 @@ TYPES = {
     "": root,
     "body": body,
     "part": part,
+    "root_ahead": root_ahead,
     "page_padding": page_padding,
     "entry": entry,
     "node": node,

@@ -2,13 +2,13 @@
 
 (function (root, factory) {
   if (typeof define === 'function' && define.amd) {
-    define(['exports', 'kaitai-struct/KaitaiStream', './Clustering', './DeletionTime', './Vint', './Version'], factory);
+    define(['exports', 'kaitai-struct/KaitaiStream', './Clustering', './DeletionTime', './Version', './Vint'], factory);
   } else if (typeof exports === 'object' && exports !== null && typeof exports.nodeType !== 'number') {
-    factory(exports, require('kaitai-struct/KaitaiStream'), require('./Clustering'), require('./DeletionTime'), require('./Vint'), require('./Version'));
+    factory(exports, require('kaitai-struct/KaitaiStream'), require('./Clustering'), require('./DeletionTime'), require('./Version'), require('./Vint'));
   } else {
-    factory(root.Index || (root.Index = {}), root.KaitaiStream, root.Clustering || (root.Clustering = {}), root.DeletionTime || (root.DeletionTime = {}), root.Vint || (root.Vint = {}), root.Version || (root.Version = {}));
+    factory(root.Index || (root.Index = {}), root.KaitaiStream, root.Clustering || (root.Clustering = {}), root.DeletionTime || (root.DeletionTime = {}), root.Version || (root.Version = {}), root.Vint || (root.Vint = {}));
   }
-})(typeof self !== 'undefined' ? self : this, function (Index_, KaitaiStream, Clustering_, DeletionTime_, Vint_, Version_) {
+})(typeof self !== 'undefined' ? self : this, function (Index_, KaitaiStream, Clustering_, DeletionTime_, Version_, Vint_) {
 /**
  * An entry for each partition, in the order of Data.db: the key, where the partition
  * starts in Data.db (uncompressed), and for large partitions an index of blocks of

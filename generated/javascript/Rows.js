@@ -2,13 +2,13 @@
 
 (function (root, factory) {
   if (typeof define === 'function' && define.amd) {
-    define(['exports', 'kaitai-struct/KaitaiStream', './Trie', './DeletionTime', './Vint', './Version'], factory);
+    define(['exports', 'kaitai-struct/KaitaiStream', './DeletionTime', './Trie', './Version', './Vint'], factory);
   } else if (typeof exports === 'object' && exports !== null && typeof exports.nodeType !== 'number') {
-    factory(exports, require('kaitai-struct/KaitaiStream'), require('./Trie'), require('./DeletionTime'), require('./Vint'), require('./Version'));
+    factory(exports, require('kaitai-struct/KaitaiStream'), require('./DeletionTime'), require('./Trie'), require('./Version'), require('./Vint'));
   } else {
-    factory(root.Rows || (root.Rows = {}), root.KaitaiStream, root.Trie || (root.Trie = {}), root.DeletionTime || (root.DeletionTime = {}), root.Vint || (root.Vint = {}), root.Version || (root.Version = {}));
+    factory(root.Rows || (root.Rows = {}), root.KaitaiStream, root.DeletionTime || (root.DeletionTime = {}), root.Trie || (root.Trie = {}), root.Version || (root.Version = {}), root.Vint || (root.Vint = {}));
   }
-})(typeof self !== 'undefined' ? self : this, function (Rows_, KaitaiStream, Trie_, DeletionTime_, Vint_, Version_) {
+})(typeof self !== 'undefined' ? self : this, function (Rows_, KaitaiStream, DeletionTime_, Trie_, Version_, Vint_) {
 /**
  * The row indexes of the BTI format: for each partition of more than one block (of
  * 16 KiB by default) a trie that leads from a clustering to the block it is in, and
@@ -371,21 +371,6 @@ var Rows = (function() {
     }
 
     /**
-     * The entry that might start here.
-     */
-    Object.defineProperty(Part.prototype, 'entryAhead', {
-      get: function() {
-        if (this._m_entryAhead !== undefined)
-          return this._m_entryAhead;
-        var _pos = this._io.pos;
-        this._io.seek(this.position);
-        this._m_entryAhead = new Entry(this._io, this, this._root, this.version, this.position);
-        this._io.seek(_pos);
-        return this._m_entryAhead;
-      }
-    });
-
-    /**
      * The byte that follows; 0 does not start a node.
      */
     Object.defineProperty(Part.prototype, 'firstByte', {
@@ -407,7 +392,7 @@ var Rows = (function() {
       get: function() {
         if (this._m_isEntry !== undefined)
           return this._m_isEntry;
-        this._m_isEntry =  ((this.ofsPossibleRoot >= 0) && (this.position + 6 <= this._io.size) && ((this.position + 6) + this.lenKeyAhead <= this._io.size) && (this.entryAhead.ofsRoot == this.ofsPossibleRoot)) ;
+        this._m_isEntry =  ((this.ofsPossibleRoot >= 0) && (this.position + 6 <= this._io.size) && ((this.position + 6) + this.lenKeyAhead <= this._io.size) && (this.rootAhead.ofsRoot == this.ofsPossibleRoot)) ;
         return this._m_isEntry;
       }
     });
@@ -450,6 +435,21 @@ var Rows = (function() {
           return this._m_ofsRoot;
         this._m_ofsRoot = ( ((!(this.isEntry)) && (!(this.isPadding)) && (this.node.node.payloadBits != 0) && (this.node.node.numPointers > 0))  ? this.position : -1);
         return this._m_ofsRoot;
+      }
+    });
+
+    /**
+     * Where the root is if an entry starts here.
+     */
+    Object.defineProperty(Part.prototype, 'rootAhead', {
+      get: function() {
+        if (this._m_rootAhead !== undefined)
+          return this._m_rootAhead;
+        var _pos = this._io.pos;
+        this._io.seek(this.position);
+        this._m_rootAhead = new RootAhead(this._io, this, this._root, this.position);
+        this._io.seek(_pos);
+        return this._m_rootAhead;
       }
     });
 
@@ -519,6 +519,63 @@ var Rows = (function() {
      */
 
     return Payload;
+  })();
+
+  /**
+   * The start of `entry`, for a look at what may be one. Told apart from other bytes
+   * by where its root is.
+   * @see org.apache.cassandra.io.sstable.format.bti.TrieIndexEntry
+   */
+
+  var RootAhead = Rows.RootAhead = (function() {
+    function RootAhead(_io, _parent, _root, position) {
+      this._io = _io;
+      this._parent = _parent;
+      this._root = _root;
+      this.position = position;
+
+      this._read();
+    }
+    RootAhead.prototype._read = function() {
+      this.lenKey = this._io.readU2be();
+      this.key = this._io.readBytes(this.lenKey);
+      this.dataPosition = new Vint_.Vint(this._io, null, null);
+      this.rootDelta = new Vint_.Vint(this._io, null, null);
+    }
+
+    /**
+     * Position of the trie's root.
+     */
+    Object.defineProperty(RootAhead.prototype, 'ofsRoot', {
+      get: function() {
+        if (this._m_ofsRoot !== undefined)
+          return this._m_ofsRoot;
+        this._m_ofsRoot = ((this.position + 2) + this.lenKey) + this.rootDelta.signed;
+        return this._m_ofsRoot;
+      }
+    });
+
+    /**
+     * Length of the key in bytes.
+     */
+
+    /**
+     * The partition key.
+     */
+
+    /**
+     * Position of the partition in Data.db.
+     */
+
+    /**
+     * Position of the trie's root relative to the end of the key, signed.
+     */
+
+    /**
+     * Position in the file.
+     */
+
+    return RootAhead;
   })();
 
   /**

@@ -2,13 +2,13 @@
 
 (function (root, factory) {
   if (typeof define === 'function' && define.amd) {
-    define(['exports', 'kaitai-struct/KaitaiStream', './Clustering', './Vint', './Version'], factory);
+    define(['exports', 'kaitai-struct/KaitaiStream', './Clustering', './Version', './Vint'], factory);
   } else if (typeof exports === 'object' && exports !== null && typeof exports.nodeType !== 'number') {
-    factory(exports, require('kaitai-struct/KaitaiStream'), require('./Clustering'), require('./Vint'), require('./Version'));
+    factory(exports, require('kaitai-struct/KaitaiStream'), require('./Clustering'), require('./Version'), require('./Vint'));
   } else {
-    factory(root.Statistics || (root.Statistics = {}), root.KaitaiStream, root.Clustering || (root.Clustering = {}), root.Vint || (root.Vint = {}), root.Version || (root.Version = {}));
+    factory(root.Statistics || (root.Statistics = {}), root.KaitaiStream, root.Clustering || (root.Clustering = {}), root.Version || (root.Version = {}), root.Vint || (root.Vint = {}));
   }
-})(typeof self !== 'undefined' ? self : this, function (Statistics_, KaitaiStream, Clustering_, Vint_, Version_) {
+})(typeof self !== 'undefined' ? self : this, function (Statistics_, KaitaiStream, Clustering_, Version_, Vint_) {
 /**
  * What is known of an SSTable as a whole, in up to four parts: `validation` (the
  * partitioner), `compaction` (an estimate of the number of partitions), `stats`

@@ -2,13 +2,13 @@
 
 (function (root, factory) {
   if (typeof define === 'function' && define.amd) {
-    define(['exports', 'kaitai-struct/KaitaiStream', './Vint', './Version'], factory);
+    define(['exports', 'kaitai-struct/KaitaiStream', './Version', './Vint'], factory);
   } else if (typeof exports === 'object' && exports !== null && typeof exports.nodeType !== 'number') {
-    factory(exports, require('kaitai-struct/KaitaiStream'), require('./Vint'), require('./Version'));
+    factory(exports, require('kaitai-struct/KaitaiStream'), require('./Version'), require('./Vint'));
   } else {
-    factory(root.Values || (root.Values = {}), root.KaitaiStream, root.Vint || (root.Vint = {}), root.Version || (root.Version = {}));
+    factory(root.Values || (root.Values = {}), root.KaitaiStream, root.Version || (root.Version = {}), root.Vint || (root.Vint = {}));
   }
-})(typeof self !== 'undefined' ? self : this, function (Values_, KaitaiStream, Vint_, Version_) {
+})(typeof self !== 'undefined' ? self : this, function (Values_, KaitaiStream, Version_, Vint_) {
 /**
  * The bytes of a value of each CQL type, as they stand in cells, clusterings, cell
  * paths and partition keys, without the length that goes before them there.

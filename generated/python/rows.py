@@ -3,8 +3,8 @@
 
 import kaitaistruct
 from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
-from cqlite._generated import trie
 from cqlite._generated import deletion_time
+from cqlite._generated import trie
 from cqlite._generated import vint
 import collections
 from cqlite._generated import version
@@ -571,12 +571,12 @@ class Rows(ReadWriteKaitaiStruct):
             self.position = position
             self.ofs_possible_root = ofs_possible_root
             self._debug = collections.defaultdict(dict)
-            self._should_write_entry_ahead = False
-            self.entry_ahead__enabled = True
             self._should_write_first_byte = False
             self.first_byte__enabled = True
             self._should_write_len_key_ahead = False
             self.len_key_ahead__enabled = True
+            self._should_write_root_ahead = False
+            self.root_ahead__enabled = True
 
         def _read(self):
             if self.is_entry:
@@ -617,11 +617,6 @@ class Rows(ReadWriteKaitaiStruct):
                 pass
                 self.node._fetch_instances()
 
-            _ = self.entry_ahead
-            if hasattr(self, '_m_entry_ahead'):
-                pass
-                self._m_entry_ahead._fetch_instances()
-
             _ = self.first_byte
             if hasattr(self, '_m_first_byte'):
                 pass
@@ -630,13 +625,18 @@ class Rows(ReadWriteKaitaiStruct):
             if hasattr(self, '_m_len_key_ahead'):
                 pass
 
+            _ = self.root_ahead
+            if hasattr(self, '_m_root_ahead'):
+                pass
+                self._m_root_ahead._fetch_instances()
+
 
 
         def _write__seq(self, io=None):
             super(Rows.Part, self)._write__seq(io)
-            self._should_write_entry_ahead = self.entry_ahead__enabled
             self._should_write_first_byte = self.first_byte__enabled
             self._should_write_len_key_ahead = self.len_key_ahead__enabled
+            self._should_write_root_ahead = self.root_ahead__enabled
             if self.is_entry:
                 pass
                 if self.entry._root != self._root:
@@ -674,56 +674,22 @@ class Rows(ReadWriteKaitaiStruct):
 
 
         def _check(self):
-            if self.entry_ahead__enabled:
-                pass
-                if self._m_entry_ahead._root != self._root:
-                    raise kaitaistruct.ConsistencyError(u"entry_ahead", self._root, self._m_entry_ahead._root)
-                if self._m_entry_ahead._parent != self:
-                    raise kaitaistruct.ConsistencyError(u"entry_ahead", self, self._m_entry_ahead._parent)
-                if self._m_entry_ahead.version != self.version:
-                    raise kaitaistruct.ConsistencyError(u"entry_ahead", self.version, self._m_entry_ahead.version)
-                if self._m_entry_ahead.position != self.position:
-                    raise kaitaistruct.ConsistencyError(u"entry_ahead", self.position, self._m_entry_ahead.position)
-
             if self.first_byte__enabled:
                 pass
 
             if self.len_key_ahead__enabled:
                 pass
 
+            if self.root_ahead__enabled:
+                pass
+                if self._m_root_ahead._root != self._root:
+                    raise kaitaistruct.ConsistencyError(u"root_ahead", self._root, self._m_root_ahead._root)
+                if self._m_root_ahead._parent != self:
+                    raise kaitaistruct.ConsistencyError(u"root_ahead", self, self._m_root_ahead._parent)
+                if self._m_root_ahead.position != self.position:
+                    raise kaitaistruct.ConsistencyError(u"root_ahead", self.position, self._m_root_ahead.position)
+
             self._dirty = False
-
-        @property
-        def entry_ahead(self):
-            """The entry that might start here."""
-            if self._should_write_entry_ahead:
-                self._write_entry_ahead()
-            if hasattr(self, '_m_entry_ahead'):
-                return self._m_entry_ahead
-
-            if not self.entry_ahead__enabled:
-                return None
-
-            _pos = self._io.pos()
-            self._io.seek(self.position)
-            self._debug['_m_entry_ahead']['start'] = self._io.pos()
-            self._m_entry_ahead = Rows.Entry(self.version, self.position, self._io, self, self._root)
-            self._m_entry_ahead._read()
-            self._debug['_m_entry_ahead']['end'] = self._io.pos()
-            self._io.seek(_pos)
-            return getattr(self, '_m_entry_ahead', None)
-
-        @entry_ahead.setter
-        def entry_ahead(self, v):
-            self._dirty = True
-            self._m_entry_ahead = v
-
-        def _write_entry_ahead(self):
-            self._should_write_entry_ahead = False
-            _pos = self._io.pos()
-            self._io.seek(self.position)
-            self._m_entry_ahead._write__seq(self._io)
-            self._io.seek(_pos)
 
         @property
         def first_byte(self):
@@ -762,7 +728,7 @@ class Rows(ReadWriteKaitaiStruct):
             if hasattr(self, '_m_is_entry'):
                 return self._m_is_entry
 
-            self._m_is_entry =  ((self.ofs_possible_root >= 0) and (self.position + 6 <= self._io.size()) and ((self.position + 6) + self.len_key_ahead <= self._io.size()) and (self.entry_ahead.ofs_root == self.ofs_possible_root)) 
+            self._m_is_entry =  ((self.ofs_possible_root >= 0) and (self.position + 6 <= self._io.size()) and ((self.position + 6) + self.len_key_ahead <= self._io.size()) and (self.root_ahead.ofs_root == self.ofs_possible_root)) 
             return getattr(self, '_m_is_entry', None)
 
         def _invalidate_is_entry(self):
@@ -826,6 +792,38 @@ class Rows(ReadWriteKaitaiStruct):
 
         def _invalidate_ofs_root(self):
             del self._m_ofs_root
+        @property
+        def root_ahead(self):
+            """Where the root is if an entry starts here."""
+            if self._should_write_root_ahead:
+                self._write_root_ahead()
+            if hasattr(self, '_m_root_ahead'):
+                return self._m_root_ahead
+
+            if not self.root_ahead__enabled:
+                return None
+
+            _pos = self._io.pos()
+            self._io.seek(self.position)
+            self._debug['_m_root_ahead']['start'] = self._io.pos()
+            self._m_root_ahead = Rows.RootAhead(self.position, self._io, self, self._root)
+            self._m_root_ahead._read()
+            self._debug['_m_root_ahead']['end'] = self._io.pos()
+            self._io.seek(_pos)
+            return getattr(self, '_m_root_ahead', None)
+
+        @root_ahead.setter
+        def root_ahead(self, v):
+            self._dirty = True
+            self._m_root_ahead = v
+
+        def _write_root_ahead(self):
+            self._should_write_root_ahead = False
+            _pos = self._io.pos()
+            self._io.seek(self.position)
+            self._m_root_ahead._write__seq(self._io)
+            self._io.seek(_pos)
+
 
     class Payload(ReadWriteKaitaiStruct):
         """Where a block of rows is, and what deletion is open where it starts.
@@ -885,5 +883,69 @@ class Rows(ReadWriteKaitaiStruct):
 
             self._dirty = False
 
+
+    class RootAhead(ReadWriteKaitaiStruct):
+        """The start of `entry`, for a look at what may be one. Told apart from other bytes
+        by where its root is.
+        
+        .. seealso::
+           org.apache.cassandra.io.sstable.format.bti.TrieIndexEntry
+        """
+        SEQ_FIELDS = ["len_key", "key", "data_position", "root_delta"]
+        def __init__(self, position, _io=None, _parent=None, _root=None):
+            super(Rows.RootAhead, self).__init__(_io)
+            self._parent = _parent
+            self._root = _root
+            self.position = position
+            self._debug = collections.defaultdict(dict)
+
+        def _read(self):
+            self._debug['len_key']['start'] = self._io.pos()
+            self.len_key = self._io.read_u2be()
+            self._debug['len_key']['end'] = self._io.pos()
+            self._debug['key']['start'] = self._io.pos()
+            self.key = self._io.read_bytes(self.len_key)
+            self._debug['key']['end'] = self._io.pos()
+            self._debug['data_position']['start'] = self._io.pos()
+            self.data_position = vint.Vint(self._io)
+            self.data_position._read()
+            self._debug['data_position']['end'] = self._io.pos()
+            self._debug['root_delta']['start'] = self._io.pos()
+            self.root_delta = vint.Vint(self._io)
+            self.root_delta._read()
+            self._debug['root_delta']['end'] = self._io.pos()
+            self._dirty = False
+
+
+        def _fetch_instances(self):
+            pass
+            self.data_position._fetch_instances()
+            self.root_delta._fetch_instances()
+
+
+        def _write__seq(self, io=None):
+            super(Rows.RootAhead, self)._write__seq(io)
+            self._io.write_u2be(self.len_key)
+            self._io.write_bytes(self.key)
+            self.data_position._write__seq(self._io)
+            self.root_delta._write__seq(self._io)
+
+
+        def _check(self):
+            if len(self.key) != self.len_key:
+                raise kaitaistruct.ConsistencyError(u"key", self.len_key, len(self.key))
+            self._dirty = False
+
+        @property
+        def ofs_root(self):
+            """Position of the trie's root."""
+            if hasattr(self, '_m_ofs_root'):
+                return self._m_ofs_root
+
+            self._m_ofs_root = ((self.position + 2) + self.len_key) + self.root_delta.signed
+            return getattr(self, '_m_ofs_root', None)
+
+        def _invalidate_ofs_root(self):
+            del self._m_ofs_root
 
 
