@@ -12,6 +12,10 @@ from codegen.output import Output, opening
 from codegen.plan import Plan, Target
 
 FIRST_LINE = re.compile(r"\A(#|//) This is a generated file![^\n]*\n")
+PYTHON_IMPORTS = re.compile(r"(?:^from [\w.]+ import [a-z_0-9]+\n)+", re.MULTILINE)
+JAVASCRIPT_DEFINE = re.compile(r"'kaitai-struct/KaitaiStream', './([^\]]*)'\]")
+# The four forms in which a module lists those that it imports.
+JAVASCRIPT_FORMS = ("'./{0}'", "require('./{0}')", "root.{0} || (root.{0} = {{}})", "{0}_")
 
 
 def emit(plan: Plan, target: Target, specs: Sequence[Path]) -> Output:
@@ -27,9 +31,25 @@ def emit(plan: Plan, target: Target, specs: Sequence[Path]) -> Output:
             spec = origins[_key(path.stem)]
             first = opening(target.comment, spec.name)
             text = path.read_text(encoding="utf-8")
-            text = FIRST_LINE.sub("", text)
+            text = in_stable_order(FIRST_LINE.sub("", text))
             output.files[path.relative_to(out).as_posix()] = first + text
     return output
+
+
+def in_stable_order(text: str) -> str:
+    """``text`` with its imports sorted; the compiler's order depends on what it loads first."""
+    imports = PYTHON_IMPORTS.search(text)
+    if imports is not None:
+        lines = sorted(imports[0].splitlines(keepends=True))
+        return text.replace(imports[0], "".join(lines), 1)
+    define = JAVASCRIPT_DEFINE.search(text)
+    if define is None:
+        return text
+    names = define[1].rstrip("'").split("', './")
+    for form in JAVASCRIPT_FORMS:
+        old, new = (", ".join(form.format(n) for n in order) for order in (names, sorted(names)))
+        text = text.replace(old, new, 1)
+    return text
 
 
 def _key(stem: str) -> str:
