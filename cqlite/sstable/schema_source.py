@@ -1,0 +1,115 @@
+"""Where a table's schema can be had without a node, and what it was taken from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cqlite.errors import SchemaError, Where
+from cqlite.io import Descriptor, find_sstables
+from cqlite.io.descriptor import DATA
+from cqlite.schema import CqlSchema, TableSchema, parse_cql
+from cqlite.schema.system import SYSTEM_TABLES, from_system_schema
+from cqlite.sstable.latest import latest_rows
+from cqlite.sstable.sstable import SSTable
+
+SCHEMA_FILE = "schema.cql"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSchema:
+    """A table's schema and the file or folder that told it."""
+
+    schema: TableSchema
+    source: str
+
+
+def schema_of(sstable: SSTable, schema_file: Path | None = None) -> FoundSchema:
+    """The best schema at hand for ``sstable``.
+
+    In this order: ``schema_file``; a ``schema.cql`` in the SSTable's directory (where
+    snapshots have one) or in a directory above it up to the data directory; SSTables of
+    ``system_schema`` in the same data directory; Statistics.db alone, which doesn't
+    know the key columns' names.
+
+    Raises:
+        SchemaError: ``schema_file`` lacks the table, or a schema does not fit the SSTable.
+    """
+    descriptor = sstable.descriptor
+    header = sstable.header_schema
+    if schema_file is not None:
+        table = _from_file(schema_file, descriptor, header)
+        if table is None:
+            name = f"{descriptor.keyspace}.{descriptor.table}"
+            raise SchemaError(f"no table {name} that fits the SSTable", Where(schema_file))
+        return FoundSchema(table.matched_to(header), str(schema_file))
+    for candidate in _schema_files(descriptor):
+        table = _from_file(candidate, descriptor, header)
+        if table is not None:
+            return FoundSchema(table.matched_to(header), str(candidate))
+    if descriptor.keyspace is not None and descriptor.table is not None:
+        folder = descriptor.table_directory.parent.parent / "system_schema"
+        if folder.is_dir():
+            table = _system_schema(folder).table(descriptor.keyspace, descriptor.table)
+            if table is not None:
+                return FoundSchema(table.matched_to(header), str(folder))
+    return FoundSchema(header, "Statistics.db")
+
+
+def _schema_files(descriptor: Descriptor) -> Iterator[Path]:
+    directory = descriptor.directory
+    top = descriptor.table_directory.parent.parent
+    while True:
+        if (directory / SCHEMA_FILE).is_file():
+            yield directory / SCHEMA_FILE
+        if directory in (top, directory.parent):
+            return
+        directory = directory.parent
+
+
+def _from_file(path: Path, descriptor: Descriptor, header: TableSchema) -> TableSchema | None:
+    """The table that ``path`` describes: by name, else the only one in the file."""
+    schema = _parse_file(path, path.stat().st_mtime_ns)
+    if descriptor.keyspace is not None and descriptor.table is not None:
+        found = schema.table(descriptor.keyspace, descriptor.table)
+        if found is not None:
+            return found
+    tables = list(schema.tables())
+    if len(tables) == 1 and descriptor.table in (None, tables[0].name):
+        return tables[0]
+    return None
+
+
+@cache
+def _parse_file(path: Path, modified: int) -> CqlSchema:
+    """The parsed file; ``modified`` makes a changed file parse anew."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SchemaError("not UTF-8 text", Where(path, offset=error.start)) from None
+    return parse_cql(text, where=Where(path))
+
+
+@cache
+def _system_schema(folder: Path) -> CqlSchema:
+    """All tables that the SSTables in a ``system_schema`` directory describe."""
+    now = int(time.time())
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SYSTEM_TABLES}
+    for directory in sorted(folder.iterdir()):
+        name = directory.name.partition("-")[0]
+        if name in rows and directory.is_dir():
+            rows[name].extend(_rows_of(directory, SYSTEM_TABLES[name], now))
+    return from_system_schema(rows)
+
+
+def _rows_of(directory: Path, schema: TableSchema, now: int) -> Iterator[dict[str, Any]]:
+    sstables = [SSTable(d.path(DATA), schema=schema) for d in find_sstables(directory)]
+    try:
+        yield from latest_rows(sstables, now)
+    finally:
+        for sstable in sstables:
+            sstable.close()
