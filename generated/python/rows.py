@@ -5,9 +5,9 @@ import kaitaistruct
 from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
 from cqlite._generated import deletion_time
 from cqlite._generated import trie
+from cqlite._generated import version
 from cqlite._generated import vint
 import collections
-from cqlite._generated import version
 
 
 if getattr(kaitaistruct, 'API_VERSION', (0, 9)) < (0, 11):

@@ -4,10 +4,10 @@
 import kaitaistruct
 from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
 from cqlite._generated import clustering
+from cqlite._generated import version
 from cqlite._generated import vint
 from enum import IntEnum
 import collections
-from cqlite._generated import version
 
 
 if getattr(kaitaistruct, 'API_VERSION', (0, 9)) < (0, 11):

@@ -3,9 +3,9 @@
 
 import kaitaistruct
 from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
+from cqlite._generated import version
 from cqlite._generated import vint
 import collections
-from cqlite._generated import version
 
 
 if getattr(kaitaistruct, 'API_VERSION', (0, 9)) < (0, 11):

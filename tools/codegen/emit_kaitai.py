@@ -12,7 +12,7 @@ from codegen.output import Output, opening
 from codegen.plan import Plan, Target
 
 FIRST_LINE = re.compile(r"\A(#|//) This is a generated file![^\n]*\n")
-PYTHON_IMPORTS = re.compile(r"(?:^from [\w.]+ import [a-z_0-9]+\n)+", re.MULTILINE)
+PYTHON_IMPORTS = re.compile(r"(?<=, BytesIO\n)(?:(?:from|import) [^\n]*\n)+")
 JAVASCRIPT_DEFINE = re.compile(r"'kaitai-struct/KaitaiStream', './([^\]]*)'\]")
 # The four forms in which a module lists those that it imports.
 JAVASCRIPT_FORMS = ("'./{0}'", "require('./{0}')", "root.{0} || (root.{0} = {{}})", "{0}_")
