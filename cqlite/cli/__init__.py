@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -74,6 +74,9 @@ def main(arguments: list[str] | None = None) -> None:
 
         print(f"cqlite {version('cqlite-sstable')}")
         sys.exit(0)
+    if hasattr(signal, "SIGPIPE"):
+        # As of other programs: when the reader of a pipe has enough, that is no error.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(_run(arguments))
 
 
@@ -86,10 +89,6 @@ def _run(arguments: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else EXIT_ERROR
     except CqliteError as error:
         return _fail(str(error))
-    except BrokenPipeError:
-        # The reader of a pipe has what it wanted; nothing more may be written to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         return _fail("interrupted", EXIT_INTERRUPTED)
     except OSError as error:

@@ -39,8 +39,10 @@ def _partition(schema: TableSchema, partition: Partition) -> Iterator[str]:
     if partition.static_row is not None:
         yield f"[{key}]@{position} {_row(schema, partition.static_row)}"
     for unfiltered in partition:
-        is_row = isinstance(unfiltered, Row)
-        text = _row(schema, unfiltered) if is_row else _marker(schema, unfiltered)
+        if isinstance(unfiltered, Row):
+            text = _row(schema, unfiltered)
+        else:
+            text = _marker(schema, unfiltered)
         yield f"[{key}]@{position} {text}"
         position = unfiltered.position + unfiltered.size
 

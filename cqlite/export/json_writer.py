@@ -29,11 +29,26 @@ class JsonWriter:
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
+        self._buffer: list[str] = []
         self._depth = 0
         self._entries: list[int] = []
         self._after_name = False
         self.compact_objects = False
         self.compact_arrays = False
+        self.commit()
+
+    def commit(self) -> None:
+        """Hands on what was written since the last time; only then it stands."""
+        self._out.write("".join(self._buffer))
+        self._buffer.clear()
+        self._kept = list(self._entries)
+
+    def rollback(self) -> None:
+        """Takes back what was written since the last :meth:`commit`."""
+        self._buffer.clear()
+        self._entries = list(self._kept)
+        self._depth = len(self._entries)
+        self._after_name = self.compact_objects = self.compact_arrays = False
 
     def start_object(self) -> None:
         """Opens an object."""
@@ -54,7 +69,7 @@ class JsonWriter:
     def name(self, name: str) -> None:
         """The name of the object's next entry."""
         self._separate(self.compact_objects)
-        self._out.write(f"{quote(name)} : ")
+        self._buffer.append(f"{quote(name)} : ")
         self._after_name = True
 
     def string(self, text: str) -> None:
@@ -64,7 +79,7 @@ class JsonWriter:
     def raw(self, text: str) -> None:
         """A value that is JSON already."""
         self._before_value()
-        self._out.write(text)
+        self._buffer.append(text)
 
     def field(self, name: str, text: str) -> None:
         """An entry whose value is JSON already."""
@@ -78,7 +93,7 @@ class JsonWriter:
 
     def _start(self, bracket: str) -> None:
         self._before_value()
-        self._out.write(bracket)
+        self._buffer.append(bracket)
         self._depth += 1
         self._entries.append(0)
 
@@ -87,8 +102,8 @@ class JsonWriter:
         if self._entries.pop():
             self._indent(compact)
         else:
-            self._out.write(" ")
-        self._out.write(bracket)
+            self._buffer.append(" ")
+        self._buffer.append(bracket)
 
     def _before_value(self) -> None:
         if self._after_name:
@@ -98,12 +113,12 @@ class JsonWriter:
 
     def _separate(self, compact: bool) -> None:
         if self._entries[-1]:
-            self._out.write(",")
+            self._buffer.append(",")
         self._entries[-1] += 1
         self._indent(compact)
 
     def _indent(self, compact: bool) -> None:
-        self._out.write(" " if compact else "\n" + "  " * self._depth)
+        self._buffer.append(" " if compact else "\n" + "  " * self._depth)
 
 
 class JsonLinesWriter(JsonWriter):
@@ -116,18 +131,18 @@ class JsonLinesWriter(JsonWriter):
     def name(self, name: str) -> None:
         """The name of the object's next entry."""
         self._separate(True)
-        self._out.write(f"{quote(name)}:")
+        self._buffer.append(f"{quote(name)}:")
         self._after_name = True
 
     def _before_value(self) -> None:
         if not self._entries and not self._is_first:
-            self._out.write("\n")
+            self._buffer.append("\n")
         self._is_first = False
         super()._before_value()
 
     def _end(self, bracket: str, compact: bool) -> None:
         self._entries.pop()
-        self._out.write(bracket)
+        self._buffer.append(bracket)
 
     def _indent(self, compact: bool) -> None:
         pass

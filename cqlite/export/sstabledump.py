@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
 from cqlite.codec.be import unpack_signed
+from cqlite.errors import CqliteError
 from cqlite.export.json_writer import JsonLinesWriter, JsonWriter
 from cqlite.rows import (
     Bound,
@@ -55,31 +56,51 @@ class SSTableDump:
         self._lines = lines
 
     def write(self, partitions: Iterable[Partition]) -> None:
-        """Writes all ``partitions``, and what stands around them."""
-        self.start()
-        for partition in partitions:
-            self.partition(partition)
-        self.end()
+        """Writes all ``partitions``, and what stands around them.
+
+        What is written is whole JSON also where reading ends with an error: then it
+        holds all that came before.
+        """
+        if not self._lines:
+            self._json.start_array()
+        try:
+            for partition in partitions:
+                self._partition(partition)
+        finally:
+            if not self._lines:
+                self._json.end_array()
+            self._json.commit()
 
     def write_keys(self, keys: Iterable[bytes]) -> None:
         """Writes the ``keys`` alone (``-e``)."""
         self._json.start_array()
-        for key in keys:
-            self._key(key)
-        self._json.end_array()
-
-    def start(self) -> None:
-        """What stands before the first partition."""
-        if not self._lines:
-            self._json.start_array()
-
-    def end(self) -> None:
-        """What stands after the last partition."""
-        if not self._lines:
+        try:
+            for key in keys:
+                self._key(key)
+                self._json.commit()
+        finally:
             self._json.end_array()
+            self._json.commit()
 
-    def partition(self, partition: Partition) -> None:
-        """Writes one partition; errors of reading its rows come through."""
+    def _partition(self, partition: Partition) -> None:
+        json = self._json
+        json.commit()
+        try:
+            self._head(partition)
+        except CqliteError:
+            json.rollback()
+            raise
+        json.commit()
+        try:
+            self._rows(partition)
+        except CqliteError:
+            json.rollback()
+            raise
+        finally:
+            json.end_array()
+            json.end_object()
+
+    def _head(self, partition: Partition) -> None:
         json = self._json
         json.start_object()
         json.string_field("table kind", self._schema.kind)
@@ -93,20 +114,18 @@ class SSTableDump:
         json.end_object()
         json.name("rows")
         json.start_array()
+
+    def _rows(self, partition: Partition) -> None:
         position = partition.unfiltered_position
-        try:
-            if partition.static_row is not None:
-                self._row(partition.static_row, position)
-            for unfiltered in partition:
-                if isinstance(unfiltered, Row):
-                    self._row(unfiltered, position)
-                else:
-                    self._marker(unfiltered)
-                position = unfiltered.position + unfiltered.size
-        finally:
-            # What could be read is whole JSON also where the rest can't be.
-            json.end_array()
-            json.end_object()
+        if partition.static_row is not None:
+            self._row(partition.static_row, position)
+        for unfiltered in partition:
+            self._json.commit()
+            if isinstance(unfiltered, Row):
+                self._row(unfiltered, position)
+            else:
+                self._marker(unfiltered)
+            position = unfiltered.position + unfiltered.size
 
     def _key(self, key: bytes) -> None:
         json = self._json

@@ -103,7 +103,7 @@ def failing_field(parsed: Any, base: int) -> tuple[int, str, bool]:
             names.extend(filter(None, [name]))
             return offset if name is None else base + started, ".".join(names), in_substream
         names.append(name if index is None else f"{name}[{index}]")
-        child = getattr(parsed, name, None)
+        child: Any = getattr(parsed, name, None)
         if index is not None and isinstance(child, list):
             child = child[index] if index < len(child) else None
         if not hasattr(child, "_debug"):

@@ -100,9 +100,8 @@ class Cell:
     @property
     def decoded_path(self) -> Any:
         """The decoded path: a list's UUID, a set's element, a map's key, a field's index."""
-        if self.path is None:
-            return None
-        return self.column.type.name_comparator.decode(self.path)
+        comparator = self.column.type.name_comparator
+        return None if self.path is None or comparator is None else comparator.decode(self.path)
 
     def is_live(self, now: int) -> bool:
         """Whether the cell counts at ``now``, in seconds since 1970."""

@@ -126,18 +126,30 @@ class PartitionReader:
             TruncatedError: the stream ends within its header or static row.
             CorruptSSTableError: the bytes break the format.
         """
+        partition = self.read_header(position)
+        if self._format.has_static:
+            self._stream.seek(partition.unfiltered_position)
+            partition.static_row = self._read_static_row()
+            partition.unfiltered_position = self._stream.tell()
+        partition.unfiltereds = self._to_end(partition)
+        return partition
+
+    def read_header(self, position: int) -> Partition:
+        """Key and deletion of the partition at byte ``position``, without any row.
+
+        Raises:
+            TruncatedError: the stream ends within them.
+            CorruptSSTableError: the bytes break the format.
+        """
         self._stream.seek(position)
         header = self._parse("data.partition_header", self._format.version)
-        static_row = self._read_static_row() if self._format.has_static else None
-        partition = Partition(
+        return Partition(
             key=header.key,
             deletion=partition_deletion(header.deletion),
-            static_row=static_row,
+            static_row=None,
             position=position,
             unfiltered_position=self._stream.tell(),
         )
-        partition.unfiltereds = self._to_end(partition)
-        return partition
 
     def _to_end(self, partition: Partition) -> Iterator[Unfiltered]:
         partition.end = yield from self.unfiltereds(partition.unfiltered_position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,7 +53,7 @@ def _data_parts(opened: SSTable) -> Iterator[_Part]:
     params = (opened.descriptor.version.number, *opened.reader.shapes)
     stream = opened.open_data()
     positions = [partition.position for partition in opened] + [opened.data_length]
-    for start, end in zip(positions, positions[1:], strict=False):
+    for start, end in itertools.pairwise(positions):
         stream.seek(start)
         yield "data.partition", params, stream.read(end - start)
 

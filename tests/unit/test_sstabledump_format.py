@@ -51,6 +51,7 @@ def test_empty_containers_hold_a_space_as_jacksons_do() -> None:
     writer.end_array()
     writer.end_object()
     writer.end_array()
+    writer.commit()
     assert out.getvalue() == '[\n  {\n    "a" : [ ]\n  }\n]'
 
 
@@ -61,4 +62,19 @@ def test_lines_have_no_space_and_one_value_each() -> None:
         writer.start_object()
         writer.field("a", number)
         writer.end_object()
+    writer.commit()
     assert out.getvalue() == '{"a":1}\n{"a":2}'
+
+
+def test_what_is_rolled_back_leaves_whole_json() -> None:
+    out = io.StringIO()
+    writer = JsonWriter(out)
+    writer.start_array()
+    writer.raw("1")
+    writer.commit()
+    writer.start_object()
+    writer.name("half")
+    writer.rollback()
+    writer.end_array()
+    writer.commit()
+    assert out.getvalue() == "[\n  1\n]"

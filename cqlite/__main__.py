@@ -1,0 +1,5 @@
+"""Lets ``python -m cqlite`` stand for the command ``cqlite``."""
+
+from cqlite.cli import main
+
+main()
