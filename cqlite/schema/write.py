@@ -84,7 +84,7 @@ def _create_table(schema: TableSchema, *, with_internals: bool) -> str:
     single = len(schema.partition_key) == 1 and not schema.clustering_columns
     columns = [
         _column(column, is_primary_key=single and column.kind is ColumnKind.PARTITION_KEY)
-        for column in _in_create_order(schema)
+        for column in schema.columns()
         if column.name not in dropped
     ]
     columns += [_column(column) for column in dropped.values()]
@@ -94,13 +94,6 @@ def _create_table(schema: TableSchema, *, with_internals: bool) -> str:
     options = f"\n{_INDENT}AND ".join(_options(schema, with_internals=with_internals))
     end = f" WITH {options};" if options else ";"
     return f"CREATE TABLE {_qualified(schema.keyspace, schema.name)} (\n{body}\n){end}"
-
-
-def _in_create_order(schema: TableSchema) -> list[ColumnMetadata]:
-    others = (*schema.static_columns, *schema.regular_columns)
-    if schema.names_are_known:
-        others = tuple(sorted(others, key=lambda c: (c.is_complex, c.name_bytes)))
-    return [*schema.partition_key, *schema.clustering_columns, *others]
 
 
 def _column(column: ColumnMetadata, *, is_primary_key: bool = False) -> str:
