@@ -120,4 +120,4 @@ def size(length: int) -> str | None:
         return f"{length} B"
     exponent = int(math.log(length) / math.log(1024))
     scaled = Decimal(double(length / math.pow(1024, exponent)))
-    return f"{scaled.quantize(Decimal('0.1'), ROUND_HALF_UP)} {'kMGTP'[exponent - 1]}B"
+    return f"{scaled.quantize(Decimal('0.1'), ROUND_HALF_UP)} {'kMGTPE'[exponent - 1]}B"

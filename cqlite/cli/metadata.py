@@ -19,7 +19,6 @@ from cqlite.io import STATISTICS, Components, find_sstables, resolve
 from cqlite.sstable import SSTable
 from cqlite.sstable.metadata import (
     NO_DELETION_TIME,
-    ClusteringBound,
     CommitLogPosition,
     StatsMetadata,
 )
@@ -149,7 +148,6 @@ def _scanned(overview: Overview, scanned: Scan) -> dict[str, Any]:
 
 
 def _stats(overview: Overview, stats: StatsMetadata) -> dict[str, Any]:
-    covered = stats.covered_clustering
     return {
         "min_timestamp": stats.min_timestamp,
         "max_timestamp": stats.max_timestamp,
@@ -159,11 +157,7 @@ def _stats(overview: Overview, stats: StatsMetadata) -> dict[str, Any]:
         "max_ttl": stats.max_ttl,
         "first": _key(overview.first),
         "last": _key(overview.last),
-        "covered_clusterings": covered
-        and {
-            "start": _bound(overview, covered.start),
-            "end": _bound(overview, covered.end),
-        },
+        "covered_clusterings": _covered(overview),
         "has_partition_level_deletions": stats.has_partition_level_deletions,
         "has_legacy_counter_shards": stats.has_legacy_counter_shards,
         "sstable_level": stats.sstable_level,
@@ -237,8 +231,15 @@ def _key(position: KeyPosition | None) -> dict[str, str] | None:
     return {"token": position.token, "key": position.text, "key_hex": position.key.hex()}
 
 
-def _bound(overview: Overview, bound: ClusteringBound) -> dict[str, Any]:
-    return {"inclusive": bound.is_inclusive, "values": overview.bound_text(bound)}
+def _covered(overview: Overview) -> dict[str, Any] | None:
+    covered = overview.metadata.stats.covered_clustering
+    if covered is None or overview.covered is None:
+        return None
+    start, end = overview.covered
+    return {
+        "start": {"inclusive": covered.start.is_inclusive, "values": start},
+        "end": {"inclusive": covered.end.is_inclusive, "values": end},
+    }
 
 
 def _place(position: CommitLogPosition) -> dict[str, int]:

@@ -168,11 +168,10 @@ def _last_fields(metadata: SSTableMetadata, options: Options) -> Iterator[_Field
 def covered_text(overview: Overview) -> str:
     """The range of clusterings that all rows are in, ``ALL`` if it is not known."""
     covered = overview.metadata.stats.covered_clustering
-    if covered is None:
+    if covered is None or overview.covered is None:
         return "ALL"
     start, end = (
-        ":".join("null" if text is None else text for text in overview.bound_text(bound))
-        for bound in (covered.start, covered.end)
+        ":".join("null" if text is None else text for text in texts) for texts in overview.covered
     )
     opening = "[" if covered.start.is_inclusive else "("
     return f"{opening}{start}, {end}{']' if covered.end.is_inclusive else ')'}"
@@ -202,7 +201,9 @@ def _place(position: CommitLogPosition) -> str:
 
 
 def _columns(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}:{type_name}" for name, type_name in columns.items())
+    text = ", ".join(f"{name}:{type_name}" for name, type_name in columns.items())
+    # A name may have bytes that are not UTF-8.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _text(value: object | None) -> str | None:

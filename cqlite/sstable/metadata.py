@@ -42,6 +42,7 @@ __all__ = [
     "StatsMetadata",
     "ValidationMetadata",
     "parse_metadata",
+    "read_intact_parts",
     "read_metadata",
 ]
 
@@ -76,8 +77,8 @@ class _Reader:
         self.has_accurate_min_max = version >= layouts.enum("version.id")["md"]
         self.parts = self._parts()
 
-    def _parts(self) -> dict[int, _Part]:
-        """The parts by kind, their checksums verified."""
+    def _parts(self) -> dict[int, tuple[str, int, int]]:
+        """Name, start and end of each part by kind."""
         stream = io.BytesIO(self.data)
         toc = layouts.parse("statistics.toc", stream, self.version, where=self.where)
         start_of_entries = 8 if self.has_checksums else 4
@@ -94,7 +95,7 @@ class _Reader:
             )
         ends = [*starts[1:], len(self.data)]
         return {
-            int(entry.kind): self._part(entry.kind.name, start, end)
+            int(entry.kind): (entry.kind.name, start, end)
             for entry, start, end in zip(toc.entries, starts, ends, strict=True)
         }
 
@@ -108,6 +109,7 @@ class _Reader:
             )
 
     def _part(self, name: str, start: int, end: int) -> _Part:
+        """A part, its checksum verified."""
         if not self.has_checksums:
             return _Part(self.data[start:end], start)
         component = layouts.parse(
@@ -127,9 +129,10 @@ class _Reader:
 
     def parse(self, kind: str, path: str, *params: int) -> tuple[Any, _Part]:
         """The part of ``kind`` as type ``path``, of which it must be all."""
-        part = self.parts.get(int(_MetadataType[kind]))
-        if part is None:
+        place = self.parts.get(int(_MetadataType[kind]))
+        if place is None:
             raise self._corrupt(f"there is no part {kind}", 0, "statistics.toc.entries")
+        part = self._part(*place)
         stream = io.BytesIO(part.content)
         parsed = layouts.parse(path, stream, *params, where=self.where, base=part.offset)
         left = len(part.content) - stream.tell()
@@ -196,9 +199,9 @@ class _Reader:
         min_deletion = self._deletion_time(parsed.min_local_deletion_time)
         marker = getattr(parsed, "has_partition_level_deletions", None)
         return StatsMetadata(
-            estimated_partition_size=_estimated(parsed.estimated_partition_size),
-            estimated_cell_per_partition_count=_estimated(
-                parsed.estimated_cell_per_partition_count
+            estimated_partition_size=self._estimated(parsed, "estimated_partition_size", part),
+            estimated_cell_per_partition_count=self._estimated(
+                parsed, "estimated_cell_per_partition_count", part
             ),
             commit_log_intervals=_intervals(parsed),
             min_timestamp=parsed.min_timestamp,
@@ -225,6 +228,20 @@ class _Reader:
             first_key=_bytes(getattr(parsed, "first_key", None)),
             last_key=_bytes(getattr(parsed, "last_key", None)),
         )
+
+    def _estimated(self, parsed: Any, field: str, part: _Part) -> EstimatedHistogram:
+        """The first bucket's offset stands twice; what is above all offsets is not counted."""
+        stored = getattr(parsed, field).buckets
+        offsets = tuple(bucket.offset for bucket in stored[1:])
+        buckets = tuple(bucket.count for bucket in stored)
+        ascending = all(map(int.__lt__, offsets, offsets[1:])) and offsets[0] >= 0
+        if not ascending or stored[0].offset != offsets[0] or min(buckets) < 0:
+            raise self._corrupt(
+                "offsets that do not ascend, or counts below zero",
+                part.offset,
+                f"statistics.stats_metadata.{field}.buckets",
+            )
+        return EstimatedHistogram(offsets, buckets).without_overflow()
 
     def _deletion_time(self, value: int) -> int:
         """Up to ``nc`` a signed integer whose largest value means none, then unsigned."""
@@ -295,11 +312,25 @@ def parse_metadata(data: bytes, version: int, where: Where | None = None) -> SST
     )
 
 
-def _estimated(parsed: Any) -> EstimatedHistogram:
-    """The first bucket's offset stands twice; what is above all offsets is not counted."""
-    offsets = tuple(bucket.offset for bucket in parsed.buckets[1:])
-    buckets = tuple(bucket.count for bucket in parsed.buckets)
-    return EstimatedHistogram(offsets, buckets).without_overflow()
+def read_intact_parts(
+    components: Components,
+) -> tuple[ValidationMetadata | None, SerializationHeader]:
+    """What can be had of a damaged Statistics.db, and is needed to read rows.
+
+    The first is ``None`` where that part is damaged.
+
+    Raises:
+        MissingComponentError: there is no Statistics.db.
+        CorruptSSTableError: the table of contents or the header is damaged.
+    """
+    where = components.where(STATISTICS)
+    version = components.descriptor.version.number
+    reader = _Reader(components.read(STATISTICS), version, where)
+    header = reader.header()
+    try:
+        return reader.validation(), header
+    except CorruptSSTableError:
+        return None, header
 
 
 def _intervals(parsed: Any) -> tuple[tuple[CommitLogPosition, CommitLogPosition], ...]:

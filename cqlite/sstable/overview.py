@@ -5,13 +5,15 @@ Follows ``org.apache.cassandra.tools.SSTableMetadataViewer``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cqlite import layouts
-from cqlite.io import COMPRESSION_INFO, SUMMARY, Components, Descriptor
+from cqlite.errors import InvalidTypeError, InvalidValueError, Where
+from cqlite.io import COMPRESSION_INFO, STATISTICS, SUMMARY, Components, Descriptor
 from cqlite.sstable.metadata import ClusteringBound, SSTableMetadata, read_metadata
-from cqlite.types import parse_partitioner, parse_type
+from cqlite.types import CqlType, parse_partitioner, parse_type
 
 _COMPRESSORS = "org.apache.cassandra.io.compress."
 
@@ -85,6 +87,8 @@ class Overview:
         summary: Summary.db, ``None`` where there is none.
         first: the first partition's key, ``None`` where it is not known.
         last: the last partition's key, ``None`` where it is not known.
+        covered: the values of start and end of the covered clusterings as Cassandra's
+            tools print them, ``None`` for null; ``None`` where all must be taken to be.
     """
 
     descriptor: Descriptor
@@ -93,18 +97,11 @@ class Overview:
     summary: IndexSummary | None
     first: KeyPosition | None
     last: KeyPosition | None
+    covered: tuple[tuple[str | None, ...], tuple[str | None, ...]] | None
 
     def key_text(self, key: bytes) -> str:
         """A serialized partition key as Cassandra's tools print it."""
         return parse_type(self.metadata.header.key_type).to_string(key)
-
-    def bound_text(self, bound: ClusteringBound) -> list[str | None]:
-        """The values of a bound of the covered clusterings as Cassandra's tools print them."""
-        types = self.metadata.header.clustering_types
-        return [
-            None if value is None else parse_type(name).to_string(value)
-            for name, value in zip(types, bound.values, strict=False)
-        ]
 
 
 def read_overview(components: Components) -> Overview:
@@ -120,14 +117,28 @@ def read_overview(components: Components) -> Overview:
     first, last = metadata.stats.first_key, metadata.stats.last_key
     if first is None and last is None and summary is not None:
         first, last = summary.first_key, summary.last_key
+    with _located(components.where(STATISTICS)):
+        covered = _covered(metadata)
+        positions = _position(metadata, first), _position(metadata, last)
     return Overview(
         components.descriptor,
         metadata,
         _read_compression(components),
         summary,
-        _position(metadata, first),
-        _position(metadata, last),
+        *positions,
+        covered,
     )
+
+
+@contextmanager
+def _located(where: Where) -> Iterator[None]:
+    """Says in errors about types and values which file they are about."""
+    try:
+        yield
+    except (InvalidTypeError, InvalidValueError) as error:
+        if error.where.file is not None:
+            raise
+        raise type(error)(error.message, where) from error
 
 
 def _position(metadata: SSTableMetadata, key: bytes | None) -> KeyPosition | None:
@@ -136,6 +147,27 @@ def _position(metadata: SSTableMetadata, key: bytes | None) -> KeyPosition | Non
     key_type = parse_type(metadata.header.key_type)
     token = parse_partitioner(metadata.validation.partitioner, key_type).token(key)
     return KeyPosition(key, key_type.to_string(key), str(token))
+
+
+def _covered(
+    metadata: SSTableMetadata,
+) -> tuple[tuple[str | None, ...], tuple[str | None, ...]] | None:
+    covered = metadata.stats.covered_clustering
+    if covered is None:
+        return None
+    types = [parse_type(name) for name in metadata.header.clustering_types]
+    return _texts(types, covered.start), _texts(types, covered.end)
+
+
+def _texts(types: list[CqlType], bound: ClusteringBound) -> tuple[str | None, ...]:
+    if len(bound.values) > len(types):
+        raise InvalidValueError(
+            f"{len(bound.values)} covered clustering values, {len(types)} clustering columns"
+        )
+    return tuple(
+        None if value is None else kind.to_string(value)
+        for kind, value in zip(types, bound.values, strict=False)
+    )
 
 
 def _read_compression(components: Components) -> Compression | None:
