@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cqlite.errors import InvalidValueError
+from cqlite.errors import InvalidValueError, UnsupportedFeatureError
 from cqlite.types import (
     EMPTY,
     CounterColumnType,
@@ -298,3 +298,16 @@ def test_types_within_types_have_a_limit() -> None:
     deep = "FrozenType(" * 1000 + "Int32Type" + ")" * 1000
     with pytest.raises(Exception, match="within one another"):
         parse_type(deep)
+
+
+def test_classes_that_are_not_cassandras_own_any_more() -> None:
+    name = "org.apache.cassandra.db.marshal.ColumnToCollectionType(61:ListType(Int32Type))"
+    for text in (name, "com.example.Type(a(b),c)"):
+        kind = parse_type(f"MapType(UTF8Type,{text})")
+        custom = kind.subtypes[1]
+        assert custom.marshal_name == text
+        assert custom.cql_name == f"'{text}'"
+        assert custom.decode(b"\1") == b"\1"
+        assert custom.compare(b"\1", b"\1") == 0
+        with pytest.raises(UnsupportedFeatureError, match="no order"):
+            custom.compare(b"\1", b"\2")
