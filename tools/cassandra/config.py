@@ -35,6 +35,7 @@ cdc_raw_directory: "{data}/cdc"
 authenticator: AllowAllAuthenticator
 authorizer: AllowAllAuthorizer
 auto_snapshot: false
+flush_compression: table
 materialized_views_enabled: true
 user_defined_functions_enabled: false
 batch_size_warn_threshold: 1MiB

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.cassandra.config import NodeConfig, write_logback, write_yaml
@@ -53,17 +57,40 @@ class Tools(JavaService):
 
     def dump(self, data: Path, *options: str) -> str:
         """sstabledump's JSON of an SSTable, given its Data.db."""
-        return self.output("sstabledump", data, *options)
+        with self._copy(data) as copy:
+            return self.output("sstabledump", copy, *options)
 
     def metadata(self, data: Path) -> str:
         """sstablemetadata's text about an SSTable, given its Data.db."""
-        return self.output("sstablemetadata", data)
+        with self._copy(data) as copy:
+            said = self.output("sstablemetadata", copy)
+            return said.replace(f"{copy.parent}/", f"{data.parent}/")
 
-    def verify(self, *data: Path) -> str:
-        """What sstableverify -e objects to in some SSTables; empty when they are sound."""
+    def verify(self, data: Path) -> str:
+        """What sstableverify -e objects to in an SSTable; empty when it is sound."""
         output = self.folder / "stdout"
-        code, error = self.run("sstableverify", *data, output=output)
-        return last_lines(error + output.read_text(encoding="utf-8"), 40) if code else ""
+        with self._copy(data) as copy:
+            code, error = self.run("sstableverify", copy, output=output)
+            said = error + output.read_text(encoding="utf-8")
+        return said.replace(f"{copy.parent}/", f"{data.parent}/") if code else ""
+
+    @contextmanager
+    def _copy(self, data: Path) -> Iterator[Path]:
+        """Another Data.db with its components, since opening an SSTable may change it.
+
+        Offline tools don't know the table's options, and so delete a Summary.db whose index
+        interval isn't the default one.
+        """
+        stem = data.name.removesuffix("Data.db")
+        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+            folder = Path(scratch, data.parent.parent.name, data.parent.name)
+            folder.mkdir(parents=True)
+            for path in data.parent.glob(f"{stem}*"):
+                if path == data:
+                    (folder / path.name).symlink_to(path.resolve())
+                else:
+                    shutil.copyfile(path, folder / path.name)
+            yield folder / data.name
 
     def nodetool(self, jmx_port: int, *arguments: str) -> str:
         """nodetool's output; RigError when it fails."""

@@ -12,9 +12,12 @@ import org.apache.cassandra.cql3.QueryProcessor;
 import org.apache.cassandra.cql3.UpdateParameters;
 import org.apache.cassandra.cql3.statements.ModificationStatement;
 import org.apache.cassandra.db.Clustering;
+import org.apache.cassandra.db.DeletionTime;
 import org.apache.cassandra.db.Slice;
 import org.apache.cassandra.db.Slices;
 import org.apache.cassandra.db.partitions.PartitionUpdate;
+import org.apache.cassandra.db.rows.BTreeRow;
+import org.apache.cassandra.db.rows.Row;
 import org.apache.cassandra.service.ClientState;
 
 /** CQLSSTableWriter of 3.11, opened up to complete statements of any kind, also DELETE. */
@@ -44,8 +47,11 @@ final class LegacyWriter implements AutoCloseable
         slices.setAccessible(true);
     }
 
-    void add(String cql) throws Exception
+    /** text: a statement; SHADOWABLE before the DELETE of a row makes its deletion a view's kind. */
+    void add(String text) throws Exception
     {
+        boolean shadowable = text.startsWith("SHADOWABLE ");
+        String cql = shadowable ? text.substring("SHADOWABLE ".length()) : text;
         ModificationStatement statement =
             (ModificationStatement) QueryProcessor.parseStatement(cql).prepare(ClientState.forInternalCalls()).statement;
         QueryOptions options = QueryOptions.forInternalCalls(Collections.<ByteBuffer>emptyList());
@@ -56,7 +62,10 @@ final class LegacyWriter implements AutoCloseable
         for (ByteBuffer key : statement.buildPartitionKeyNames(options))
         {
             PartitionUpdate update = writer.getUpdateFor(key);
-            if (statement.hasSlices())
+            if (shadowable)
+                for (Clustering clustering : statement.createClustering(options))
+                    update.add(shadowable(clustering, parameters.deletionTime()));
+            else if (statement.hasSlices())
                 for (Slice slice : (Slices) slices.invoke(statement, options))
                     statement.addUpdateForKey(update, slice, parameters);
             else if (!statement.getRestrictions().hasClusteringColumnsRestrictions())
@@ -65,6 +74,14 @@ final class LegacyWriter implements AutoCloseable
                 for (Clustering clustering : statement.createClustering(options))
                     statement.addUpdateForKey(update, clustering, parameters);
         }
+    }
+
+    private static Row shadowable(Clustering clustering, DeletionTime time)
+    {
+        Row.Builder builder = BTreeRow.sortedBuilder();
+        builder.newRow(clustering);
+        builder.addRowDeletion(Row.Deletion.shadowable(time));
+        return builder.build();
     }
 
     @Override
