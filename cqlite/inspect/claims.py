@@ -51,7 +51,7 @@ def claims(components: Components, component: str) -> Iterator[Claim]:
         CqliteError: as :func:`~cqlite.inspect.components.component_source`, and
             CorruptSSTableError at the first field that cannot be read.
     """
-    with component_source(components, component) as source:
+    with component_source(components, component, annotate=False) as source:
         yield from source_claims(source)
 
 

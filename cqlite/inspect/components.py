@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cqlite.errors import UnsupportedFeatureError
@@ -30,6 +29,7 @@ def component_source(
     raw: bool = False,
     tries: bool = False,
     instances: bool = False,
+    annotate: bool = True,
     schema: TableSchema | None = None,
 ) -> Source:
     """The source of ``component``, such as ``Statistics.db``, to be closed after use.
@@ -40,6 +40,7 @@ def component_source(
         raw: show a compressed Data.db as the chunks on disk, not as the stream in them.
         tries: show the tries of Partitions.db and Rows.db also from their roots.
         instances: show computed values among the fields.
+        annotate: say of values in Data.db and Index.db what they are.
         schema: real names of the key columns; without it those of Statistics.db.
 
     Raises:
@@ -57,7 +58,11 @@ def component_source(
     if component == DATA and raw:
         return chunks_source(components, walker)
     if component in (DATA, INDEX):
-        return _table_source(components, component, walker, schema)
+        notes = _table_notes(components, component, schema)
+        walker.notes = notes if annotate else walker.notes
+        if component == DATA:
+            return DataSource(components, walker, notes)
+        return IndexSource(components, walker, list(notes.format.clustering_shapes))
     if component == PARTITIONS:
         return PartitionsSource(components, walker, tries=tries)
     if component == ROWS:
@@ -65,19 +70,14 @@ def component_source(
     return WholeSource(components, component, walker)
 
 
-def _table_source(
-    components: Components, component: str, walker: Walker, schema: TableSchema | None
-) -> Source:
+def _table_notes(
+    components: Components, component: str, schema: TableSchema | None
+) -> TableNotes:
     from cqlite.sstable import SSTable
 
     components.size(component)
-    path: Path = components.path(component)
-    with SSTable(path, schema=schema) as sstable:
-        notes = TableNotes(sstable.schema, sstable.row_format)
-    walker.notes = notes
-    if component == DATA:
-        return DataSource(components, walker, notes)
-    return IndexSource(components, walker, list(notes.format.clustering_shapes))
+    with SSTable(components.path(component), schema=schema) as sstable:
+        return TableNotes(sstable.schema, sstable.row_format)
 
 
 def other_components(components: Components) -> list[str]:

@@ -112,12 +112,15 @@ class DataSource(StreamSource):
         item = Item(None, "data.partition", "unfiltereds", index, parsed)
         doc = type_document("data", "Unfiltered").doc
         info = FieldDocument("unfiltereds", doc, "unfiltered", 0, "data.unfiltered")
-        return self.walker.node(item, info, Place(path, 0), start, end).noted(_what(parsed))
+        node = self.walker.node(item, info, Place(path, 0), start, end)
+        return node.noted(self._what(parsed)) if self.walker.notes is self.notes else node
 
-
-def _what(parsed: Any) -> str:
-    if parsed.is_end_of_partition:
-        return "end of partition"
-    if parsed.is_marker:
-        return f"range tombstone {parsed.marker.bound.kind.name}"
-    return "static row" if parsed.is_static else "row"
+    def _what(self, parsed: Any) -> str:
+        if parsed.is_end_of_partition:
+            return "end of partition"
+        if parsed.is_marker:
+            bound = parsed.marker.bound
+            return f"{bound.kind.name} {self.notes.clustering_text(bound.values)}".rstrip()
+        if parsed.is_static:
+            return "static row"
+        return f"row {self.notes.clustering_text(parsed.row.clustering)}".rstrip()

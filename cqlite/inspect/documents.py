@@ -39,7 +39,8 @@ class TypeDocument:
         doc: its description.
         fields: by name, in file order.
         instances: computed values, by name.
-        flags: by field, the boolean instances that each tell of a bit of it.
+        flags: by field or parameter of flags, the instances that each tell of a bit of it.
+        is_scalar: whether the type stands for one value, which its member ``value`` has.
     """
 
     path: str
@@ -47,13 +48,7 @@ class TypeDocument:
     fields: dict[str, FieldDocument]
     instances: dict[str, FieldDocument]
     flags: dict[str, tuple[str, ...]]
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether the type stands for one value, which its member ``value`` has."""
-        if "value" in self.instances:
-            return True
-        return list(self.fields) in (["value"], ["len_value", "value"])
+    is_scalar: bool
 
 
 def spec_names() -> list[str]:
@@ -98,15 +93,17 @@ def type_document(spec_name: str, class_name: str) -> TypeDocument:
         path = f"{path}.{types[part]}"
         definition = definition["types"][types[part]]
     instances = definition.get("instances", {})
+    names = [field["id"] for field in definition.get("seq", ())]
     return TypeDocument(
         path=path,
         doc=definition.get("doc", ""),
         fields={f["id"]: _field(f["id"], f) for f in definition.get("seq", ())},
         instances={name: _field(name, body) for name, body in instances.items()},
         flags={
-            f["id"]: tuple(n for n, body in instances.items() if _tests(body, f["id"]))
-            for f in definition.get("seq", ())
+            name: tuple(n for n, body in instances.items() if _tests(body, name))
+            for name in ("flags", "extended_flags")
         },
+        is_scalar="value" in instances or names in (["value"], ["len_value", "value"]),
     )
 
 

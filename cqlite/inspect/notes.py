@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import CqliteError
-from cqlite.inspect.tree import Item, Notes
+from cqlite.inspect.tree import Item, Notes, set_flags
 
 if TYPE_CHECKING:
     from cqlite.rows import RowFormat
@@ -51,7 +51,7 @@ class TableNotes(Notes):
         known = context if isinstance(context, _Context) else _Context()
         handler = _HANDLERS.get((item.type, item.field))
         if handler is None:
-            return "", known
+            return set_flags(item), known
         return handler(self, item, known)
 
     def key(self, item: Item, context: _Context) -> tuple[str, _Context]:
@@ -81,6 +81,14 @@ class TableNotes(Notes):
         column = self.schema.clustering_columns[index]
         return f"{column.name} = {clustering_text(column.type, item.value)}", replace(
             context, column=column
+        )
+
+    def clustering_text(self, parsed: Any) -> str:
+        """``name = value`` for each value of a parsed ``clustering::values``."""
+        items = (item for block in parsed.blocks for item in block.items)
+        return ", ".join(
+            f"{column.name} = {clustering_text(column.type, item)}"
+            for column, item in zip(self.schema.clustering_columns, items, strict=False)
         )
 
     def column(self, item: Item, context: _Context) -> tuple[str, _Context]:

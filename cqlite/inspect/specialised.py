@@ -10,7 +10,7 @@ from cqlite.inspect import expressions as ex
 from cqlite.inspect.documents import spec, spec_text
 from cqlite.inspect.specialise import Document, Hooks, OutType, Scope, Specialiser
 from cqlite.inspect.specialise_table import Column, Table, TableHooks
-from cqlite.io import DATA, INDEX, SPEC_OF_COMPONENT, Components, Version
+from cqlite.io import DATA, INDEX, SPEC_OF_COMPONENT, Version
 
 if TYPE_CHECKING:
     from cqlite.sstable import SSTable

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from cqlite.errors import CorruptSSTableError, Where
@@ -99,6 +100,15 @@ class Notes:
         return "", context
 
 
+def set_flags(item: Item) -> str:
+    """Cassandra's names of the flags that are set in a field of flags, else nothing."""
+    if item.field not in ("flags", "extended_flags") or item.parent is None:
+        return ""
+    row = getattr(item.parent, "row", None)
+    texts = (flag_note(item.parent, item.field), row and flag_note(row.body, item.field))
+    return " | ".join(filter(None, texts))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an object stands: its path, and the offset of its stream's position 0."""
@@ -110,10 +120,12 @@ class Place:
 
 def object_document(parsed: Any) -> TypeDocument:
     """What the specs say of the type of a parsed object."""
-    kind = type(parsed)
-    return type_document(
-        kind.__module__.rsplit(".", 1)[-1], kind.__qualname__.partition(".")[2]
-    )
+    return _class_document(type(parsed))
+
+
+@cache
+def _class_document(kind: type) -> TypeDocument:
+    return type_document(kind.__module__.rsplit(".", 1)[-1], kind.__qualname__.partition(".")[2])
 
 
 Expansion = Callable[[Item, Place], Callable[[], Iterator[Node]] | None]
@@ -163,36 +175,39 @@ class Walker:
         if document.path in self.pointers:
             yield from self._target(parsed, self.pointers[document.path], place)
 
-    def node(self, item: Item, info: FieldDocument, place: Place, start: int, end: int) -> Node:
+    def node(
+        self,
+        item: Item,
+        info: FieldDocument,
+        place: Place,
+        start: int,
+        end: int,
+        bits: tuple[int, int] | None = None,
+    ) -> Node:
         """The node of one field or item, ``start`` to ``end`` in the component."""
         name = item.field if item.index is None else f"{item.field}[{item.index}]"
         path = f"{place.path}.{name}" if place.path else name
         note, context = self.notes.about(item, place.context)
-        node = Node(
-            name, path, start, end, info.type or "bytes", info.doc, info.orig_id, note=note
-        )
-        if hasattr(item.value, "_debug"):
-            node = self._inner(node, item, place, context)
-        else:
-            node = replace(node, value=item.value, note=note or flag_note(item))
+        kind, doc, value = info.type or "bytes", info.doc, item.value
+        is_scalar, below = False, None
+        if hasattr(value, "_debug"):
+            document = object_document(value)
+            kind, doc, is_scalar = document.path, doc or document.doc, document.is_scalar
+            below = self._below(item, place, path, start, context)
+            value = scalar_value(value, document)
         expansion = self.expansions.get((item.type, item.field))
-        below = expansion(item, Place(path, start, context)) if expansion else None
-        return node if below is None else replace(node, _children=below)
-
-    def _inner(self, node: Node, item: Item, place: Place, context: Any) -> Node:
-        value = item.value
-        shares_stream = item.parent is None or value._io is item.parent._io
-        base = place.base if shares_stream else node.start
-        document = object_document(value)
-        below = Place(node.path, base, context)
-        return replace(
-            node,
-            type=document.path,
-            doc=node.doc or document.doc,
-            value=scalar_value(value, document),
-            is_scalar=document.is_scalar,
-            _children=lambda: self.children(value, below),
+        if expansion is not None:
+            below = expansion(item, Place(path, start, context)) or below
+        return Node(
+            name, path, start, end, kind, doc, info.orig_id, value, note, bits, is_scalar, below
         )
+
+    def _below(
+        self, item: Item, place: Place, path: str, start: int, context: Any
+    ) -> Callable[[], Iterator[Node]]:
+        shares_stream = item.parent is None or item.value._io is item.parent._io
+        inner = Place(path, place.base if shares_stream else start, context)
+        return lambda: self.children(item.value, inner)
 
     def _field(
         self,
@@ -217,8 +232,8 @@ class Walker:
     ) -> Node:
         end = bit + info.num_bits
         item = Item(parsed, document.path, info.id, None, getattr(parsed, info.id))
-        node = self.node(item, info, place, bit // 8, -(-end // 8))
-        return replace(node, bits=(bit % 8, info.num_bits))
+        bits = (bit % 8, info.num_bits)
+        return self.node(item, info, place, bit // 8, -(-end // 8), bits)
 
     def _target(self, parsed: Any, name: str, place: Place) -> Iterator[Node]:
         """What the instance ``name`` points to, which lies elsewhere in the component."""
@@ -250,13 +265,14 @@ def scalar_value(parsed: Any, document: TypeDocument) -> Scalar:
     return None if hasattr(value, "_debug") else value
 
 
-def flag_note(item: Item) -> str:
-    """For a field of flags, Cassandra's names of those that are set."""
-    document = object_document(item.parent)
-    names = document.flags.get(item.field, ())
+def flag_note(parsed: Any, name: str) -> str:
+    """Cassandra's names of the flags in ``name`` that are set, as far as ``parsed`` tells."""
+    document = object_document(parsed)
     instances = document.instances
     return " | ".join(
-        instances[n].orig_id or n for n in names if getattr(item.parent, n, False) is True
+        instances[flag].orig_id or flag
+        for flag in document.flags.get(name, ())
+        if getattr(parsed, flag, False) is True
     )
 
 
