@@ -32,6 +32,11 @@ class Chunk:
     uncompressed_length: int
     is_raw: bool
 
+    @property
+    def end(self) -> int:
+        """Where its checksum ends in the file."""
+        return self.offset + self.length + CHECKSUM_LENGTH
+
 
 @dataclass(frozen=True, slots=True)
 class CompressionInfo:

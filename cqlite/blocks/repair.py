@@ -94,6 +94,11 @@ class CutBlocks(PlainBlocks):
     trusts_last = False
 
     @property
+    def is_checked(self) -> bool:
+        """Whether there is a CRC.db."""
+        return self._checksums is not None
+
+    @property
     def last_position(self) -> int:
         """Where the last block starts."""
         return max(0, self.length - 1) // self.block_length * self.block_length

@@ -9,12 +9,18 @@ from types import TracebackType
 from typing import BinaryIO
 
 from cqlite.blocks import CompressionInfo, open_data, read_compression_info
-from cqlite.errors import CorruptSSTableError, Where
+from cqlite.errors import CorruptSSTableError, MissingComponentError, Where
 from cqlite.index import BloomFilter, PartitionIndex, open_index
-from cqlite.io import DATA, FILTER, Components, Descriptor, resolve
+from cqlite.io import COMPRESSION_INFO, DATA, FILTER, Components, Descriptor, resolve
 from cqlite.rows import Partition, PartitionReader, RowFormat
 from cqlite.schema import TableSchema
-from cqlite.sstable.metadata import SSTableMetadata, read_metadata
+from cqlite.sstable.metadata import (
+    NO_COMPRESSION_RATIO,
+    SerializationHeader,
+    SSTableMetadata,
+    ValidationMetadata,
+    read_metadata,
+)
 from cqlite.sstable.overview import read_overview
 from cqlite.types import Partitioner, Token, parse_partitioner, parse_type
 
@@ -63,20 +69,41 @@ class SSTable:
         return read_metadata(self.components)
 
     @cached_property
+    def validation(self) -> ValidationMetadata:
+        """The partitioner's name and what the Bloom filter was sized for."""
+        return self.metadata.validation
+
+    @cached_property
+    def header(self) -> SerializationHeader:
+        """What rows are read with."""
+        return self.metadata.header
+
+    @cached_property
     def compression(self) -> CompressionInfo | None:
-        """CompressionInfo.db, ``None`` where Data.db is not compressed."""
-        return read_compression_info(self.components)
+        """CompressionInfo.db, ``None`` where Data.db is not compressed.
+
+        Raises:
+            MissingComponentError: Data.db is compressed and the file is missing.
+            CorruptSSTableError: it breaks its layout.
+        """
+        info = read_compression_info(self.components)
+        if info is None and self.metadata.stats.compression_ratio != NO_COMPRESSION_RATIO:
+            raise MissingComponentError(
+                "the file is missing, but Statistics.db says that Data.db is compressed",
+                self.components.where(COMPRESSION_INFO),
+            )
+        return info
 
     @cached_property
     def header_schema(self) -> TableSchema:
         """The schema as far as Statistics.db tells it: key columns have made-up names."""
-        header = self.metadata.header
+        header = self.header
         return TableSchema.from_header(
             key_type=header.key_type,
             clustering_types=header.clustering_types,
             static_columns=header.static_columns,
             regular_columns=header.regular_columns,
-            partitioner=self.metadata.validation.partitioner,
+            partitioner=self.validation.partitioner,
             keyspace=self.descriptor.keyspace,
             name=self.descriptor.table,
         )
@@ -95,13 +122,13 @@ class SSTable:
     @cached_property
     def partitioner(self) -> Partitioner:
         """The partitioner that orders the partitions."""
-        key_type = parse_type(self.metadata.header.key_type)
-        return parse_partitioner(self.metadata.validation.partitioner, key_type)
+        key_type = parse_type(self.header.key_type)
+        return parse_partitioner(self.validation.partitioner, key_type)
 
     @cached_property
     def row_format(self) -> RowFormat:
         """What the row reader needs of header and schema."""
-        header = self.metadata.header
+        header = self.header
         return RowFormat(
             version=self.descriptor.version.number,
             clustering_shapes=tuple(c.type.shape for c in self.header_schema.clustering_columns),
@@ -122,6 +149,8 @@ class SSTable:
     def open_data(self) -> BinaryIO:
         """Data.db as one uncompressed stream, which :meth:`close` closes."""
         if self._stream is None:
+            # Asked first, since it notices that CompressionInfo.db is missing.
+            _ = self.compression
             self._stream = open_data(self.components)
         return self._stream
 

@@ -1,0 +1,109 @@
+"""Which components there are, and whether each can be read by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from cqlite import layouts
+from cqlite.blocks import read_compression_info
+from cqlite.errors import CqliteError
+from cqlite.index import BloomFilter
+from cqlite.io import (
+    COMPRESSION_INFO,
+    DATA,
+    FILTER,
+    INDEX,
+    PARTITIONS,
+    ROWS,
+    STATISTICS,
+    SUMMARY,
+    TOC,
+    Components,
+)
+from cqlite.sstable.verify.findings import Finding, error, raised, warning
+
+_PRIMARY = {"big": (DATA, INDEX, STATISTICS), "bti": (DATA, PARTITIONS, ROWS, STATISTICS)}
+_SECONDARY = {"big": (FILTER, SUMMARY), "bti": (FILTER,)}
+
+
+def check_presence(components: Components) -> Iterator[Finding]:
+    """The components that the format needs, whether or not TOC.txt lists them."""
+    name = components.descriptor.version.format
+    for component in _PRIMARY[name]:
+        if component not in components:
+            yield error("missing", "the file is missing", components.where(component))
+    for component in _SECONDARY[name]:
+        if component not in components:
+            message = "the file is missing; Cassandra works without it or makes it anew"
+            yield warning("missing", message, components.where(component))
+
+
+def check_toc(components: Components) -> Iterator[Finding]:
+    """TOC.txt against the files that are there."""
+    where = components.where(TOC)
+    if TOC not in components:
+        message = "the file is missing; Cassandra makes it anew from the files that are there"
+        yield warning("toc", message, where)
+        return
+    listed: set[str] = set()
+    offset = 0
+    for line in components.read(TOC).splitlines(keepends=True):
+        place = where.at(offset, f"toc.body.components[{len(listed)}]")
+        offset += len(line)
+        try:
+            component = line.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            yield error("toc", f"{line!r} is not UTF-8 text", place)
+            continue
+        if component in listed:
+            yield warning("toc", f"{component} is listed twice", place)
+        elif component and component not in components:
+            yield error("toc", f"{component} is listed but the file is missing", place)
+        listed.add(component)
+    for component in components:
+        if component not in listed:
+            yield warning("toc", f"{component} is there but not listed", where)
+
+
+def check_compression_info(components: Components) -> Iterator[Finding]:
+    """CompressionInfo.db: its layout, and that its chunks cover Data.db."""
+    if COMPRESSION_INFO not in components:
+        return
+    try:
+        info = read_compression_info(components)
+    except CqliteError as exception:
+        yield raised("compression-info", exception)
+        return
+    yield from _check_length(components, COMPRESSION_INFO, "compression_info.body")
+    where = components.where(COMPRESSION_INFO)
+    if info is not None and info.offsets and info.offsets[-1] >= info.file_length:
+        message = (
+            f"the last chunk starts at {info.offsets[-1]}, "
+            f"Data.db has only {info.file_length} bytes"
+        )
+        field = f"compression_info.body.chunk_offsets[{len(info) - 1}]"
+        yield error("compression-info", message, where.at(field=field))
+
+
+def check_filter(components: Components) -> Iterator[Finding]:
+    """Filter.db's layout; whether it has the keys is checked with the partitions."""
+    if FILTER not in components:
+        return
+    try:
+        BloomFilter.read(components)
+    except CqliteError as exception:
+        yield raised("filter", exception)
+        return
+    yield from _check_length(components, FILTER, "filter.body")
+
+
+def _check_length(components: Components, component: str, path: str) -> Iterator[Finding]:
+    """That nothing follows what ``component`` consists of."""
+    where = components.where(component)
+    with components.open(component) as file:
+        layouts.parse(path, file, components.descriptor.version.number, where=where)
+        end = file.tell()
+        size = file.seek(0, os.SEEK_END)
+    if end != size:
+        yield error("length", f"{size - end} bytes follow the last field", where.at(end, path))
