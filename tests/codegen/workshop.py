@@ -11,14 +11,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kaitaistruct import KaitaiStream
-
-from tests.shared import ROOT
-
-sys.path.insert(0, str(ROOT / "tools"))
-
 from codegen import emit_construct, emit_kaitai, plan
 from codegen.output import Output, write
+from kaitaistruct import KaitaiStream
 
 PLAN = plan.load()
 TARGETS = {target.name: target for target in PLAN.targets}

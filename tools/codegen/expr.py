@@ -287,8 +287,8 @@ class _Parser:
         kind, text = self.tokens[self.at]
         self.at += 1
         if kind == "int":
-            return Literal(int(text.replace("_", ""), 0) if text[0] == "0" and len(text) > 1
-                           else int(text.replace("_", "")))  # fmt: skip
+            prefixed = text[1:2] in ("x", "X", "b", "B", "o", "O")
+            return Literal(int(text.replace("_", ""), 0 if prefixed else 10))
         if kind == "float":
             return Literal(float(text.replace("_", "")))
         if kind == "str":
