@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from cqlite import layouts
+from cqlite.codec import be
 from cqlite.codec.checksum import crc32, crc32_of
 from cqlite.errors import ChecksumError, CorruptSSTableError, Where
 from cqlite.io import STATISTICS, Components
@@ -81,16 +82,17 @@ class _Reader:
         """Name, start and end of each part by kind."""
         stream = io.BytesIO(self.data)
         toc = layouts.parse("statistics.toc", stream, self.version, where=self.where)
-        start_of_entries = 8 if self.has_checksums else 4
-        self._check_crc(toc, "num_entries_checksum", [self.data[:4]])
-        end_of_entries = start_of_entries + 8 * len(toc.entries)
-        entries = self.data[start_of_entries:end_of_entries]
-        self._check_crc(toc, "entries_checksum", [self.data[:4], entries])
+        size = stream.tell()
+        numbers = [len(toc.entries)]
+        self._check_crc(toc, "num_entries_checksum", numbers, CHECKSUM_LENGTH)
+        for entry in toc.entries:
+            numbers += [int(entry.kind), entry.ofs_component]
+        self._check_crc(toc, "entries_checksum", numbers, size - CHECKSUM_LENGTH)
         starts = [entry.ofs_component for entry in toc.entries]
-        if starts[0] != stream.tell() or starts != sorted(starts):
+        if starts[0] != size or starts != sorted(starts):
             raise self._corrupt(
-                f"parts at {starts}; the first must be at {stream.tell()}, the rest after it",
-                start_of_entries,
+                f"parts at {starts}; the first must be at {size}, the rest after it",
+                size,
                 "statistics.toc.entries",
             )
         ends = [*starts[1:], len(self.data)]
@@ -99,12 +101,13 @@ class _Reader:
             for entry, start, end in zip(toc.entries, starts, ends, strict=True)
         }
 
-    def _check_crc(self, toc: Any, field: str, covered: list[bytes]) -> None:
+    def _check_crc(self, toc: Any, field: str, numbers: list[int], offset: int) -> None:
+        """Checks a checksum of the table of contents against the numbers it is of."""
         stored = getattr(toc, field, None)
-        if stored is not None and stored != crc32_of(covered):
-            offset = CHECKSUM_LENGTH if field == "num_entries_checksum" else 8 + len(covered[-1])
+        computed = crc32_of(be.pack_unsigned(number, 4) for number in numbers)
+        if stored not in (None, computed):
             raise ChecksumError(
-                f"stored CRC32 {stored}, computed {crc32_of(covered)}",
+                f"stored CRC32 {stored}, computed {computed}",
                 self.where.at(offset, f"statistics.toc.{field}"),
             )
 
