@@ -40,6 +40,9 @@ def test_compiles_without_warnings(tmp_path: Path, language: str) -> None:
     assert len(made) >= len(SPECS)
 
 
-@pytest.mark.parametrize("script", sorted((ROOT / "generated/javascript").glob("*.js")), ids=lambda p: p.name)
+SCRIPTS = sorted((ROOT / "generated/javascript").glob("*.js"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_generated_javascript_is_valid(script: Path) -> None:
     subprocess.run(["node", "--check", str(script)], check=True, capture_output=True)
