@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from kaitaistruct import ConsistencyError, KaitaiStream, KaitaiStructError
+from kaitaistruct import ConsistencyError, KaitaiStream, KaitaiStructError, ReadWriteKaitaiStruct
 
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
 
@@ -65,6 +65,7 @@ def parse_partial(
 
 def build(parsed: Any) -> bytes:
     """The bytes that ``parsed`` (from :func:`parse`, possibly changed) stands for."""
+    _leave_out_views(parsed)
     parsed._check()
     size = 1 << 16
     while True:
@@ -81,6 +82,17 @@ def build(parsed: Any) -> bytes:
         else:
             end = stream.pos()
             return bytes(stream.to_byte_array()[:end])
+
+
+def _leave_out_views(parsed: Any) -> None:
+    """Keeps instances with a position, which show bytes that are elsewhere, from being written."""
+    for name, value in list(vars(parsed).items()):
+        if name.endswith("__enabled"):
+            setattr(parsed, name, False)
+        elif not name.startswith("_"):
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, ReadWriteKaitaiStruct):
+                    _leave_out_views(item)
 
 
 def offset_of(parsed: Any, field: str, index: int | None = None) -> int:
