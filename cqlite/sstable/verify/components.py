@@ -21,6 +21,7 @@ from cqlite.io import (
     TOC,
     Components,
 )
+from cqlite.sstable.metadata import read_metadata
 from cqlite.sstable.verify.findings import Finding, error, raised, warning
 
 _PRIMARY = {"big": (DATA, INDEX, STATISTICS), "bti": (DATA, PARTITIONS, ROWS, STATISTICS)}
@@ -34,9 +35,17 @@ def check_presence(components: Components) -> Iterator[Finding]:
         if component not in components:
             yield error("missing", "the file is missing", components.where(component))
     for component in _SECONDARY[name]:
-        if component not in components:
+        if component not in components and not (component == FILTER and _has_no_filter(components)):
             message = "the file is missing; Cassandra works without it or makes it anew"
             yield warning("missing", message, components.where(component))
+
+
+def _has_no_filter(components: Components) -> bool:
+    """Whether the table was set not to have Bloom filters, so that none was written."""
+    try:
+        return read_metadata(components).validation.bloom_filter_fp_chance >= 1
+    except CqliteError:
+        return False
 
 
 def check_toc(components: Components) -> Iterator[Finding]:

@@ -249,7 +249,10 @@ class StatisticsCheck:
             yield from self._equal("compression_ratio", stored, compressed / info.data_length)
 
     def _encoding(self) -> Iterator[Finding]:
-        """The header's minimums: a memtable's, so they may be below what was written in the end."""
+        """The header's minimums, of all that was in the memtable and so at most those of the rows.
+
+        What it knows of no timestamp, or of none before it, is the epoch.
+        """
         header, collected = self._sstable.metadata.header, self._collected
         for name, minimum, smallest in (
             ("min_timestamp", header.min_timestamp, collected.timestamps.min),
@@ -260,7 +263,7 @@ class StatisticsCheck:
             ),
             ("min_ttl", header.min_ttl, collected.encoded_ttls.min),
         ):
-            if smallest is not None and minimum > smallest:
+            if smallest is not None and minimum > smallest and not self._offsets.is_epoch(name):
                 message = f"{minimum} is above {smallest}, which is in Data.db"
                 where = self._offsets.where("header", name)
                 yield Finding(Severity.WARNING, CHECK, message, where)
@@ -291,6 +294,10 @@ class _FieldOffsets:
         start, content = self._parts[part]
         offset = start + layouts.offset_of(content, field)
         return self._where.at(offset, f"{_TYPE_OF_PART[part]}.{field}")
+
+    def is_epoch(self, name: str) -> bool:
+        """Whether a minimum of the header is the time that it is counted from itself."""
+        return bool(getattr(self._parts["header"][1], name).value == 0)
 
     def legacy_clusterings(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         """The least and the greatest clustering values as the format has them up to ``nc``."""
