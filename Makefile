@@ -7,9 +7,11 @@ check:
 	python -m mypy
 	lint-imports
 	python tools/codegen.py --check
+	python tools/cli_reference.py --check
 
 test:
 	python -m pytest -n auto
 
 generate:
 	python tools/codegen.py --write
+	python tools/cli_reference.py --write
