@@ -41,6 +41,7 @@ def _app() -> Any:
             app.command(name=cmd_name, no_args_is_help=True)(function)
             command = typer.main.get_command(app)
             command.name = cmd_name
+            command.help = _unwrapped(function.__doc__ or "")
             return command
 
     app = typer.Typer(
@@ -64,6 +65,14 @@ def _app() -> Any:
         """
 
     return typer.main.get_command(app)
+
+
+def _unwrapped(text: str) -> str:
+    """Docstring ``text`` with each paragraph on one line, but for those that start with ``\\b``."""
+    from inspect import cleandoc
+
+    paragraphs = cleandoc(text).split("\n\n")
+    return "\n\n".join(p if p.startswith("\b") else p.replace("\n", " ") for p in paragraphs)
 
 
 def main(arguments: list[str] | None = None) -> None:

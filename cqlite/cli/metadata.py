@@ -71,10 +71,11 @@ def metadata(
     state, columns with their types: all that Cassandra's sstablemetadata prints, in the
     same words, with dates in UTC. With `--json` the same and more for programs.
 
+    \b
+    \b
     Examples:
-
-        cqlite metadata oa-1-big-Data.db
-        cqlite metadata --json backups/ks/t/ | jq '{sstable, total_rows, max_timestamp}'
+      cqlite metadata oa-1-big-Data.db
+      cqlite metadata --json backups/ks/t/ | jq '{sstable, total_rows, max_timestamp}'
     """
     options = Options(
         now=int(time.time()) if now is None else now,
