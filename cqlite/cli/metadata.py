@@ -72,7 +72,6 @@ def metadata(
     same words, with dates in UTC. With `--json` the same and more for programs.
 
     \b
-    \b
     Examples:
       cqlite metadata oa-1-big-Data.db
       cqlite metadata --json backups/ks/t/ | jq '{sstable, total_rows, max_timestamp}'

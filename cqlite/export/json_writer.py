@@ -30,6 +30,7 @@ class JsonWriter:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._buffer: list[str] = []
+        self._is_empty = True
         self._depth = 0
         self._entries: list[int] = []
         self._after_name = False
@@ -39,9 +40,16 @@ class JsonWriter:
 
     def commit(self) -> None:
         """Hands on what was written since the last time; only then it stands."""
+        self._is_empty = self._is_empty and not self._buffer
         self._out.write("".join(self._buffer))
         self._buffer.clear()
         self._kept = list(self._entries)
+
+    def end_text(self) -> None:
+        """Ends the last line, unless nothing was written."""
+        self.commit()
+        if not self._is_empty:
+            self._out.write("\n")
 
     def rollback(self) -> None:
         """Takes back what was written since the last :meth:`commit`."""

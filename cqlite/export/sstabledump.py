@@ -69,7 +69,7 @@ class SSTableDump:
         finally:
             if not self._lines:
                 self._json.end_array()
-            self._json.commit()
+            self._json.end_text()
 
     def write_keys(self, keys: Iterable[bytes]) -> None:
         """Writes the ``keys`` alone (``-e``)."""
@@ -80,7 +80,7 @@ class SSTableDump:
                 self._json.commit()
         finally:
             self._json.end_array()
-            self._json.commit()
+            self._json.end_text()
 
     def _partition(self, partition: Partition) -> None:
         json = self._json
