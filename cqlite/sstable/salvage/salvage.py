@@ -21,6 +21,7 @@ from cqlite.sstable.salvage.source import (
     usable_filter,
 )
 from cqlite.sstable.salvage.suspicion import Suspicion
+from cqlite.sstable.salvage.values import check_key, check_unfiltered
 from cqlite.sstable.sstable import SSTable
 
 
@@ -39,8 +40,15 @@ class Salvage:
         notes: damage that did not keep anything from being read.
     """
 
-    def __init__(self, sstable: SSTable) -> None:
-        """Opens what is there of ``sstable``; see :func:`salvage`."""
+    def __init__(self, sstable: SSTable, *, with_invalid_values: bool = False) -> None:
+        """Opens what is there of ``sstable``; see :func:`salvage`.
+
+        Args:
+            sstable: the SSTable.
+            with_invalid_values: gives also what could not be shown, since a value is none
+                of its type, rather than counting it as lost.
+        """
+        self._with_invalid_values = with_invalid_values
         self.notes: list[str] = []
         self._sstable = sstable
         self._where = sstable.components.where(DATA)
@@ -57,6 +65,11 @@ class Salvage:
         self._suspicion = Suspicion(sstable.partitioner, self._types, bloom_filter)
         self._position = 0
         self._pending: Partition | None = None
+
+    @property
+    def length(self) -> int:
+        """Length of the uncompressed stream in bytes."""
+        return self._blocks.length
 
     @property
     def losses(self) -> list[Loss]:
@@ -117,10 +130,44 @@ class Salvage:
             if partition is None:
                 continue
             self._suspicion.start(partition.key)
-            yield partition
+            static_row = partition.static_row
+            if static_row is not None and not self._has_valid_values(partition, static_row):
+                partition.static_row = None
+            invalid = self._invalid_key(partition)
+            if invalid is None:
+                yield partition
             for _ in partition:
                 pass
+            if invalid is not None:
+                affected = Affected([partition.key], 1)
+                self._report.add(partition.position, self._position, affected, invalid)
         self._check_end()
+
+    def _invalid_key(self, partition: Partition) -> CorruptSSTableError | None:
+        """Why the partition's key is none of its type, if so, and it cannot be shown."""
+        if self._with_invalid_values:
+            return None
+        try:
+            check_key(self._sstable.header_schema, partition.key)
+        except CqliteError as error:
+            where = self._where.at(partition.position, "data.partition_header.key")
+            return CorruptSSTableError(error.message, where)
+        return None
+
+    def _has_valid_values(self, partition: Partition, unfiltered: Unfiltered) -> bool:
+        """Whether a row or marker can be shown; one that can't is lost."""
+        if self._with_invalid_values:
+            return True
+        try:
+            check_unfiltered(self._sstable.header_schema, unfiltered)
+        except CqliteError as error:
+            where = self._where.at(unfiltered.position, "data.unfiltered")
+            end = unfiltered.position + unfiltered.size
+            affected = Affected([partition.key], 1)
+            invalid = CorruptSSTableError(error.message, where)
+            self._report.add(unfiltered.position, end, affected, invalid)
+            return False
+        return True
 
     def _check_end(self) -> None:
         """Whether CRC.db or the index know of more than there is."""
@@ -198,7 +245,8 @@ class Salvage:
                     failure = error
                 else:
                     position = unfiltered.position + unfiltered.size
-                    yield unfiltered
+                    if self._has_valid_values(partition, unfiltered):
+                        yield unfiltered
             if not self._is_cut(position, failure, in_partition=True):
                 position = self._next_block(partition, position, failure)
 

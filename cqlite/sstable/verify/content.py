@@ -49,19 +49,22 @@ class ContentCheck:
         """All findings, in the order of Data.db."""
         yield from self._values.names()
         yield from self._index.start()
-        salvage = Salvage(self._sstable)
-        num_losses = 0
-        for partition in salvage.partitions():
-            self._progress(partition.position)
-            yield from self._partition(partition)
-            for loss in salvage.losses[num_losses:]:
-                yield error("data", str(loss), loss.where)
-            num_losses = len(salvage.losses)
-        for loss in salvage.losses[num_losses:]:
-            yield error("data", str(loss), loss.where)
+        with Salvage(self._sstable, with_invalid_values=True) as salvage:
+            yield from self._all(salvage)
         self.is_complete = not salvage.losses
         if self.is_complete:
             yield from self._index.end(self.collected.first_key, self.collected.last_key)
+
+    def _all(self, salvage: Salvage) -> Iterator[Finding]:
+        reported = 0
+        for partition in salvage.partitions():
+            self._progress(partition.position)
+            yield from self._partition(partition)
+            for loss in salvage.losses[reported:]:
+                yield error("data", str(loss), loss.where)
+            reported = len(salvage.losses)
+        for loss in salvage.losses[reported:]:
+            yield error("data", str(loss), loss.where)
 
     def _partition(self, partition: Partition) -> Iterator[Finding]:
         yield from self._key(partition)
