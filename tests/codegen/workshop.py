@@ -63,12 +63,16 @@ class Workshop:
 
     def kaitai(self, spec: str, name: str, data: bytes, *params: Any) -> Any:
         """``data`` parsed by the official compiler's class of type ``name`` of ``spec``."""
+        parsed = self.kaitai_class(spec, name)(*params, KaitaiStream(io.BytesIO(data)))
+        parsed._read()
+        return parsed
+
+    def kaitai_class(self, spec: str, name: str) -> Any:
+        """The official compiler's class of type ``name`` of ``spec``."""
         found = getattr(import_module(f"{self.kaitai_package}.{spec}"), _camel(spec))
         for part in filter(None, name.split(".")):
             found = getattr(found, _camel(part))
-        parsed = found(*params, KaitaiStream(io.BytesIO(data)))
-        parsed._read()
-        return parsed
+        return found
 
 
 def _camel(name: str) -> str:
