@@ -27,10 +27,10 @@ types:
         doc: Number of the format version, see `version`.
     seq:
       - id: chunk
-        type: chunk(_io.size.as<s4> - 4)
+        type: compressed_chunk(_io.size.as<s4> - 4)
         doc: The chunk.
         -orig-id: chunk
-  chunk:
+  compressed_chunk:
     doc: Compressed bytes and their checksum.
     doc-ref: org.apache.cassandra.io.util.CompressedChunkReader
     params:

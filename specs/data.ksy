@@ -98,7 +98,7 @@ types:
           columns each of them is a two-byte length, the value and a zero byte.
         -orig-id: key
       - id: deletion
-        type: deletion_time::deletion_time(version)
+        type: deletion_time::deletion(version)
         doc: When the whole partition was deleted, if it was.
         -orig-id: partitionLevelDeletion
   unfiltered:

@@ -14,11 +14,11 @@ doc: |
 doc-ref: org.apache.cassandra.db.DeletionTime
 seq:
   - id: body
-    type: deletion_time(version::id::oa.to_i)
+    type: deletion(version::id::oa.to_i)
     doc: One deletion time, in the form of `oa` and `da`.
     -orig-id: DeletionTime
 types:
-  deletion_time:
+  deletion:
     doc: |
       Up to `nc` always twelve bytes, in the order local deletion time, timestamp.
       From `oa` on one byte where nothing is deleted, else twelve bytes in the order

@@ -101,7 +101,7 @@ types:
           deletion and the static row, in bytes.
         -orig-id: headerLength
       - id: partition_deletion
-        type: deletion_time::deletion_time(version)
+        type: deletion_time::deletion(version)
         doc: The partition's deletion, as in Data.db.
         -orig-id: deletionTime
       - id: num_blocks
@@ -162,7 +162,7 @@ types:
         doc: Whether a range tombstone is open where the block ends.
         -orig-id: endOpenMarker
       - id: end_open_marker
-        type: deletion_time::deletion_time(version)
+        type: deletion_time::deletion(version)
         if: has_end_open_marker != 0
         doc: Deletion of the range tombstone that is open where the block ends.
         -orig-id: endOpenMarker

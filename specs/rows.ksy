@@ -180,7 +180,7 @@ types:
         doc: Number of blocks that the partition's rows are in.
         -orig-id: rowIndexBlockCount
       - id: deletion
-        type: deletion_time::deletion_time(version)
+        type: deletion_time::deletion(version)
         doc: When the whole partition was deleted, if it was.
         -orig-id: deletionTime
     instances:
@@ -226,7 +226,7 @@ types:
         doc: Position of the block's first row or marker relative to the partition's start.
         -orig-id: offset
       - id: open_deletion
-        type: deletion_time::deletion_time(version)
+        type: deletion_time::deletion(version)
         if: bits >= 8
         doc: Deletion of the range tombstone that is open where the block starts.
         -orig-id: openDeletion

@@ -89,7 +89,7 @@ class CompressedBlocks:
             or chunk.offset + chunk.length + CHECKSUM_LENGTH > self.info.file_length
         ):
             raise TruncatedError("the file ends before the chunk does", where)
-        parsed = layouts.parse("chunk.chunk", self._file, chunk.length, where=where)
+        parsed = layouts.parse("chunk.compressed_chunk", self._file, chunk.length, where=where)
         computed = crc32(parsed.data)
         if computed != parsed.crc32:
             raise ChecksumError(

@@ -182,7 +182,7 @@ class PartitionIndex(Protocol):
 
 
 def deletion(parsed: Any) -> Deletion | None:
-    """What a parsed ``deletion_time::deletion_time`` says, ``None`` for a live one."""
+    """What a parsed ``deletion_time::deletion`` says, ``None`` for a live one."""
     if parsed is None or parsed.is_live:
         return None
     form = getattr(parsed, "modern", None) or parsed.legacy

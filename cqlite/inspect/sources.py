@@ -253,7 +253,7 @@ class ChunksSource(StreamSource):
         super().__init__(components, DATA, walker)
         self.spec = "chunk"
         self.info = info
-        walker.expansions["chunk.chunk", "data"] = self._block
+        walker.expansions["chunk.compressed_chunk", "data"] = self._block
 
     def nodes(self) -> Iterator[Node]:
         """See :class:`Source`."""
@@ -261,9 +261,9 @@ class ChunksSource(StreamSource):
 
     def fields(self) -> Iterator[Node]:
         """See :class:`StreamSource`."""
-        info = FieldDocument("chunks", _document("chunk", "chunk").doc, "chunk", 0, "chunk.chunk")
+        info = FieldDocument("chunks", _document("chunk", "compressed_chunk").doc, "chunk", 0, "chunk.compressed_chunk")
         for chunk in self.info.chunks():
-            parsed, end = self.parse_at(chunk.offset, "chunk.chunk", chunk.length)
+            parsed, end = self.parse_at(chunk.offset, "chunk.compressed_chunk", chunk.length)
             item = Item(None, "chunk.body", "chunks", chunk.index, parsed)
             context = chunk
             note = f"bytes {chunk.position} to {chunk.position + chunk.uncompressed_length}"

@@ -360,7 +360,7 @@ def _decode_expiration(local_deletion_time: int, ttl: int) -> int:
 
 
 def partition_deletion(parsed: Any) -> DeletionTime | None:
-    """The deletion time that a parsed ``deletion_time::deletion_time`` holds, if any."""
+    """The deletion time that a parsed ``deletion_time::deletion`` holds, if any."""
     if parsed.is_live:
         return None
     form = getattr(parsed, "modern", None) or parsed.legacy

@@ -22,7 +22,7 @@ from cqlite.layouts.construct_prelude import (
 
 root = Type("chunk", doc="What a compressed Data.db consists of: chunks without gaps, each with a checksum after it. CompressionInfo.db tells where they start; a chunk's length is what lies between its offset and the next, or the end of the file, less the checksum. The root takes all that it is given as one chunk.", ref='org.apache.cassandra.io.compress.CompressedSequentialWriter')
 body = Type("chunk.body", "version", doc='One chunk that fills the whole input.', ref='org.apache.cassandra.io.compress.CompressedSequentialWriter')
-chunk = Type("chunk.chunk", "len_data", doc='Compressed bytes and their checksum.', ref='org.apache.cassandra.io.util.CompressedChunkReader')
+compressed_chunk = Type("chunk.compressed_chunk", "len_data", doc='Compressed bytes and their checksum.', ref='org.apache.cassandra.io.util.CompressedChunkReader')
 lz4_block = Type("chunk.lz4_block", doc='What LZ4Compressor writes, a length before the block that LZ4 knows.', ref='org.apache.cassandra.io.compress.LZ4Compressor')
 
 root.define(
@@ -38,14 +38,14 @@ root.define(
 body.define(
     Field(
         "chunk",
-        Nested(chunk, lambda this: (this["_io"].size - 4,)),
+        Nested(compressed_chunk, lambda this: (this["_io"].size - 4,)),
         doc='The chunk.',
         origin='chunk',
     ),
 )
 
 
-chunk.define(
+compressed_chunk.define(
     Field(
         "data",
         Data(lambda this: this["len_data"]),
@@ -80,6 +80,6 @@ lz4_block.define(
 TYPES = {
     "": root,
     "body": body,
-    "chunk": chunk,
+    "compressed_chunk": compressed_chunk,
     "lz4_block": lz4_block,
 }

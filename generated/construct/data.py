@@ -113,7 +113,7 @@ partition_header.define(
     ),
     Field(
         "deletion",
-        Nested(deletion_time_spec.deletion_time, lambda this: (this["version"],)),
+        Nested(deletion_time_spec.deletion, lambda this: (this["version"],)),
         doc='When the whole partition was deleted, if it was.',
         origin='partitionLevelDeletion',
     ),

@@ -24,21 +24,21 @@ from cqlite.layouts.construct_prelude import (
 
 
 root = Type("deletion_time", doc="When something was deleted: a timestamp in microseconds that decides what is shadowed, and a wall-clock time in seconds from which the tombstone's age counts. Stands in full for whole partitions and in indexes; inside rows the same two numbers are differences from the serialization header's minimums, see `data`.", ref='org.apache.cassandra.db.DeletionTime')
-deletion_time = Type("deletion_time.deletion_time", "version", doc='Up to `nc` always twelve bytes, in the order local deletion time, timestamp. From `oa` on one byte where nothing is deleted, else twelve bytes in the order timestamp, local deletion time, where the top bit of the first byte is clear because timestamps are positive.', ref='org.apache.cassandra.db.DeletionTime.Serializer, org.apache.cassandra.db.DeletionTime.LegacySerializer')
+deletion = Type("deletion_time.deletion", "version", doc='Up to `nc` always twelve bytes, in the order local deletion time, timestamp. From `oa` on one byte where nothing is deleted, else twelve bytes in the order timestamp, local deletion time, where the top bit of the first byte is clear because timestamps are positive.', ref='org.apache.cassandra.db.DeletionTime.Serializer, org.apache.cassandra.db.DeletionTime.LegacySerializer')
 legacy = Type("deletion_time.legacy", doc='Twelve bytes, up to `nc`.', ref='org.apache.cassandra.db.DeletionTime.LegacySerializer')
 modern = Type("deletion_time.modern", doc='One byte or twelve, from `oa` on.', ref='org.apache.cassandra.db.DeletionTime.Serializer')
 
 root.define(
     Field(
         "body",
-        Nested(deletion_time, lambda this: (int(version_spec.Id.oa),)),
+        Nested(deletion, lambda this: (int(version_spec.Id.oa),)),
         doc='One deletion time, in the form of `oa` and `da`.',
         origin='DeletionTime',
     ),
 )
 
 
-deletion_time.define(
+deletion.define(
     Field(
         "legacy",
         Nested(legacy),
@@ -120,7 +120,7 @@ modern.define(
 
 TYPES = {
     "": root,
-    "deletion_time": deletion_time,
+    "deletion": deletion,
     "legacy": legacy,
     "modern": modern,
 }

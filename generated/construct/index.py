@@ -120,7 +120,7 @@ promoted_index_header.define(
     ),
     Field(
         "partition_deletion",
-        Nested(deletion_time_spec.deletion_time, lambda this: (this["version"],)),
+        Nested(deletion_time_spec.deletion, lambda this: (this["version"],)),
         doc="The partition's deletion, as in Data.db.",
         origin='deletionTime',
     ),
@@ -182,7 +182,7 @@ block.define(
     ),
     Field(
         "end_open_marker",
-        Nested(deletion_time_spec.deletion_time, lambda this: (this["version"],)),
+        Nested(deletion_time_spec.deletion, lambda this: (this["version"],)),
         when=lambda this: this["has_end_open_marker"] != 0,
         doc='Deletion of the range tombstone that is open where the block ends.',
         origin='endOpenMarker',

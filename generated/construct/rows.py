@@ -183,7 +183,7 @@ entry.define(
     ),
     Field(
         "deletion",
-        Nested(deletion_time_spec.deletion_time, lambda this: (this["version"],)),
+        Nested(deletion_time_spec.deletion, lambda this: (this["version"],)),
         doc='When the whole partition was deleted, if it was.',
         origin='deletionTime',
     ),
@@ -224,7 +224,7 @@ payload.define(
     ),
     Field(
         "open_deletion",
-        Nested(deletion_time_spec.deletion_time, lambda this: (this["version"],)),
+        Nested(deletion_time_spec.deletion, lambda this: (this["version"],)),
         when=lambda this: this["bits"] >= 8,
         doc='Deletion of the range tombstone that is open where the block starts.',
         origin='openDeletion',

@@ -44,7 +44,7 @@ var Chunk = (function() {
       this._read();
     }
     Body.prototype._read = function() {
-      this.chunk = new Chunk(this._io, this, this._root, this._io.size - 4);
+      this.chunk = new CompressedChunk(this._io, this, this._root, this._io.size - 4);
     }
 
     /**
@@ -63,8 +63,8 @@ var Chunk = (function() {
    * @see org.apache.cassandra.io.util.CompressedChunkReader
    */
 
-  var Chunk = Chunk.Chunk = (function() {
-    function Chunk(_io, _parent, _root, lenData) {
+  var CompressedChunk = Chunk.CompressedChunk = (function() {
+    function CompressedChunk(_io, _parent, _root, lenData) {
       this._io = _io;
       this._parent = _parent;
       this._root = _root;
@@ -72,7 +72,7 @@ var Chunk = (function() {
 
       this._read();
     }
-    Chunk.prototype._read = function() {
+    CompressedChunk.prototype._read = function() {
       this.data = this._io.readBytes(this.lenData);
       this.crc32 = this._io.readU4be();
     }
@@ -90,7 +90,7 @@ var Chunk = (function() {
      * Length of the bytes before the checksum.
      */
 
-    return Chunk;
+    return CompressedChunk;
   })();
 
   /**

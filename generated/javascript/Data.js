@@ -738,7 +738,7 @@ var Data = (function() {
     PartitionHeader.prototype._read = function() {
       this.lenKey = this._io.readU2be();
       this.key = this._io.readBytes(this.lenKey);
-      this.deletion = new DeletionTime_.DeletionTime.DeletionTime(this._io, null, null, this.version);
+      this.deletion = new DeletionTime_.DeletionTime.Deletion(this._io, null, null, this.version);
     }
 
     /**

@@ -26,7 +26,7 @@ var DeletionTime = (function() {
     this._read();
   }
   DeletionTime.prototype._read = function() {
-    this.body = new DeletionTime(this._io, this, this._root, Version_.Version.Id.OA);
+    this.body = new Deletion(this._io, this, this._root, Version_.Version.Id.OA);
   }
 
   /**
@@ -38,8 +38,8 @@ var DeletionTime = (function() {
    * org.apache.cassandra.db.DeletionTime.LegacySerializer
    */
 
-  var DeletionTime = DeletionTime.DeletionTime = (function() {
-    function DeletionTime(_io, _parent, _root, version) {
+  var Deletion = DeletionTime.Deletion = (function() {
+    function Deletion(_io, _parent, _root, version) {
       this._io = _io;
       this._parent = _parent;
       this._root = _root;
@@ -47,7 +47,7 @@ var DeletionTime = (function() {
 
       this._read();
     }
-    DeletionTime.prototype._read = function() {
+    Deletion.prototype._read = function() {
       if (this.version < Version_.Version.Id.OA) {
         this.legacy = new Legacy(this._io, this, this._root);
       }
@@ -59,7 +59,7 @@ var DeletionTime = (function() {
     /**
      * Whether nothing is deleted.
      */
-    Object.defineProperty(DeletionTime.prototype, 'isLive', {
+    Object.defineProperty(Deletion.prototype, 'isLive', {
       get: function() {
         if (this._m_isLive !== undefined)
           return this._m_isLive;
@@ -80,7 +80,7 @@ var DeletionTime = (function() {
      * Number of the format version, see `version`.
      */
 
-    return DeletionTime;
+    return Deletion;
   })();
 
   /**

@@ -54,7 +54,7 @@ var Index = (function() {
         throw new KaitaiStream.ValidationGreaterThanError(1, this.hasEndOpenMarker, this._io, "/types/block/seq/4");
       }
       if (this.hasEndOpenMarker != 0) {
-        this.endOpenMarker = new DeletionTime_.DeletionTime.DeletionTime(this._io, null, null, this.version);
+        this.endOpenMarker = new DeletionTime_.DeletionTime.Deletion(this._io, null, null, this.version);
       }
     }
 
@@ -249,7 +249,7 @@ var Index = (function() {
     }
     PromotedIndexHeader.prototype._read = function() {
       this.headerLength = new Vint_.Vint(this._io, null, null);
-      this.partitionDeletion = new DeletionTime_.DeletionTime.DeletionTime(this._io, null, null, this.version);
+      this.partitionDeletion = new DeletionTime_.DeletionTime.Deletion(this._io, null, null, this.version);
       this.numBlocks = new Vint_.Vint(this._io, null, null);
     }
 

@@ -207,7 +207,7 @@ var Rows = (function() {
       this.dataPosition = new Vint_.Vint(this._io, null, null);
       this.rootDelta = new Vint_.Vint(this._io, null, null);
       this.numBlocks = new Vint_.Vint(this._io, null, null);
-      this.deletion = new DeletionTime_.DeletionTime.DeletionTime(this._io, null, null, this.version);
+      this.deletion = new DeletionTime_.DeletionTime.Deletion(this._io, null, null, this.version);
     }
 
     /**
@@ -498,7 +498,7 @@ var Rows = (function() {
     Payload.prototype._read = function() {
       this.offset = new Trie_.Trie.SizedInt(this._io, null, null, this.bits & 7);
       if (this.bits >= 8) {
-        this.openDeletion = new DeletionTime_.DeletionTime.DeletionTime(this._io, null, null, this.version);
+        this.openDeletion = new DeletionTime_.DeletionTime.Deletion(this._io, null, null, this.version);
       }
     }
 

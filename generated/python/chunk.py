@@ -69,7 +69,7 @@ class Chunk(ReadWriteKaitaiStruct):
 
         def _read(self):
             self._debug['chunk']['start'] = self._io.pos()
-            self.chunk = Chunk.Chunk(self._io.size() - 4, self._io, self, self._root)
+            self.chunk = Chunk.CompressedChunk(self._io.size() - 4, self._io, self, self._root)
             self.chunk._read()
             self._debug['chunk']['end'] = self._io.pos()
             self._dirty = False
@@ -95,7 +95,7 @@ class Chunk(ReadWriteKaitaiStruct):
             self._dirty = False
 
 
-    class Chunk(ReadWriteKaitaiStruct):
+    class CompressedChunk(ReadWriteKaitaiStruct):
         """Compressed bytes and their checksum.
         
         .. seealso::
@@ -103,9 +103,9 @@ class Chunk(ReadWriteKaitaiStruct):
         """
         SEQ_FIELDS = ["data", "crc32"]
         def __init__(self, len_data, _io=None, _parent=None, _root=None):
-            super(Chunk.Chunk, self).__init__(_io)
+            super(Chunk.CompressedChunk, self).__init__(_io)
             self._parent = _parent
-            self._root = _root or self
+            self._root = _root
             self.len_data = len_data
             self._debug = collections.defaultdict(dict)
 
@@ -124,7 +124,7 @@ class Chunk(ReadWriteKaitaiStruct):
 
 
         def _write__seq(self, io=None):
-            super(Chunk.Chunk, self)._write__seq(io)
+            super(Chunk.CompressedChunk, self)._write__seq(io)
             self._io.write_bytes(self.data)
             self._io.write_u4be(self.crc32)
 

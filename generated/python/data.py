@@ -1090,7 +1090,7 @@ class Data(ReadWriteKaitaiStruct):
             self.key = self._io.read_bytes(self.len_key)
             self._debug['key']['end'] = self._io.pos()
             self._debug['deletion']['start'] = self._io.pos()
-            self.deletion = deletion_time.DeletionTime.DeletionTime(self.version, self._io)
+            self.deletion = deletion_time.DeletionTime.Deletion(self.version, self._io)
             self.deletion._read()
             self._debug['deletion']['end'] = self._io.pos()
             self._dirty = False

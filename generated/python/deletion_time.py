@@ -28,7 +28,7 @@ class DeletionTime(ReadWriteKaitaiStruct):
 
     def _read(self):
         self._debug['body']['start'] = self._io.pos()
-        self.body = DeletionTime.DeletionTime(int(version.Version.Id.oa), self._io, self, self._root)
+        self.body = DeletionTime.Deletion(int(version.Version.Id.oa), self._io, self, self._root)
         self.body._read()
         self._debug['body']['end'] = self._io.pos()
         self._dirty = False
@@ -53,7 +53,7 @@ class DeletionTime(ReadWriteKaitaiStruct):
             raise kaitaistruct.ConsistencyError(u"body", int(version.Version.Id.oa), self.body.version)
         self._dirty = False
 
-    class DeletionTime(ReadWriteKaitaiStruct):
+    class Deletion(ReadWriteKaitaiStruct):
         """Up to `nc` always twelve bytes, in the order local deletion time, timestamp.
         From `oa` on one byte where nothing is deleted, else twelve bytes in the order
         timestamp, local deletion time, where the top bit of the first byte is clear
@@ -65,9 +65,9 @@ class DeletionTime(ReadWriteKaitaiStruct):
         """
         SEQ_FIELDS = ["legacy", "modern"]
         def __init__(self, version, _io=None, _parent=None, _root=None):
-            super(DeletionTime.DeletionTime, self).__init__(_io)
+            super(DeletionTime.Deletion, self).__init__(_io)
             self._parent = _parent
-            self._root = _root or self
+            self._root = _root
             self.version = version
             self._debug = collections.defaultdict(dict)
 
@@ -102,7 +102,7 @@ class DeletionTime(ReadWriteKaitaiStruct):
 
 
         def _write__seq(self, io=None):
-            super(DeletionTime.DeletionTime, self)._write__seq(io)
+            super(DeletionTime.Deletion, self)._write__seq(io)
             if self.version < int(version.Version.Id.oa):
                 pass
                 self.legacy._write__seq(self._io)

@@ -96,7 +96,7 @@ class Index(ReadWriteKaitaiStruct):
             if self.has_end_open_marker != 0:
                 pass
                 self._debug['end_open_marker']['start'] = self._io.pos()
-                self.end_open_marker = deletion_time.DeletionTime.DeletionTime(self.version, self._io)
+                self.end_open_marker = deletion_time.DeletionTime.Deletion(self.version, self._io)
                 self.end_open_marker._read()
                 self._debug['end_open_marker']['end'] = self._io.pos()
 
@@ -393,7 +393,7 @@ class Index(ReadWriteKaitaiStruct):
             self.header_length._read()
             self._debug['header_length']['end'] = self._io.pos()
             self._debug['partition_deletion']['start'] = self._io.pos()
-            self.partition_deletion = deletion_time.DeletionTime.DeletionTime(self.version, self._io)
+            self.partition_deletion = deletion_time.DeletionTime.Deletion(self.version, self._io)
             self.partition_deletion._read()
             self._debug['partition_deletion']['end'] = self._io.pos()
             self._debug['num_blocks']['start'] = self._io.pos()

@@ -365,7 +365,7 @@ class Rows(ReadWriteKaitaiStruct):
             self.num_blocks._read()
             self._debug['num_blocks']['end'] = self._io.pos()
             self._debug['deletion']['start'] = self._io.pos()
-            self.deletion = deletion_time.DeletionTime.DeletionTime(self.version, self._io)
+            self.deletion = deletion_time.DeletionTime.Deletion(self.version, self._io)
             self.deletion._read()
             self._debug['deletion']['end'] = self._io.pos()
             self._dirty = False
@@ -848,7 +848,7 @@ class Rows(ReadWriteKaitaiStruct):
             if self.bits >= 8:
                 pass
                 self._debug['open_deletion']['start'] = self._io.pos()
-                self.open_deletion = deletion_time.DeletionTime.DeletionTime(self.version, self._io)
+                self.open_deletion = deletion_time.DeletionTime.Deletion(self.version, self._io)
                 self.open_deletion._read()
                 self._debug['open_deletion']['end'] = self._io.pos()
 

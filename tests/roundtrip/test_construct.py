@@ -48,7 +48,7 @@ def _data_parts(opened: SSTable) -> Iterator[_Part]:
         data = opened.components.read(DATA)
         for chunk in opened.compression.chunks():
             end = chunk.offset + chunk.length + 4
-            yield "chunk.chunk", (chunk.length,), data[chunk.offset : end]
+            yield "chunk.compressed_chunk", (chunk.length,), data[chunk.offset : end]
         blocks.close()
     params = (opened.descriptor.version.number, *opened.reader.shapes)
     stream = opened.open_data()

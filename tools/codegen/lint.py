@@ -48,6 +48,9 @@ def _file(spec: ir.Spec) -> Iterator[str]:
             yield f"{place}/imports: {name} is not a bare name"
     raw = yaml.safe_load(spec.file.read_text(encoding="utf-8"))
     yield from _order(raw, f"{spec.file.name}:")
+    if spec.name in raw.get("types", {}):
+        # The compiler's JavaScript then takes the inner type for the root.
+        yield f"{spec.file.name}:/types/{spec.name}: a type cannot have the name of its spec"
 
 
 def _order(raw: Mapping[str, Any], place: str) -> Iterator[str]:
