@@ -59,7 +59,7 @@ MUTATIONS = (
     Mutation("vint", "value:", "0x3f", "0x00"),
     Mutation("vint", "signed:", "value % 2 == 0", "value % 2 == 1"),
     Mutation("deletion_time", "modern:", "head == 0x80", "head == 0x40"),
-    Mutation("deletion_time", "  deletion_time:", "version < version::id::oa",
+    Mutation("deletion_time", "\ntypes:", "version < version::id::oa",
              "version < version::id::na"),
     Mutation("deletion_time", "legacy:\n", "type: s4", "type: s8"),
     Mutation("clustering", "  values:", "(num_values + 31) / 32", "(num_values + 32) / 32"),
