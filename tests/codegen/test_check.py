@@ -173,6 +173,20 @@ def test_a_warning_of_the_compiler_is_a_failure(
         spec.write_text(text, encoding="utf-8")
 
 
+def test_a_type_named_as_its_spec_is_refused(
+    written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = written / "specs/first.ksy"
+    text = spec.read_text(encoding="utf-8")
+    renamed = text.replace("  body:\n", "  first:\n").replace("type: body(", "type: first(")
+    spec.write_text(renamed, encoding="utf-8")
+    try:
+        assert run(written, "--check") == 1
+        assert "a type cannot have the name of its spec" in capsys.readouterr().err
+    finally:
+        spec.write_text(text, encoding="utf-8")
+
+
 def test_missing_programs_are_one_clear_sentence(
     written: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
