@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from cqlite.codec import be
+
 NEXT_COMPONENT: Final = 0x40
 """Precedes a component that has bytes."""
 NEXT_COMPONENT_EMPTY: Final = 0x3F
@@ -130,15 +132,11 @@ def varint(data: bytes) -> bytes | None:
     if sign in (0x00, 0xFF):
         significant = data.lstrip(data[:1]) or data[-1:]
     if len(significant) < _FULL_FORM_THRESHOLD:
-        return signed_varint(_signed(data))
+        return signed_varint(be.unpack_int(data))
     length = unsigned_varint(len(significant) - _FULL_FORM_THRESHOLD)
     if sign & _SIGN:
         return b"\x00" + inverted(length) + significant
     return b"\xff" + length + significant
-
-
-def _signed(data: bytes) -> int:
-    return int(data.hex(), 16) - ((data[0] >> 7) << (8 * len(data)))
 
 
 def sequence(components: Iterable[bytes | None], terminator: int = TERMINATOR) -> bytes:
