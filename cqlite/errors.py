@@ -43,6 +43,14 @@ class Where:
         return ", ".join(parts)
 
 
+_SHOWN_BYTES = 32
+
+
+def shown(data: bytes) -> str:
+    """``data`` in hexadecimal for a message, cut off if it is long."""
+    return f"0x{data[:_SHOWN_BYTES].hex()}" + ("..." if len(data) > _SHOWN_BYTES else "")
+
+
 class CqliteError(Exception):
     """Base of all errors of this package.
 

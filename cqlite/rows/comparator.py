@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cqlite.errors import CqliteError, shown
 from cqlite.index import ClusteringPrefix
 from cqlite.rows.model import ClusteringKind, RangeTombstoneMarker, Row, Unfiltered
 from cqlite.types import CqlType
@@ -21,6 +22,7 @@ _ORDER = {
     "incl_end_bound": _AFTER,
     "excl_start_bound": _AFTER,
 }
+_MAX_TEXT = 64
 _ORDER_OF_KIND = {kind: _ORDER[kind.name] for kind in ClusteringKind}
 
 
@@ -57,6 +59,23 @@ class ClusteringComparator:
         if len(left.values) == len(right.values):
             return left_order - right_order
         return left_to_clustering if len(left.values) < len(right.values) else -right_to_clustering
+
+    def text(self, prefix: ClusteringPrefix) -> str:
+        """``prefix`` for a message: what it is, and its values as their types print them."""
+        values = [
+            _value_text(kind, value) for kind, value in zip(self.types, prefix.values, strict=False)
+        ]
+        return f"{prefix.kind.name}({', '.join(values)})"
+
+
+def _value_text(kind: CqlType, value: bytes | None) -> str:
+    if value is None:
+        return "null"
+    try:
+        text = kind.to_string(value)
+    except CqliteError:
+        return shown(value)
+    return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "..."
 
 
 def _compare_values(kind: CqlType, left: bytes | None, right: bytes | None) -> int:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from cqlite.blocks import CompressionInfo, open_data, read_compression_info
-from cqlite.errors import CorruptSSTableError, MissingComponentError, Where
+from cqlite.errors import CorruptSSTableError, MissingComponentError, Where, shown
 from cqlite.index import BloomFilter, PartitionIndex, open_index
 from cqlite.io import COMPRESSION_INFO, DATA, FILTER, Components, Descriptor, resolve
 from cqlite.rows import Partition, PartitionReader, RowFormat
@@ -225,11 +225,25 @@ class SSTable:
         return self.partitioner.token(key)
 
     def find(self, key: bytes) -> Partition | None:
-        """The partition with serialized ``key``, ``None`` where the SSTable has none."""
+        """The partition with serialized ``key``, ``None`` where the SSTable has none.
+
+        Raises:
+            CorruptSSTableError: index or data are damaged, or do not fit each other.
+        """
         if self.bloom_filter is not None and not self.bloom_filter.might_contain(key):
             return None
         entry = self.index.find(key)
-        return None if entry is None else self.reader.read_partition(entry.data_position)
+        if entry is None:
+            return None
+        partition = self.reader.read_partition(entry.data_position)
+        if partition.key != key:
+            where = self.components.where(DATA, entry.data_position)
+            raise CorruptSSTableError(
+                f"the index says that the partition of {shown(key)} is here, "
+                f"but it is that of {shown(partition.key)}",
+                where.at(field="data.partition_header.key"),
+            )
+        return partition
 
     def close(self) -> None:
         """Closes all files; partitions that were handed out can't be read any more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cqlite.errors import CorruptSSTableError, CqliteError, Where
+from cqlite.errors import CorruptSSTableError, CqliteError, Where, shown
 from cqlite.index import BloomFilter, ClusteringPrefix, IndexEntry
 from cqlite.rows import Unfiltered
 from cqlite.rows.comparator import ClusteringComparator, prefix_of
@@ -25,7 +25,7 @@ class Suspicion:
             bloom_filter: of the SSTable's keys, if there is one.
         """
         self._partitioner = partitioner
-        self._compare = ClusteringComparator(types).compare
+        self._comparator = ClusteringComparator(types)
         self._filter = bloom_filter
         self._key: bytes | None = None
         self._prefix: ClusteringPrefix | None = None
@@ -49,11 +49,11 @@ class Suspicion:
         """Raises :class:`CorruptSSTableError` if no partition of ``key`` can be at ``where``."""
         if entry is not None and entry.key not in (None, key):
             raise CorruptSSTableError(
-                f"key 0x{key.hex()}, the index has another for the partition", where
+                f"key {shown(key)}, the index has another for the partition", where
             )
         if not self.is_plausible(key):
             raise CorruptSSTableError(
-                f"key 0x{key.hex()} is not in the filter, or out of order", where
+                f"key {shown(key)} is not in the filter, or out of order", where
             )
 
     def check(self, unfiltered: Unfiltered, where: Where) -> None:
@@ -61,9 +61,11 @@ class Suspicion:
         prefix = prefix_of(unfiltered)
         if self._prefix is not None:
             try:
-                is_after = self._compare(self._prefix, prefix) <= 0
+                is_after = self._comparator.compare(self._prefix, prefix) <= 0
             except CqliteError as error:
                 raise CorruptSSTableError(error.message, where) from error
             if not is_after:
-                raise CorruptSSTableError(f"{prefix} follows {self._prefix}", where)
+                text = self._comparator.text
+                message = f"{text(prefix)} follows {text(self._prefix)}"
+                raise CorruptSSTableError(message, where)
         self._prefix = prefix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cqlite.errors import CqliteError
+from cqlite.errors import CqliteError, shown
 from cqlite.index import BloomFilter
 from cqlite.io import DATA, FILTER
 from cqlite.rows import Partition, Row
@@ -88,8 +88,8 @@ class ContentCheck:
         try:
             if previous is not None and order.sort_key(previous) >= order.sort_key(key):
                 message = (
-                    f"key 0x{key.hex()} (token {order.token(key)}) follows "
-                    f"0x{previous.hex()} (token {order.token(previous)})"
+                    f"key {shown(key)} (token {order.token(key)}) follows "
+                    f"{shown(previous)} (token {order.token(previous)})"
                 )
                 yield error("key-order", message, where)
         except CqliteError as exception:
@@ -97,7 +97,7 @@ class ContentCheck:
         self._previous_key = key
         if self._filter is not None and not self._filter.might_contain(key):
             filter_where = self._sstable.components.where(FILTER)
-            message = f"key 0x{key.hex()}, at {partition.position} in Data.db, is not in the filter"
+            message = f"key {shown(key)}, at {partition.position} in Data.db, is not in the filter"
             yield error("filter", message, filter_where)
 
     def _unfiltereds(

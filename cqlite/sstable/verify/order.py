@@ -19,7 +19,7 @@ class OrderCheck:
     """Follows the rows and markers of one partition."""
 
     def __init__(self, types: Sequence[CqlType]) -> None:
-        self._compare = ClusteringComparator(types).compare
+        self._comparator = ClusteringComparator(types)
         self._previous: ClusteringPrefix | None = None
         self._open: DeletionTime | None = None
 
@@ -36,17 +36,18 @@ class OrderCheck:
         self, previous: ClusteringPrefix, prefix: ClusteringPrefix, where: Where
     ) -> Iterator[Finding]:
         try:
-            result = self._compare(previous, prefix)
+            result = self._comparator.compare(previous, prefix)
         except CqliteError as exception:
             yield error(ORDER, exception.message, where)
             return
+        text = self._comparator.text
         if result > 0:
-            yield error(ORDER, f"{prefix} follows {previous}", where)
+            yield error(ORDER, f"{text(prefix)} follows {text(previous)}", where)
         elif result == 0 and "clustering" in (prefix.kind.name, previous.kind.name):
-            yield error(ORDER, f"{prefix} stands twice", where)
+            yield error(ORDER, f"{text(prefix)} stands twice", where)
         elif result == 0:
             # Cassandra would have written one boundary.
-            yield warning(ORDER, f"{prefix} is at the same place as {previous}", where)
+            yield warning(ORDER, f"{text(prefix)} is at the same place as {text(previous)}", where)
 
     def _marker(self, marker: RangeTombstoneMarker, where: Where) -> Iterator[Finding]:
         if marker.close is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cqlite import layouts
-from cqlite.errors import CqliteError
+from cqlite.errors import CqliteError, shown
 from cqlite.index import IndexEntry
 from cqlite.io import INDEX, PARTITIONS, ROWS, SUMMARY, Components
 from cqlite.rows import Partition
@@ -75,8 +75,8 @@ class PartitionIndexCheck:
         key = self._entry.key
         if key is not None and key != partition.key:
             message = (
-                f"key 0x{key.hex()} at {partition.position} in Data.db, "
-                f"where the partition has 0x{partition.key.hex()}"
+                f"key {shown(key)} at {partition.position} in Data.db, "
+                f"where the partition has {shown(partition.key)}"
             )
             yield error(CHECK, message, self._where(self._entry))
         if self._is_bti:
@@ -93,7 +93,7 @@ class PartitionIndexCheck:
             where = self._components.where(PARTITIONS)
             leads = "nowhere" if found is None else f"to {found.data_position}"
             message = (
-                f"key 0x{partition.key.hex()} leads {leads}, "
+                f"key {shown(partition.key)} leads {leads}, "
                 f"its partition is at {partition.position} in Data.db"
             )
             yield error(CHECK, message, where)
@@ -133,7 +133,7 @@ class PartitionIndexCheck:
             ("last", index.last_key, last),
         ):
             if key is not None and stored != key:
-                message = f"{name} key is 0x{stored.hex()}, in Data.db 0x{key.hex()}"
+                message = f"{name} key is {shown(stored)}, in Data.db {shown(key)}"
                 yield error(CHECK, message, where.at(field=f"partitions.keys.{name}"))
 
     def _where(self, entry: IndexEntry) -> Any:
@@ -184,8 +184,8 @@ class SummaryCheck:
             message = f"no entry of Index.db starts at {sample.position}"
             yield error("summary", message, where)
         elif sample.key != entry.key:
-            stored = (entry.key or b"").hex()
-            message = f"key 0x{sample.key.hex()}, in Index.db at {position} 0x{stored}"
+            stored = shown(entry.key or b"")
+            message = f"key {shown(sample.key)}, in Index.db at {position} {stored}"
             yield error("summary", message, where)
 
     def end(
@@ -208,7 +208,7 @@ class SummaryCheck:
             ("last", parsed.last_key, last),
         ):
             if key is not None and stored != key:
-                message = f"{name} key is 0x{stored.hex()}, in Data.db 0x{key.hex()}"
+                message = f"{name} key is {shown(stored)}, in Data.db {shown(key)}"
                 yield error("summary", message, self._field(f"{name}_key"))
 
     def _field(self, name: str) -> Any:

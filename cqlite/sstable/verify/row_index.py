@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cqlite.errors import CqliteError, InvalidValueError, Where
 from cqlite.index import ClusteringPrefix, IndexEntry, RowIndexBlock
 from cqlite.rows import DeletionTime, Partition, RangeTombstoneMarker, Unfiltered
-from cqlite.rows.comparator import prefix_of
+from cqlite.rows.comparator import ClusteringComparator, prefix_of
 from cqlite.sstable.verify.findings import Finding, error, raised
 from cqlite.types import CqlType
 
@@ -27,6 +27,7 @@ class RowIndexCheck:
         """
         self._row_index = entry.row_index
         self._types = types
+        self._comparator = ClusteringComparator(types)
         self._where = where
         self._blocks = None if entry.row_index is None else entry.row_index.blocks()
         self._block: RowIndexBlock | None = None
@@ -87,7 +88,8 @@ class RowIndexCheck:
                 f"but the row or marker there starts at {offset}"
             )
         if block.first is not None and block.first != first:
-            yield self._error(f"{self._name()} starts with {block.first}, in Data.db with {first}")
+            stored, found = self._text(block.first), self._text(first)
+            yield self._error(f"{self._name()} starts with {stored}, in Data.db with {found}")
         if block.separator is not None:
             yield from self._check_separator(block.separator, first)
         if block.open_deletion != _pair(self._open):
@@ -110,7 +112,8 @@ class RowIndexCheck:
         block = self._block
         if block is not None and block.last is not None and block.last != self._last:
             yield self._error(
-                f"{self._name()} ends with {block.last}, in Data.db with {self._last}"
+                f"{self._name()} ends with {self._text(block.last)}, "
+                f"in Data.db with {self._text(self._last)}"
             )
 
     def end(self, offset: int) -> Iterator[Finding]:
@@ -132,6 +135,9 @@ class RowIndexCheck:
             return
         if left:
             yield self._error(f"{left} blocks start after the end of the rows")
+
+    def _text(self, prefix: ClusteringPrefix | None) -> str:
+        return "nothing" if prefix is None else self._comparator.text(prefix)
 
     def _name(self) -> str:
         return f"block {max(self._num_blocks - 1, 0)}"

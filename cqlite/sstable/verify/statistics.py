@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cqlite import layouts
-from cqlite.errors import CqliteError, Where
+from cqlite.errors import CqliteError, Where, shown
 from cqlite.index import ClusteringKind, ClusteringPrefix
 from cqlite.io import STATISTICS
 from cqlite.rows.comparator import ClusteringComparator
@@ -46,6 +46,8 @@ class StatisticsCheck:
         self._version = sstable.descriptor.version
         self._stats: StatsMetadata = sstable.metadata.stats
         self._offsets = _FieldOffsets(sstable)
+        types = [column.type for column in sstable.header_schema.clustering_columns]
+        self._comparator = ClusteringComparator(types)
 
     def run(self) -> Iterator[Finding]:
         """All findings."""
@@ -175,18 +177,17 @@ class StatisticsCheck:
         covered = self._stats.covered_clustering
         if self._version >= "oa" and covered is not None:
             yield from self._exact_clusterings(covered)
-        elif least != MAX_START and self._legacy_types():
+        elif least != MAX_START and self._comparator.types:
             yield from self._legacy_clusterings(least, greatest)
 
     def _exact_clusterings(self, covered: Slice) -> Iterator[Finding]:
         start, end = _start(covered.start), _end(covered.end)
         expected = _as_start(self._collected.covered.min), _as_end(self._collected.covered.max)
         if (start, end) != expected:
-            message = f"from {start} to {end}, the rows are from {expected[0]} to {expected[1]}"
+            text = self._comparator.text
+            stored, found = (f"from {text(a)} to {text(b)}" for a, b in ((start, end), expected))
+            message = f"{stored}, the rows are {found}"
             yield self._finding(Severity.ERROR, "covered_clustering", message)
-
-    def _legacy_types(self) -> bool:
-        return bool(self._sstable.header_schema.clustering_columns)
 
     def _legacy_clusterings(
         self, least: ClusteringPrefix, greatest: ClusteringPrefix
@@ -195,8 +196,7 @@ class StatisticsCheck:
         lower, upper = self._offsets.legacy_clusterings()
         if not lower and not upper:
             return
-        types = [c.type for c in self._sstable.header_schema.clustering_columns]
-        compare = ClusteringComparator(types).compare
+        compare = self._comparator.compare
         start = ClusteringPrefix(lower, ClusteringKind["incl_start_bound"])
         end = ClusteringPrefix(upper, ClusteringKind["incl_end_bound"])
         try:
@@ -225,7 +225,7 @@ class StatisticsCheck:
             ("last_key", stats.last_key, collected.last_key),
         ):
             if stored is not None and computed is not None:
-                yield from self._equal(name, "0x" + stored.hex(), "0x" + computed.hex())
+                yield from self._equal(name, shown(stored), shown(computed))
         sketch = self._sstable.metadata.compaction.cardinality_estimator
         expected = collected.cardinality
         if (sketch.registers, sketch.sparse) != (expected.registers, expected.sparse):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cqlite.errors import CqliteError, Where
+from cqlite.errors import CqliteError, Where, shown
 from cqlite.io import DATA, STATISTICS
 from cqlite.rows import Cell, ComplexColumn, Row
 from cqlite.rows.reader import INVALID_DELETION_TIME
@@ -104,7 +104,7 @@ def _path_order(
         # Reported as a value that is not valid.
         return
     if not in_order:
-        message = f"cells of {name} are not in order: 0x{path.hex()} follows 0x{previous.hex()}"
+        message = f"cells of {name} are not in order: {shown(path)} follows {shown(previous)}"
         yield error("cell-order", message, where)
 
 
