@@ -178,6 +178,7 @@ def test_a_changed_spec_is_seen(
     assert any(_answers(case) != right[case.id] for case in _cases())
 
 
+@pytest.mark.java
 def test_a_changed_spec_is_seen_with_kaitai_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

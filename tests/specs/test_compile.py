@@ -32,6 +32,7 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.java
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_compiles_without_warnings(tmp_path: Path, language: str) -> None:
     options = LANGUAGES[language]
@@ -43,6 +44,7 @@ def test_compiles_without_warnings(tmp_path: Path, language: str) -> None:
 SCRIPTS = sorted((ROOT / "generated/javascript").glob("*.js"))
 
 
+@pytest.mark.node
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_generated_javascript_is_valid(script: Path) -> None:
     subprocess.run(["node", "--check", str(script)], check=True, capture_output=True)

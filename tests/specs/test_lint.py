@@ -66,6 +66,11 @@ def test_a_good_spec_has_no_findings(tmp_path: Path) -> None:
         ),
         ("types:\n", "instances: {x: {value: 1}}\ntypes:\n", "sample.ksy:/instances/x: no doc"),
         ("types:\n", "enums: {e: {1: x}}\ntypes:\n", "sample.ksy:/enums/e/x: no doc"),
+        (
+            "types:\n",
+            "types:\n  sample: {doc: S., doc-ref: org.example.Sample}\n",
+            "sample.ksy:/types/sample: a type cannot have the name of its spec",
+        ),
         ("[version]", "[version, /other]", "sample.ksy:/meta/imports: no spec /other"),
         ("size: len_data", "size: nothing", "no field, parameter or instance nothing"),
     ],
