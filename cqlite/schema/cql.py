@@ -10,7 +10,6 @@ from typing import Any, Final
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import cql_ast as ast
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
-from cqlite.schema.cql_parser import parse_statements
 from cqlite.schema.resolve import TypeRegistry, resolve_type
 from cqlite.schema.table import TableSchema
 from cqlite.types import CqlType, ReversedType, parse_type
@@ -58,6 +57,9 @@ def parse_cql(text: str, where: Where | None = None) -> CqlSchema:
     Raises:
         SchemaError: a statement is malformed, or names what there is not.
     """
+    # The generated parser takes long to load, so that is left to those who have text.
+    from cqlite.schema.cql_parser import parse_statements
+
     builder = _Builder(where)
     for statement in parse_statements(text, where):
         builder.apply(statement)

@@ -1,4 +1,4 @@
-"""A parser of the CQL statements that define schemas.
+"""The CQL statements that define schemas, from parse trees of the generated parser.
 
 It takes what ``schema.cql`` files, DESCRIBE and people write, and passes over other
 statements up to their semicolon.
@@ -6,16 +6,17 @@ statements up to their semicolon.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
 
+from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.cql import parse_rule, place, split_statements, tokenize
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import cql_ast as ast
-from cqlite.schema.cql_lexer import Kind, Token, place, tokenize
-from cqlite.types.text import RESERVED
 
-_Item = TypeVar("_Item")
-_DEEPEST = 64
+COMPACT: Final = "compact storage"
 
 
 def parse_statements(text: str, where: Where | None = None) -> list[ast.Statement]:
@@ -28,384 +29,285 @@ def parse_statements(text: str, where: Where | None = None) -> list[ast.Statemen
     Raises:
         SchemaError: one of them is malformed; the message has line and column.
     """
-    return _Parser(text, where).statements()
+    reader = _Reader(text, where)
+    return [reader.statement(tokens) for tokens in split_statements(tokenize(text, where))]
 
 
+@lru_cache(maxsize=1024)
 def parse_type_expr(text: str) -> ast.TypeExpr:
     """A type as system_schema has it, such as ``frozen<list<int>>``.
 
     Raises:
         SchemaError: it is malformed.
     """
-    parser = _Parser(text, None)
-    parsed = parser.type()
-    if parser.token.kind is not Kind.END:
-        raise parser.fail("the end of the type")
-    return parsed
+    return type_expr(parse_rule("typeOnly", text, tokenize(text)).type_())
 
 
-class _Parser:
+def name_of(context: Any) -> str:
+    """The name that a rule for names matched, in lower case unless it was quoted."""
+    text = str(context.getText())
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text.lower()
+
+
+def string_of(text: str) -> str:
+    """What a string literal stands for."""
+    return text[2:-2] if text.startswith("$$") else text[1:-1].replace("''", "'")
+
+
+def type_expr(context: Any) -> ast.TypeExpr:
+    """A type as it is written."""
+    literal = context.STRING_LITERAL()
+    if literal is not None:
+        return ast.TypeExpr(class_name=string_of(literal.getText()))
+    names = context.name() or [context.K_SET()]
+    keyspace = name_of(names[0]) if len(names) > 1 else None
+    is_quoted = names[0].getText().startswith('"')
+    parameters = context.typeParameters()
+    inner = parameters.type_() if parameters is not None else []
+    dimensions = parameters.INTEGER() if parameters is not None else []
+    return ast.TypeExpr(
+        name_of(names[-1]),
+        tuple(type_expr(parameter) for parameter in inner),
+        keyspace=keyspace,
+        dimension=int(dimensions[-1].getText()) if dimensions else None,
+        is_quoted=is_quoted,
+    )
+
+
+class _Reader:
+    """Turns trees into statements; rules of the grammar have a method each."""
+
     def __init__(self, text: str, where: Where | None) -> None:
         self.text = text
         self.where = where
-        self.tokens = tokenize(text, where)
-        self.at = 0
-        self.depth = 0
 
-    # Tokens.
+    def statement(self, tokens: Sequence[Any]) -> ast.Statement:
+        convert = _converter(tokens)
+        if convert is None:
+            return ast.Skipped(" ".join(token.text.lower() for token in tokens[:3]))
+        tree = parse_rule("query", self.text, tokens, self.where)
+        return convert(self, tree.statement().getChild(0))
 
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
+    def fail(self, context: Any, message: str) -> SchemaError:
+        at = place(self.text, context.start.start)
+        return SchemaError(f"{at}: {message}", self.where)
 
-    def fail(self, wanted: str) -> SchemaError:
-        token = self.token
-        if token.kind is Kind.END:
-            found = "the end of the text"
-        else:
-            found = repr(self.text[token.start : token.end])
-        message = f"{place(self.text, token.start)}: expected {wanted}, found {found}"
-        return SchemaError(message, self.where)
+    def written(self, context: Any) -> str:
+        """A rule's text with its blanks."""
+        return self.text[context.start.start : context.stop.stop + 1]
 
-    def at_end(self) -> bool:
-        """Whether the text ends here."""
-        return self.token.kind is Kind.END
-
-    def next(self) -> Token:
-        token = self.token
-        if token.kind is not Kind.END:
-            self.at += 1
-        return token
-
-    def at_word(self, *words: str) -> bool:
-        """Whether these words come next."""
-        tokens = self.tokens[self.at : self.at + len(words)]
-        return [t.value for t in tokens if t.kind is Kind.NAME] == list(words)
-
-    def accept(self, *words: str) -> bool:
-        """Skip these words if they come next."""
-        if self.at_word(*words):
-            self.at += len(words)
-            return True
-        return False
-
-    def expect(self, *words: str) -> None:
-        if not self.accept(*words):
-            raise self.fail(" ".join(words).upper())
-
-    def accept_symbol(self, symbol: str) -> bool:
-        if self.token.kind is Kind.SYMBOL and self.token.value == symbol:
-            self.at += 1
-            return True
-        return False
-
-    def expect_symbol(self, symbol: str) -> None:
-        if not self.accept_symbol(symbol):
-            raise self.fail(repr(symbol))
-
-    def separated(self, item: Callable[[], _Item], closing: str) -> list[_Item]:
-        """Items between commas up to a closing symbol, which is skipped."""
-        items: list[_Item] = []
-        if self.accept_symbol(closing):
-            return items
-        while True:
-            items.append(item())
-            if self.accept_symbol(closing):
-                return items
-            self.expect_symbol(",")
-
-    # Names and types.
-
-    def name(self) -> str:
-        token = self.token
-        if token.kind is Kind.QUOTED_NAME:
-            return str(self.next().value)
-        if token.kind is Kind.NAME and token.value not in RESERVED:
-            return str(self.next().value)
-        raise self.fail("a name")
-
-    def qualified(self) -> ast.Name:
-        first = self.name()
-        if self.accept_symbol("."):
-            return ast.Name(first, self.name())
-        return ast.Name(None, first)
-
-    def type(self) -> ast.TypeExpr:
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise self.fail(f"no more than {_DEEPEST} types within one another")
-        parsed = self._type()
-        self.depth -= 1
-        return parsed
-
-    def _type(self) -> ast.TypeExpr:
-        if self.token.kind is Kind.STRING:
-            return ast.TypeExpr(class_name=str(self.next().value))
-        is_quoted = self.token.kind is Kind.QUOTED_NAME
-        # A word that is reserved but names a type.
-        name = ast.Name(None, "set") if self.accept("set") else self.qualified()
-        if is_quoted or name.keyspace is not None or not self.accept_symbol("<"):
-            return ast.TypeExpr(name.name, keyspace=name.keyspace, is_quoted=is_quoted)
-        parameters = [self.type()]
-        dimension = None
-        while self.accept_symbol(","):
-            if self.token.kind is Kind.INTEGER:
-                dimension = int(self.next().value)
-            else:
-                parameters.append(self.type())
-        self.expect_symbol(">")
-        return ast.TypeExpr(name.name, tuple(parameters), dimension=dimension)
+    def qualified(self, context: Any) -> ast.Name:
+        """A table or type, whose keyspace may be told."""
+        first = context.children[0]
+        keyspace = name_of(first) if len(context.children) > 1 else None
+        return ast.Name(keyspace, name_of(context.children[-1]))
 
     # Values of options.
 
-    def value(self) -> Any:
+    def properties(self, contexts: Sequence[Any]) -> dict[str, Any]:
+        return {name_of(item.name()).lower(): self.value(item.children[-1]) for item in contexts}
+
+    def value(self, context: Any) -> Any:
         """A literal: str, int, float, bool, bytes, UUID, dict or list."""
-        token = self.next()
-        if token.kind is Kind.BLOB:
-            try:
-                return bytes.fromhex(token.value)
-            except ValueError:
-                self.at -= 1
-                raise self.fail("an even number of digits") from None
-        if token.kind is Kind.NAME:
-            return {"true": True, "false": False}.get(token.value, token.value)
-        if token.kind in (Kind.STRING, Kind.INTEGER, Kind.FLOAT, Kind.UUID):
-            return token.value
-        if token.kind is Kind.SYMBOL and token.value == "{":
-            return self.map_or_set()
-        if token.kind is Kind.SYMBOL and token.value == "[":
-            return self.separated(self.value, "]")
-        self.at -= 1
-        raise self.fail("a value")
+        convert = _VALUES.get(context.getRuleIndex())
+        if convert is not None:
+            return convert(self, context)
+        if len(context.children) == 1 and hasattr(context.children[0], "getRuleIndex"):
+            return self.value(context.children[0])
+        raise self.fail(context, f"expected a constant, found {self.written(context)!r}")
 
-    def map_or_set(self) -> Any:
-        items = self.separated(self.entry, "}")
-        if all(len(item) == 2 for item in items):
-            return dict(items)
-        if all(len(item) == 1 for item in items):
-            return [item[0] for item in items]
-        raise self.fail("a map or a set")
+    def constant(self, context: Any) -> Any:
+        token = context.start
+        convert = _CONSTANTS.get(token.type)
+        try:
+            return convert(token.text) if convert is not None else token.text
+        except ValueError:
+            raise self.fail(context, f"{token.text[:40]!r} cannot be read") from None
 
-    def entry(self) -> tuple[Any, ...]:
-        key = self.value()
-        return (key, self.value()) if self.accept_symbol(":") else (key,)
+    def keyword(self, context: Any) -> str:
+        return str(context.getText().lower())
 
-    def options(self) -> tuple[dict[str, Any], dict[str, bool]]:
-        """What follows WITH: options, and the clustering order."""
-        options: dict[str, Any] = {}
-        order: dict[str, bool] = {}
-        while True:
-            if self.accept("clustering", "order", "by"):
-                self.expect_symbol("(")
-                order.update(self.separated(self.column_order, ")"))
-            elif self.accept("compact", "storage"):
-                options["compact storage"] = True
+    def map(self, context: Any) -> dict[Any, Any]:
+        terms = [self.value(term) for term in context.term()]
+        try:
+            return dict(zip(terms[::2], terms[1::2], strict=True))
+        except TypeError:
+            raise self.fail(context, "a collection is no key of a map") from None
+
+    def items(self, context: Any) -> list[Any]:
+        return [self.value(term) for term in context.term()]
+
+    # Keyspaces and types.
+
+    def use(self, context: Any) -> ast.Statement:
+        return ast.Use(name_of(context.keyspaceName()))
+
+    def create_keyspace(self, context: Any) -> ast.Statement:
+        options = self.properties(context.properties().property_())
+        return ast.CreateKeyspace(name_of(context.keyspaceName()), options)
+
+    def create_type(self, context: Any) -> ast.Statement:
+        fields = tuple(self.field(item) for item in context.fieldDefinition())
+        return ast.CreateType(self.qualified(context.userTypeName()), fields)
+
+    def field(self, context: Any) -> tuple[str, ast.TypeExpr]:
+        return name_of(context.definedName()), type_expr(context.type_())
+
+    def alter_type(self, context: Any) -> ast.Statement:
+        name = self.qualified(context.userTypeName())
+        if context.fieldDefinition() is not None:
+            return ast.AlterType(name, added=(self.field(context.fieldDefinition()),))
+        if context.type_() is not None:
+            return ast.AlterType(name, altered=(self.field(context),))
+        return ast.AlterType(name, renamed=self.renamings(context))
+
+    def renamings(self, context: Any) -> tuple[tuple[str, str], ...]:
+        pairs = (item.definedName() for item in context.renaming())
+        return tuple((name_of(old), name_of(new)) for old, new in pairs)
+
+    # Tables.
+
+    def create_table(self, context: Any) -> ast.Statement:
+        name = self.qualified(context.tableName())
+        columns = []
+        keys = []
+        for element in context.tableElement():
+            if element.primaryKey() is not None:
+                keys.append(self.primary_key(element.primaryKey()))
             else:
-                name = str(self.next().value).lower()
-                self.expect_symbol("=")
-                options[name] = self.value()
-            if not self.accept("and"):
-                return options, order
-
-    def column_order(self) -> tuple[str, bool]:
-        name = self.name()
-        if self.accept("desc"):
-            return name, True
-        self.accept("asc")
-        return name, False
-
-    # Statements.
-
-    def statements(self) -> list[ast.Statement]:
-        found = []
-        while not self.at_end():
-            if self.accept_symbol(";"):
-                continue
-            found.append(self.statement())
-            if not self.at_end():
-                self.expect_symbol(";")
-        return found
-
-    def statement(self) -> ast.Statement:
-        start = self.at
-        for words, parse in _STATEMENTS:
-            if self.accept(*words):
-                return parse(self, self.tokens[start])
-        return self.skip(start)
-
-    def skip(self, start: int) -> ast.Skipped:
-        while not self.at_end() and not (
-            self.token.kind is Kind.SYMBOL and self.token.value == ";"
-        ):
-            self.at += 1
-        words = [str(token.value) for token in self.tokens[start : min(start + 3, self.at)]]
-        return ast.Skipped(" ".join(words))
-
-    def if_exists(self) -> None:
-        if self.accept("if"):
-            self.accept("not")
-            self.expect("exists")
-
-    def use(self, first: Token) -> ast.Statement:
-        return ast.Use(self.name())
-
-    def create_keyspace(self, first: Token) -> ast.Statement:
-        self.if_exists()
-        name = self.name()
-        options = self.options()[0] if self.accept("with") else {}
-        return ast.CreateKeyspace(name, options)
-
-    def create_type(self, first: Token) -> ast.Statement:
-        self.if_exists()
-        name = self.qualified()
-        self.expect_symbol("(")
-        return ast.CreateType(name, tuple(self.separated(self.field, ")")))
-
-    def field(self) -> tuple[str, ast.TypeExpr]:
-        return self.name(), self.type()
-
-    def alter_type(self, first: Token) -> ast.Statement:
-        self.if_exists()
-        name = self.qualified()
-        if self.accept("add"):
-            self.if_exists()
-            added = [self.field()]
-            while self.accept_symbol(","):
-                added.append(self.field())
-            return ast.AlterType(name, added=tuple(added))
-        if self.accept("rename"):
-            self.if_exists()
-            return ast.AlterType(name, renamed=self.renamings())
-        self.expect("alter")
-        field = self.name()
-        self.expect("type")
-        return ast.AlterType(name, altered=((field, self.type()),))
-
-    def renamings(self) -> tuple[tuple[str, str], ...]:
-        found = []
-        while True:
-            old = self.name()
-            self.expect("to")
-            found.append((old, self.name()))
-            if not self.accept("and"):
-                return tuple(found)
-
-    def create_table(self, first: Token) -> ast.Statement:
-        self.if_exists()
-        name = self.qualified()
-        self.expect_symbol("(")
-        items = self.separated(self.column_or_key, ")")
-        columns = tuple(item for item in items if isinstance(item, ast.ColumnDef))
-        keys = [item for item in items if not isinstance(item, ast.ColumnDef)]
-        keys += [((c.name,), ()) for c in columns if c.is_primary_key]
+                columns.append(self.column(element.columnDefinition()))
+                if element.K_KEY() is not None:
+                    keys.append(((columns[-1].name,), ()))
         if len(keys) != 1:
-            table = name.name
-            raise SchemaError(f"table {table} has {len(keys)} primary keys", self.where)
-        options, order = self.options() if self.accept("with") else ({}, {})
-        return ast.CreateTable(name, columns, keys[0][0], keys[0][1], order, options)
+            raise self.fail(context, f"table {name.name} has {len(keys)} primary keys")
+        options, order = self.table_options(context.tableOption())
+        return ast.CreateTable(name, tuple(columns), *keys[0], order, options)
 
-    def column_or_key(self) -> ast.ColumnDef | tuple[tuple[str, ...], tuple[str, ...]]:
-        if not self.accept("primary", "key"):
-            return self.column()
-        self.expect_symbol("(")
-        if self.accept_symbol("("):
-            partition_key = tuple(self.separated(self.name, ")"))
-        else:
-            partition_key = (self.name(),)
-        if self.accept_symbol(","):
-            return partition_key, tuple(self.separated(self.name, ")"))
-        self.expect_symbol(")")
-        return partition_key, ()
+    def table_options(self, contexts: Sequence[Any]) -> tuple[dict[str, Any], dict[str, bool]]:
+        order = {
+            name_of(item.definedName()): item.K_DESC() is not None
+            for option in contexts
+            for item in option.clusteringOrder()
+        }
+        properties = [o.property_() for o in contexts if o.property_() is not None]
+        options = self.properties(properties)
+        if any(option.K_COMPACT() is not None for option in contexts):
+            options[COMPACT] = True
+        return options, order
 
-    def column(self) -> ast.ColumnDef:
-        name, column_type = self.field()
-        is_static = self.accept("static")
-        mask = self.mask() if self.accept("masked", "with") else None
-        is_primary_key = self.accept("primary", "key")
-        return ast.ColumnDef(name, column_type, is_static, is_primary_key, mask)
+    def primary_key(self, context: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        partition_key = tuple(map(name_of, context.partitionKey().definedName()))
+        return partition_key, tuple(map(name_of, context.definedName()))
 
-    def mask(self) -> str:
+    def column(self, context: Any) -> ast.ColumnDef:
+        name, column_type = self.field(context)
+        mask = context.mask()
+        return ast.ColumnDef(
+            name,
+            column_type,
+            is_static=context.K_STATIC() is not None,
+            mask=self.mask(mask) if mask is not None else None,
+        )
+
+    def mask(self, context: Any) -> str:
         """A masking function with its arguments, as it is written."""
-        start = self.token.start
-        if not self.accept("default"):
-            self.qualified()
-        if self.accept_symbol("("):
-            depth = 1
-            while depth and not self.at_end():
-                token = self.next()
-                if token.kind is Kind.SYMBOL:
-                    depth += (token.value == "(") - (token.value == ")")
-        return self.text[start : self.tokens[self.at - 1].end]
+        function = context.functionName()
+        start = function.start if function is not None else context.stop
+        return self.text[start.start : context.stop.stop + 1]
 
-    def alter_table(self, first: Token) -> ast.Statement:
-        self.if_exists()
-        name = self.qualified()
-        if self.accept("add"):
-            self.if_exists()
-            return ast.AlterTable(name, added=tuple(self.listed(self.column)))
-        if self.accept("drop"):
-            return self.drop_columns(name)
-        if self.accept("rename"):
-            self.if_exists()
-            return ast.AlterTable(name, renamed=self.renamings())
-        if self.accept("alter"):
-            self.if_exists()
-            column = self.name()
-            if self.accept("type"):
-                return ast.AlterTable(name, altered=((column, self.type()),))
-            self.skip(self.at)
-            return ast.AlterTable(name)
-        self.expect("with")
-        return ast.AlterTable(name, options=self.options()[0])
+    def alter_table(self, context: Any) -> ast.Statement:
+        name = self.qualified(context.tableName())
+        change = context.tableAlteration()
+        convert = _ALTERATIONS.get(type(change))
+        return convert(self, name, change) if convert is not None else ast.AlterTable(name)
 
-    def listed(self, item: Callable[[], _Item]) -> list[_Item]:
-        """One item, or several between commas, in parentheses or not."""
-        if self.accept_symbol("("):
-            return self.separated(item, ")")
-        items = [item()]
-        while self.accept_symbol(","):
-            items.append(item())
-        return items
+    def alter_column_type(self, name: ast.Name, context: Any) -> ast.AlterTable:
+        return ast.AlterTable(name, altered=(self.field(context),))
 
-    def drop_columns(self, name: ast.Name) -> ast.AlterTable:
-        if self.accept("compact", "storage"):
-            return ast.AlterTable(name, drops_compact_storage=True)
-        self.if_exists()
-        dropped = tuple(self.listed(self.name))
-        dropped_at = None
-        if self.accept("using", "timestamp"):
-            if self.token.kind is not Kind.INTEGER:
-                raise self.fail("a timestamp")
-            dropped_at = int(self.next().value)
-        return ast.AlterTable(name, dropped=dropped, dropped_at=dropped_at)
+    def add_columns(self, name: ast.Name, context: Any) -> ast.AlterTable:
+        added = tuple(self.column(item) for item in context.columnDefinition())
+        return ast.AlterTable(name, added=added)
 
-    def create_index(self, first: Token) -> ast.Statement:
-        self.if_exists()
-        if not self.at_word("on"):
-            self.name()
-        self.expect("on")
-        table = self.qualified()
-        self.skip(self.at)
-        return ast.CreateIndex(table, self.text[first.start : self.tokens[self.at - 1].end])
+    def drop_columns(self, name: ast.Name, context: Any) -> ast.AlterTable:
+        dropped = tuple(map(name_of, context.definedName()))
+        at = context.INTEGER()
+        return ast.AlterTable(
+            name, dropped=dropped, dropped_at=int(at.getText()) if at is not None else None
+        )
 
-    def drop(self, first: Token) -> ast.Statement:
-        what = str(self.tokens[self.at - 1].value)
-        self.if_exists()
-        return ast.Drop(what, self.qualified())
+    def drop_compact_storage(self, name: ast.Name, context: Any) -> ast.AlterTable:
+        return ast.AlterTable(name, drops_compact_storage=True)
+
+    def rename_columns(self, name: ast.Name, context: Any) -> ast.AlterTable:
+        return ast.AlterTable(name, renamed=self.renamings(context))
+
+    def alter_options(self, name: ast.Name, context: Any) -> ast.AlterTable:
+        options = self.properties(context.properties().property_())
+        return ast.AlterTable(name, options=options)
+
+    # Indexes, and what is dropped.
+
+    def create_index(self, context: Any) -> ast.Statement:
+        return ast.CreateIndex(self.qualified(context.tableName()), self.written(context))
+
+    def drop_keyspace(self, context: Any) -> ast.Statement:
+        return ast.Drop("keyspace", ast.Name(None, name_of(context.keyspaceName())))
+
+    def drop_table(self, context: Any) -> ast.Statement:
+        return ast.Drop("table", self.qualified(context.tableName()))
+
+    def drop_type(self, context: Any) -> ast.Statement:
+        return ast.Drop("type", self.qualified(context.userTypeName()))
 
 
-_STATEMENTS: tuple[tuple[tuple[str, ...], Callable[[_Parser, Token], ast.Statement]], ...] = (
-    (("use",), _Parser.use),
-    (("create", "keyspace"), _Parser.create_keyspace),
-    (("create", "type"), _Parser.create_type),
-    (("create", "table"), _Parser.create_table),
-    (("create", "columnfamily"), _Parser.create_table),
-    (("create", "index"), _Parser.create_index),
-    (("create", "custom", "index"), _Parser.create_index),
-    (("alter", "type"), _Parser.alter_type),
-    (("alter", "table"), _Parser.alter_table),
-    (("alter", "columnfamily"), _Parser.alter_table),
-    (("drop", "keyspace"), _Parser.drop),
-    (("drop", "type"), _Parser.drop),
-    (("drop", "table"), _Parser.drop),
-)
+_Converter = Callable[[_Reader, Any], ast.Statement]
+
+# Statements that matter, by their first tokens.
+_STATEMENTS: Final[Mapping[tuple[int, ...], _Converter]] = {
+    (Cql.K_USE,): _Reader.use,
+    (Cql.K_CREATE, Cql.K_KEYSPACE): _Reader.create_keyspace,
+    (Cql.K_CREATE, Cql.K_TYPE): _Reader.create_type,
+    (Cql.K_CREATE, Cql.K_TABLE): _Reader.create_table,
+    (Cql.K_CREATE, Cql.K_INDEX): _Reader.create_index,
+    (Cql.K_CREATE, Cql.K_CUSTOM): _Reader.create_index,
+    (Cql.K_ALTER, Cql.K_TYPE): _Reader.alter_type,
+    (Cql.K_ALTER, Cql.K_TABLE): _Reader.alter_table,
+    (Cql.K_DROP, Cql.K_KEYSPACE): _Reader.drop_keyspace,
+    (Cql.K_DROP, Cql.K_TABLE): _Reader.drop_table,
+    (Cql.K_DROP, Cql.K_TYPE): _Reader.drop_type,
+}
+
+_ALTERATIONS: Final[Mapping[type, Callable[[_Reader, ast.Name, Any], ast.AlterTable]]] = {
+    Cql.AlterColumnTypeContext: _Reader.alter_column_type,
+    Cql.AddColumnsContext: _Reader.add_columns,
+    Cql.DropColumnsContext: _Reader.drop_columns,
+    Cql.DropCompactStorageContext: _Reader.drop_compact_storage,
+    Cql.RenameColumnsContext: _Reader.rename_columns,
+    Cql.AlterOptionsContext: _Reader.alter_options,
+}
+
+_VALUES: Final[Mapping[int, Callable[[_Reader, Any], Any]]] = {
+    Cql.RULE_constant: _Reader.constant,
+    Cql.RULE_unreservedKeyword: _Reader.keyword,
+    Cql.RULE_mapLiteral: _Reader.map,
+    Cql.RULE_listLiteral: _Reader.items,
+    Cql.RULE_setLiteral: _Reader.items,
+}
+
+_CONSTANTS: Final[Mapping[int, Callable[[str], Any]]] = {
+    Cql.STRING_LITERAL: string_of,
+    Cql.INTEGER: int,
+    Cql.FLOAT: float,
+    Cql.BOOLEAN: lambda text: text.lower() == "true",
+    Cql.UUID: uuid.UUID,
+    Cql.HEXNUMBER: lambda text: bytes.fromhex(text[2:]),
+    Cql.K_NAN: float,
+    Cql.K_NEGATIVE_NAN: float,
+    Cql.K_INFINITY: float,
+    Cql.K_NEGATIVE_INFINITY: float,
+}
+
+
+def _converter(tokens: Sequence[Any]) -> _Converter | None:
+    first, second = tokens[0].type, tokens[1].type
+    return _STATEMENTS.get((first,)) or _STATEMENTS.get((first, second))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from cqlite.errors import SchemaError
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.schema.cql import CqlSchema, in_row_order, parse_cql
-from cqlite.schema.cql_parser import parse_type_expr
+from cqlite.schema.cql_ast import TypeExpr
 from cqlite.schema.resolve import FindType, TypeRegistry, resolve_type
 from cqlite.schema.table import TableSchema
 from cqlite.types import ReversedType, Timestamp
@@ -48,11 +49,6 @@ CREATE TABLE indexes (keyspace_name text, table_name text, index_name text, kind
     options frozen<map<text, text>>, PRIMARY KEY (keyspace_name, table_name, index_name));
 """
 
-SYSTEM_TABLES: Final[dict[str, TableSchema]] = {
-    table.name: table for table in parse_cql(_TABLES).tables()
-}
-"""The tables of ``system_schema`` that are read here, by name."""
-
 _NO_OPTIONS: Final = {
     *("keyspace_name", "table_name", "view_name", "id", "flags"),
     *("base_table_id", "base_table_name", "where_clause", "include_all_columns"),
@@ -67,6 +63,19 @@ _MICROSECOND: Final = datetime.timedelta(microseconds=1)
 Row = Mapping[str, Any]
 
 
+@cache
+def system_tables() -> dict[str, TableSchema]:
+    """The tables of ``system_schema`` that are read here, by name: ``SYSTEM_TABLES`` as well."""
+    return {table.name: table for table in parse_cql(_TABLES).tables()}
+
+
+def __getattr__(name: str) -> dict[str, TableSchema]:
+    # Not made when this module is imported, since it takes the whole parser of CQL.
+    if name == "SYSTEM_TABLES":
+        return system_tables()
+    raise AttributeError(name)
+
+
 def from_system_schema(rows: Mapping[str, Iterable[Row]]) -> CqlSchema:
     """All tables and views that rows of ``system_schema`` describe.
 
@@ -77,11 +86,11 @@ def from_system_schema(rows: Mapping[str, Iterable[Row]]) -> CqlSchema:
     Raises:
         SchemaError: the rows contradict one another, or name types that there are not.
     """
-    tables = {name: list(rows.get(name, ())) for name in SYSTEM_TABLES}
+    tables = {name: list(rows.get(name, ())) for name in system_tables()}
     types = TypeRegistry()
     for row in tables["types"]:
         names = row.get("field_names") or []
-        exprs = [parse_type_expr(text) for text in row.get("field_types") or []]
+        exprs = [_type_expr(text) for text in row.get("field_types") or []]
         types.define(row["keyspace_name"], row["type_name"], dict(zip(names, exprs, strict=True)))
     schema = CqlSchema()
     for row in tables["keyspaces"]:
@@ -139,7 +148,7 @@ def _keys(columns: list[ColumnMetadata], kind: ColumnKind) -> tuple[ColumnMetada
 
 def _column(row: Row, find: FindType) -> ColumnMetadata:
     kind = _kind(row)
-    column_type = resolve_type(parse_type_expr(row["type"]), find)
+    column_type = resolve_type(_type_expr(row["type"]), find)
     if str(row.get("clustering_order", "none")).lower() == "desc":
         column_type = ReversedType(column_type)
     is_key = kind in (ColumnKind.PARTITION_KEY, ColumnKind.CLUSTERING)
@@ -156,9 +165,15 @@ def _kind(row: Row) -> ColumnKind:
 
 
 def _dropped(row: Row, find: FindType) -> DroppedColumn:
-    column_type = resolve_type(parse_type_expr(row["type"]), find)
+    column_type = resolve_type(_type_expr(row["type"]), find)
     column = ColumnMetadata(row["column_name"], column_type, _kind(row))
     return DroppedColumn(column, _microseconds(row["dropped_time"]))
+
+
+def _type_expr(text: str) -> TypeExpr:
+    from cqlite.schema.cql_parser import parse_type_expr
+
+    return parse_type_expr(text)
 
 
 def _microseconds(at: datetime.datetime | Timestamp) -> int:

@@ -13,7 +13,7 @@ from cqlite.errors import SchemaError, Where
 from cqlite.io import Descriptor, find_sstables
 from cqlite.io.descriptor import DATA
 from cqlite.schema import CqlSchema, TableSchema, parse_cql
-from cqlite.schema.system import SYSTEM_TABLES, from_system_schema
+from cqlite.schema.system import from_system_schema, system_tables
 from cqlite.sstable.latest import latest_rows
 from cqlite.sstable.sstable import SSTable
 
@@ -98,11 +98,11 @@ def _parse_file(path: Path, modified: int) -> CqlSchema:
 def _system_schema(folder: Path) -> CqlSchema:
     """All tables that the SSTables in a ``system_schema`` directory describe."""
     now = int(time.time())
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SYSTEM_TABLES}
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in system_tables()}
     for directory in sorted(folder.iterdir()):
         name = directory.name.partition("-")[0]
         if name in rows and directory.is_dir():
-            rows[name].extend(_rows_of(directory, SYSTEM_TABLES[name], now))
+            rows[name].extend(_rows_of(directory, system_tables()[name], now))
     return from_system_schema(rows)
 
 

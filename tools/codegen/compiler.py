@@ -1,4 +1,4 @@
-"""The official Kaitai Struct compiler: fetched once by Maven, run once for all specs."""
+"""Compilers, fetched once by Maven; the Kaitai Struct compiler, run once for all specs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ POM = """\
 """
 
 
-def _program(name: str, purpose: str) -> str:
+def program(name: str, purpose: str) -> str:
+    """The path of a program; ``purpose`` is for the error if it is missing."""
     found = shutil.which(name)
     if found is None:
         raise CodegenError(f"{name} is not on the PATH, and it is needed to {purpose}.")
@@ -41,7 +42,7 @@ def fetch(compiler: Compiler, root: Path = REPOSITORY) -> Path:
     home = root / compiler.cache / compiler.version
     if home.is_dir():
         return home
-    maven = _program("mvn", "fetch the Kaitai Struct compiler from Maven Central")
+    maven = program("mvn", f"fetch {compiler.title} from Maven Central")
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
         pom = Path(scratch, "pom.xml")
@@ -54,7 +55,7 @@ def fetch(compiler: Compiler, root: Path = REPOSITORY) -> Path:
         )  # fmt: skip
         if run.returncode != 0 or not any(jars.glob(f"{compiler.artifact}-*.jar")):
             reason = next(iter((run.stdout + run.stderr).strip().splitlines()), "no jar")
-            raise CodegenError(f"Maven could not fetch the Kaitai Struct compiler: {reason}")
+            raise CodegenError(f"Maven could not fetch {compiler.title}: {reason}")
         try:
             jars.replace(home)
         except OSError:
@@ -78,7 +79,7 @@ def compile_specs(
         The compiler's complaints, errors and warnings alike, one line each; the
         specs that are not concerned are in ``out`` all the same.
     """
-    java = _program("java", "run the Kaitai Struct compiler")
+    java = program("java", "run the Kaitai Struct compiler")
     jars = fetch(compiler, root)
     out.mkdir(parents=True, exist_ok=True)
     run = subprocess.run(

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PLAN_FILE = Path(__file__).with_name("plan.toml")
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -13,8 +14,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Compiler:
-    """The pinned Kaitai Struct compiler: Maven coordinates, main class, cache folder."""
+    """A pinned compiler: what it is called, Maven coordinates, main class, cache folder."""
 
+    title: str
     group: str
     artifact: str
     version: str
@@ -28,11 +30,12 @@ class Target:
 
     Attributes:
         name: as given to ``--only``.
-        emitter: ``kaitai``, ``construct`` or ``reference``.
+        emitter: ``kaitai``, ``construct``, ``antlr`` or ``reference``.
         folder: where the files go, relative to the repository.
-        language, options, suffix, comment: for ``kaitai`` only: the compiler's
-            target, its options, the files' suffix and what starts a comment.
+        language, options, suffix, comment: for ``kaitai`` and ``antlr`` only: the
+            compiler's target, its options, the files' suffix and what starts a comment.
         module: for ``construct`` only: the package that the modules are imported from.
+        grammar, tool: for ``antlr`` only: the grammar in the specs' folder, the compiler.
         package: docstring of the ``__init__.py``, empty if there is none.
     """
 
@@ -45,6 +48,8 @@ class Target:
     comment: str = ""
     package: str = ""
     module: str = ""
+    grammar: str = ""
+    tool: Compiler | None = None
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,7 @@ class Plan:
 def load(path: Path = PLAN_FILE) -> Plan:
     """Reads a plan; unknown keys are a ``TypeError``."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    targets = tuple(
-        Target(name=name, **{**entry, "options": tuple(entry.get("options", ()))})
-        for name, entry in raw["targets"].items()
-    )
+    targets = tuple(_target(name, entry) for name, entry in raw["targets"].items())
     rules = raw.get("lint", {})
     return Plan(
         specs=raw["specs"],
@@ -78,3 +80,8 @@ def load(path: Path = PLAN_FILE) -> Plan:
         no_orig_id=rules.get("no_orig_id", {}),
         plain_roots=tuple(rules.get("plain_roots", ())),
     )
+
+
+def _target(name: str, entry: Mapping[str, Any]) -> Target:
+    tool = Compiler(**entry["tool"]) if "tool" in entry else None
+    return Target(name=name, **{**entry, "options": tuple(entry.get("options", ())), "tool": tool})
