@@ -33,16 +33,21 @@ def test_flush_compact_snapshot(node: Node, tools: Tools) -> None:
 
 
 @pytest.mark.parametrize("version", ["da", "oa", "nb", "me", "mc"])
-def test_import_of_a_foreign_sstable(node: Node, version: str, tmp_path: Path) -> None:
+def test_import_of_a_foreign_sstable(node: Node, version: str) -> None:
     case = sstables(versions={version}, own_only=True, containing="/statics/")[0]
     table = f"imported_{version}"
     assert case.schema is not None
     create = case.schema.read_text(encoding="utf-8").split("(", 1)[1].split(") WITH")[0]
     node.cql(f"CREATE TABLE test.{table} ({create}) WITH CLUSTERING ORDER BY (c DESC)")
-    for path in case.components().values():
-        shutil.copy(path, tmp_path)
-    node.import_sstables("test", table, tmp_path)
+    node.import_sstables("test", table, case.components().values())
     assert len(node.cql(f"SELECT p FROM test.{table} WHERE p = 'both'")) == 2
+
+
+def test_refresh(node: Node) -> None:
+    node.cql("CREATE TABLE test.refreshed (k text PRIMARY KEY, v int)")
+    case = sstables(versions={"oa"}, own_only=True, containing="/many/")[0]
+    node.refresh("test", "refreshed", case.components().values())
+    assert len(node.cql("SELECT k FROM test.refreshed")) == 100
 
 
 def test_import_refuses_damage(node: Node, tmp_path: Path) -> None:
@@ -58,7 +63,7 @@ def test_import_refuses_damage(node: Node, tmp_path: Path) -> None:
     damaged[len(damaged) // 2] ^= 1
     data.write_bytes(damaged)
     with pytest.raises(RigError, match="refuses"):
-        node.import_sstables("test", "refused", tmp_path)
+        node.import_sstables("test", "refused", tmp_path.iterdir())
 
 
 def test_restart_in_another_format(tools: Tools) -> None:

@@ -37,10 +37,13 @@ class Connection:
             if probe.connect_ex((address, port)):
                 return None
         driver = _driver()
+        from cassandra import ConsistencyLevel
         from cassandra.policies import WhiteListRoundRobinPolicy
 
         profile = driver.ExecutionProfile(
             load_balancing_policy=WhiteListRoundRobinPolicy([address]),
+            # What was written lies on every replica when the statement returns.
+            consistency_level=ConsistencyLevel.ALL,
             request_timeout=REQUEST_TIMEOUT,
         )
         cluster = driver.Cluster(

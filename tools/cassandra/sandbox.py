@@ -60,9 +60,9 @@ class Sandbox:
         """Whether a process that `run` started still runs."""
         return bool(self._ask({"alive": pid}))
 
-    def stop(self, pid: int, patience: float = 20.0) -> None:
-        """End a process and its children: politely for `patience` seconds, then for good."""
-        self._ask({"stop": pid, "patience": patience})
+    def stop(self, pid: int) -> None:
+        """Kill a process and its children."""
+        self._ask({"stop": pid})
 
     def close(self) -> None:
         """Kill what runs and remove the folder."""

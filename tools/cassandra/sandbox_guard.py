@@ -5,7 +5,7 @@ standard input and answers each with a line:
 
 - {"run": [program, arguments...], "log": path} -> process id
 - {"alive": pid} -> true or false
-- {"stop": pid, "patience": seconds} -> exit code
+- {"stop": pid} -> exit code
 
 When its standard input ends, for whatever reason, it kills every process it started, removes
 the folder and ends. When it is killed itself, the kernel kills those processes.
@@ -45,11 +45,7 @@ def _run(arguments: list[str], log: str, folder: str) -> subprocess.Popen[bytes]
         )
 
 
-def _stop(process: subprocess.Popen[bytes], patience: float) -> int:
-    if patience > 0 and process.poll() is None:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience)
+def _stop(process: subprocess.Popen[bytes]) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     return process.wait()
@@ -62,7 +58,7 @@ def _answer(request: dict[str, Any], folder: str, started: dict[int, Any]) -> ob
         return process.pid
     if "alive" in request:
         return started[request["alive"]].poll() is None
-    return _stop(started[request["stop"]], request["patience"])
+    return _stop(started[request["stop"]])
 
 
 def _remove(folder: str) -> None:
@@ -87,7 +83,7 @@ def main(folder: str) -> None:
             print(json.dumps(answer), flush=True)
     finally:
         for process in started.values():
-            _stop(process, 0)
+            _stop(process)
         _remove(folder)
 
 
