@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import IO, TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -41,8 +41,10 @@ def decompress(
     current directory. The Kaitai Web IDE wants small files: `--limit` and
     `--partitions` end the stream where a partition ends.
 
-        cqlite decompress oa-1-big-Data.db --limit 50000 -o sample.bin
-        cqlite decompress oa-1-big-Data.db -o - | xxd | less
+    \b
+    Examples:
+      cqlite decompress oa-1-big-Data.db --limit 50000 -o sample.bin
+      cqlite decompress oa-1-big-Data.db -o - | xxd | less
     """
     from cqlite.blocks import open_data
     from cqlite.errors import CqliteError, Where
@@ -84,7 +86,7 @@ def _end(components: Components, partitions: int | None, limit: int | None) -> i
     return end
 
 
-def _copy(stream: BinaryIO, file: BinaryIO, end: int | None) -> int:
+def _copy(stream: BinaryIO, file: IO[bytes], end: int | None) -> int:
     length = stream.seek(0, 2)
     stream.seek(0)
     written = 0

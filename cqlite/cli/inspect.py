@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cqlite.cli.common import console
+from cqlite.cli.tables import schema_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,12 @@ def inspect(
     ],
     depth: Annotated[
         int,
-        typer.Option("--depth", "-d", min=0, help="Levels to show; 0 for all, down to the parts of each integer."),
+        typer.Option(
+            "--depth",
+            "-d",
+            min=0,
+            help="Levels to show; 0 for all, down to the parts of each integer.",
+        ),
     ] = 3,
     at: Annotated[
         str | None,
@@ -52,7 +58,14 @@ def inspect(
     instances: Annotated[
         bool, typer.Option("--instances", "-i", help="Show computed values among the fields.")
     ] = False,
+    docs: Annotated[
+        bool, typer.Option("--doc/--no-doc", help="Whether to show the specs' descriptions.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    schema: Annotated[
+        Path | None,
+        typer.Option("--schema", help="CQL file that has the table's CREATE TABLE."),
+    ] = None,
 ) -> None:
     """Shows any component of an SSTable as a tree.
 
@@ -62,31 +75,35 @@ def inspect(
     values, stands between. Offsets in Data.db count in the uncompressed stream; `--raw`
     shows the compressed file.
 
-        cqlite inspect oa-1-big-Statistics.db
-        cqlite inspect oa-1-big-Data.db --path partitions[0].unfiltereds[3] --depth 0
-        cqlite inspect oa-1-big-Data.db --offset 4711
-        cqlite inspect oa-1-big-Data.db --raw --json | jq .
-        cqlite inspect da-1-bti-Partitions.db --path body.root --depth 6
+    \b
+    Examples:
+      cqlite inspect oa-1-big-Statistics.db
+      cqlite inspect oa-1-big-Data.db --path 'partitions[0].unfiltereds[3]' --depth 0
+      cqlite inspect oa-1-big-Data.db --offset 4711
+      cqlite inspect oa-1-big-Data.db --raw --json | jq .
+      cqlite inspect da-1-bti-Partitions.db --path body.root --depth 6
     """
     from cqlite.inspect.components import component_source
     from cqlite.inspect.select import find_path, holds
     from cqlite.inspect.show import View, write_json
-    from cqlite.io import Components, parse_path
+    from cqlite.io import DATA, INDEX, Components, parse_path
 
     descriptor, component = parse_path(path)
     components = Components(descriptor)
+    needs_schema = component == INDEX or (component == DATA and not raw)
     with component_source(
         components,
         component,
         raw=raw,
         tries=offset is None,
         instances=instances,
+        schema=schema_at_hand(path, schema) if needs_schema else None,
     ) as source:
         if offset is not None:
             _require(source, offset)
-            view = View(source, None, holds(offset))
+            view = View(source, None, docs=docs, keep=holds(offset))
         else:
-            view = View(source, depth or None)
+            view = View(source, depth or None, docs=docs)
         nodes = source.nodes()
         if at is not None:
             nodes = iter([find_path(nodes, at, source.where)])

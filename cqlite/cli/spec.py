@@ -27,7 +27,9 @@ def spec(
     ] = None,
     schema: Annotated[
         Path | None,
-        typer.Option("--schema", help="With `--for`: a schema.cql with the key columns' names."),
+        typer.Option(
+            "--schema", help="With `--for`: a CQL file that has the table's CREATE TABLE."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write; `-` for standard output.")
@@ -44,9 +46,11 @@ def spec(
     has the table's columns as fields with values of their types, and opens what
     `cqlite decompress` writes, for example at <https://ide.kaitai.io>.
 
-        cqlite spec Statistics.db --version mc
-        cqlite spec --for oa-1-big-Data.db -o users.ksy
-        cqlite decompress oa-1-big-Data.db --limit 50000 -o users.bin
+    \b
+    Examples:
+      cqlite spec Statistics.db --version mc
+      cqlite spec --for oa-1-big-Data.db -o users.ksy
+      cqlite decompress oa-1-big-Data.db --limit 50000 -o users.bin
     """
     from cqlite.errors import CqliteError
 
@@ -76,13 +80,14 @@ def _shipped(name: str, version: str | None) -> str:
 
 
 def _specialised(path: Path | None, schema: Path | None) -> str:
-    from cqlite.cli.common import open_sstable
+    from cqlite.cli.tables import schema_at_hand
     from cqlite.inspect.specialised import specialised
-    from cqlite.io import DATA
+    from cqlite.io import DATA, parse_path
+    from cqlite.sstable import SSTable
 
     assert path is not None
-    with open_sstable(path, schema) as sstable:
-        component = DATA if path.is_dir() else sstable.components.component
+    component = DATA if path.is_dir() else parse_path(path)[1]
+    with SSTable(path, schema=schema_at_hand(path, schema)) as sstable:
         return specialised(sstable, component)
 
 

@@ -70,9 +70,7 @@ def component_source(
     return WholeSource(components, component, walker)
 
 
-def _table_notes(
-    components: Components, component: str, schema: TableSchema | None
-) -> TableNotes:
+def _table_notes(components: Components, component: str, schema: TableSchema | None) -> TableNotes:
     from cqlite.sstable import SSTable
 
     components.size(component)

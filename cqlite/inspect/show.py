@@ -24,11 +24,13 @@ class View:
     Attributes:
         source: whose nodes they are, for their bytes.
         depth: levels below the first, ``None`` for all and for the parts of values too.
+        docs: whether lines end with the specs' descriptions.
         keep: which nodes are shown at all.
     """
 
     source: Source
     depth: int | None
+    docs: bool = True
     keep: Callable[[Node], bool] = lambda node: True
 
     def children(self, node: Node, depth: int) -> Iterator[Node]:
@@ -94,7 +96,8 @@ def _parts(view: View, node: Node, depth: int) -> Iterator[tuple[str, str]]:
         yield "note", node.note
     if view.is_closed(node, depth) and not is_value:
         yield "more", "…"
-    yield "doc", _doc(node)
+    if view.docs:
+        yield "doc", _doc(node)
 
 
 def range_text(node: Node) -> str:

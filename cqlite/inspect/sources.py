@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from cqlite import layouts
-from cqlite.blocks import CompressionInfo, read_compression_info
+from cqlite.blocks import Chunk, CompressionInfo, read_compression_info
 from cqlite.errors import UnsupportedFeatureError
 from cqlite.index.bti import FOOTER_LENGTH, read_footer
 from cqlite.inspect.documents import FieldDocument, type_document
@@ -80,9 +80,7 @@ class Source:
         """The node of the spec's field ``body``, with ``children`` that are read one by one."""
         info = type_document(self.spec, "").fields["body"]
         kind = f"{self.spec}.body"
-        return Node(
-            "body", "body", 0, self.size, kind, info.doc, info.orig_id, _children=children
-        )
+        return Node("body", "body", 0, self.size, kind, info.doc, info.orig_id, _children=children)
 
 
 def _document(spec: str, kind: str) -> Any:
@@ -261,16 +259,14 @@ class ChunksSource(StreamSource):
 
     def fields(self) -> Iterator[Node]:
         """See :class:`StreamSource`."""
-        info = FieldDocument("chunks", _document("chunk", "compressed_chunk").doc, "chunk", 0, "chunk.compressed_chunk")
+        layout = "chunk.compressed_chunk"
+        doc = _document("chunk", "compressed_chunk").doc
+        info = FieldDocument("chunks", doc, "chunk", 0, layout)
         for chunk in self.info.chunks():
-            parsed, end = self.parse_at(chunk.offset, "chunk.compressed_chunk", chunk.length)
+            parsed, end = self.parse_at(chunk.offset, layout, chunk.length)
             item = Item(None, "chunk.body", "chunks", chunk.index, parsed)
-            context = chunk
-            note = f"bytes {chunk.position} to {chunk.position + chunk.uncompressed_length}"
-            place = Place("", 0, context)
-            yield self.walker.node(item, info, place, chunk.offset, end).noted(
-                f"{note} of the stream{', stored raw' if chunk.is_raw else ''}"
-            )
+            node = self.walker.node(item, info, Place("", 0, chunk), chunk.offset, end)
+            yield node.noted(_chunk_note(chunk))
 
     def _block(self, item: Item, place: Place) -> Callable[[], Iterator[Node]] | None:
         if place.context.is_raw or self.info.compressor.rpartition(".")[2] != "LZ4Compressor":
@@ -281,6 +277,11 @@ class ChunksSource(StreamSource):
             return self.walker.children(parsed, place)
 
         return children
+
+
+def _chunk_note(chunk: Chunk) -> str:
+    span = f"{chunk.position}:{chunk.position + chunk.uncompressed_length} of the stream"
+    return f"{span}, stored raw" if chunk.is_raw else span
 
 
 def chunks_source(components: Components, walker: Walker) -> ChunksSource:

@@ -79,6 +79,7 @@ class Hooks:
         kept: parameters, by spec, type and name, that stay parameters even if known.
         label: a name for a context, which goes into names of types.
         depends: whether a type looks at its context.
+        representations: by spec and type, what the Web IDE shows of a closed node.
     """
 
     fields: Mapping[tuple[str, str, str], FieldHook] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class Hooks:
     kept: frozenset[tuple[str, str, str]] = frozenset()
     label: Callable[[Any], str] = lambda context: ""
     depends: Callable[[SourceType, Any], bool] = lambda source, context: False
+    representations: Mapping[SourceType, str] = field(default_factory=dict)
 
 
 def source_definition(source: SourceType) -> Document:
@@ -153,6 +155,8 @@ class Specialiser:
     def _fill(self, scope: Scope, params: Mapping[str, OutType]) -> None:
         source = source_definition(scope.source)
         out = scope.out.definition
+        if scope.source in self.hooks.representations:
+            out["-webide-representation"] = self.hooks.representations[scope.source]
         for name in ("doc", "doc-ref"):
             if name in source:
                 out[name] = source[name]
@@ -225,7 +229,7 @@ class Specialiser:
         known: Mapping[str, ex.Expr] | None = None,
         condition: ex.Expr = ex.TRUE,
         context: Any = None,
-        **changes: Any,
+        changes: Mapping[str, Any] | None = None,
     ) -> list[Document]:
         """A field with what is known worked in; no field if its condition can't hold.
 
@@ -243,7 +247,7 @@ class Specialiser:
         holds = ex.fold(ex.Binary("and", given, condition))
         if ex.is_false(holds):
             return []
-        merged = {**source, **changes}
+        merged = {**source, **(changes or {})}
         merged["if"] = None if ex.is_true(holds) else holds
         if merged["if"] is not None and ex.is_true(condition):
             merged["if"] = source["if"]

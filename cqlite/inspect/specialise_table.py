@@ -41,6 +41,16 @@ _UNITS = {
     "local_deletion_time": "Seconds since 1970",
 }
 
+_REPRESENTATIONS = {
+    ("vint", ""): "{value:dec}",
+    ("data", "column"): "{cell.value}",
+    ("data", "cell"): "{value}",
+    ("data", "complex_cell"): "{path} {value}",
+    ("clustering", "value"): "{value}",
+}
+
+_UNROLLED = {"repeat": None, "repeat-expr": None}
+
 _SENSITIVE = {
     ("data", "row"),
     ("data", "row_body"),
@@ -134,6 +144,7 @@ class TableHooks:
             ),
             label=lambda c: f"_{c}" if isinstance(c, str) else type_label(c) if c else "",
             depends=lambda source, c: source in _SENSITIVE or values.depends(source, c),
+            representations=_REPRESENTATIONS,
         )  # fmt: skip
 
     def key(self, specialiser: Specialiser, scope: Scope, source: Document) -> list[Document]:
@@ -170,7 +181,7 @@ class TableHooks:
             for index, column in enumerate(self.table.partition_key)
             for item in specialiser.plain(
                 scope, source, known={"_index": ex.Const(index)}, context=column.type,
-                repeat=None, **_named(ids, column),
+                changes={"repeat": None, **_named(ids, column)},
             )
         ]  # fmt: skip
 
@@ -185,11 +196,11 @@ class TableHooks:
         is_static = ex.Name("is_static")
         static = specialiser.plain(
             scope, source, known={"is_static": ex.TRUE}, condition=is_static, context=_STATIC,
-            id="static_row", doc="The partition's static row.",
+            changes={"id": "static_row", "doc": "The partition's static row."},
         )  # fmt: skip
         regular = specialiser.plain(
             scope, source, known={"is_static": ex.FALSE}, condition=ex.Unary("not", is_static),
-            doc="A row.",
+            changes={"doc": "A row."},
         )  # fmt: skip
         return static + regular
 
@@ -204,7 +215,7 @@ class TableHooks:
             for index, (column, name) in enumerate(zip(columns, names, strict=True))
             for item in specialiser.plain(
                 scope, source, known={"_index": ex.Const(index), "columns": before},
-                repeat=None, **{"repeat-expr": None}, **(_description(column) | {"id": name}),
+                changes={**_UNROLLED, **_description(column), "id": name},
             )
         ]  # fmt: skip
 
@@ -253,7 +264,7 @@ class TableHooks:
             made += specialiser.plain(
                 scope, source, known={"_index": ex.Const(index)},
                 condition=specialiser.simplify(scope, ex.Binary(">", count, ex.Const(index))),
-                repeat=None, id=name, **{"repeat-expr": None},
+                changes={**_UNROLLED, "id": name},
             )  # fmt: skip
         return made
 
@@ -270,7 +281,7 @@ class TableHooks:
             for item in specialiser.plain(
                 scope, source, known={"_index": ex.Const(index)},
                 condition=specialiser.simplify(scope, ex.Binary(">", count, ex.Const(index))),
-                repeat=None, **{"repeat-expr": None}, **_named(ids, column),
+                changes={**_UNROLLED, **_named(ids, column)},
             )
         ]  # fmt: skip
 
@@ -281,7 +292,7 @@ class TableHooks:
         return specialiser.plain(
             scope, source, known=self.table.known(),
             condition=ex.parse("len_promoted_index.value != 0"),
-            type="promoted_index(version, clustering_shapes)",
+            changes={"type": "promoted_index(version, clustering_shapes)"},
         )  # fmt: skip
 
     def times(self, specialiser: Specialiser, scope: Scope) -> Document:

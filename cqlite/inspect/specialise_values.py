@@ -93,11 +93,12 @@ def typed(
     if changes is None:
         if may_be_empty:
             there = ex.Binary("!=", size, ex.Const(0))
-            there = ex.fold(ex.Binary("and", options.pop("condition", ex.TRUE), there))
-            options["condition"] = there
-        changes = {"type": value_type(specialiser, kind).name}
-        return _with_type(specialiser, scope, source, changes["type"], options)
-    return specialiser.plain(scope, source, **options, **changes)
+            options["condition"] = ex.fold(
+                ex.Binary("and", options.get("condition", ex.TRUE), there)
+            )
+        name = value_type(specialiser, kind).name
+        return _with_type(specialiser, scope, source, name, options)
+    return specialiser.plain(scope, source, changes=changes, **options)
 
 
 def _with_type(
@@ -126,7 +127,7 @@ def inlined(layout: str, size: ex.Expr) -> Document | None:
     if kind == "str":
         return {"type": "str", "encoding": only["encoding"]}
     digits = kind[1:]
-    if digits.isdigit() and size == ex.Const(int(digits)):
+    if isinstance(size, ex.Const) and digits.isdigit() and size.value == int(digits):
         return {"type": kind, "size": None}
     return None
 
@@ -176,10 +177,12 @@ def fields(specialiser: Specialiser, scope: Scope, source: Document) -> list[Doc
             source,
             condition=ex.parse("not _io.eof"),
             context=kind.subtypes[index],
-            repeat=None,
-            doc=f"Field `{name}`, {kind.subtypes[index].cql_name}.",
-            id=ids.of(name),
-            **{"-orig-id": name},
+            changes={
+                "id": ids.of(name),
+                "repeat": None,
+                "doc": f"Field `{name}`, {kind.subtypes[index].cql_name}.",
+                "-orig-id": name,
+            },
         )
     return made
 

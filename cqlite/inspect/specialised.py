@@ -13,6 +13,9 @@ from cqlite.inspect.specialise_table import Column, Table, TableHooks
 from cqlite.io import DATA, INDEX, SPEC_OF_COMPONENT, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqlite.schema import ColumnMetadata
     from cqlite.sstable import SSTable
 
 _VERSION = re.compile(r"version::id::[a-z]{2}\.to_i")
@@ -80,9 +83,7 @@ def _document(sstable: SSTable, component: str) -> Document:
     source = spec(name)
     root = OutType(name)
     scope = Scope((name, ""), root, known, None)
-    seq = [
-        field for item in _root_fields(name, source) for field in specialiser.plain(scope, item)
-    ]
+    seq = [field for item in _root_fields(name, source) for field in specialiser.plain(scope, item)]
     document: Document = {
         "meta": {
             "id": _meta_id(sstable, name),
@@ -117,14 +118,14 @@ def _root_fields(name: str, source: Document) -> list[Document]:
 def table_of(sstable: SSTable) -> Table:
     """What is known of the table, with the names of the SSTable's schema."""
     header = sstable.metadata.header
-    schema = sstable.schema
+    names, types = sstable.schema, sstable.header_schema
     row_format = sstable.row_format
     return Table(
         version=sstable.descriptor.version.number,
-        partition_key=_columns(schema.partition_key),
-        clustering=_columns(schema.clustering_columns),
-        static=_columns(row_format.static_columns),
-        regular=_columns(row_format.regular_columns),
+        partition_key=_columns(names.partition_key, types.partition_key),
+        clustering=_columns(names.clustering_columns, types.clustering_columns),
+        static=_columns(row_format.static_columns, types.static_columns),
+        regular=_columns(row_format.regular_columns, types.regular_columns),
         minimums={
             "timestamp": header.min_timestamp,
             "local_deletion_time": header.min_local_deletion_time,
@@ -133,8 +134,9 @@ def table_of(sstable: SSTable) -> Table:
     )
 
 
-def _columns(columns: Any) -> list[Column]:
-    return [Column(column.name, column.type) for column in columns]
+def _columns(named: Sequence[ColumnMetadata], typed: Sequence[ColumnMetadata]) -> list[Column]:
+    """The first ones' names with the second ones' types, those that the file was written with."""
+    return [Column(n.name, t.type) for n, t in zip(named, typed, strict=True)]
 
 
 def _meta_id(sstable: SSTable, name: str) -> str:

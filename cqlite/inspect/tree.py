@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from functools import cache
 from typing import Any
 
 from cqlite.errors import CorruptSSTableError, Where
@@ -120,12 +119,15 @@ class Place:
 
 def object_document(parsed: Any) -> TypeDocument:
     """What the specs say of the type of a parsed object."""
-    return _class_document(type(parsed))
+    kind: type = type(parsed)
+    found = _documents.get(kind)
+    if found is None:
+        spec_name = kind.__module__.rsplit(".", 1)[-1]
+        found = _documents[kind] = type_document(spec_name, kind.__qualname__.partition(".")[2])
+    return found
 
 
-@cache
-def _class_document(kind: type) -> TypeDocument:
-    return type_document(kind.__module__.rsplit(".", 1)[-1], kind.__qualname__.partition(".")[2])
+_documents: dict[type, TypeDocument] = {}
 
 
 Expansion = Callable[[Item, Place], Callable[[], Iterator[Node]] | None]

@@ -1,15 +1,23 @@
-// node parse.js SPEC.json DATA: prints the tree of DATA as JSON. SPEC.json is a .ksy
-// written as JSON, which is YAML too.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { parseTree } from "./tree.js";
+// Prints the tree of a file as JSON: node parse.js SPEC.ksy FILE
+// The packages are taken from the current directory's node_modules.
+"use strict";
 
-const [specFile, dataFile, modules] = process.argv.slice(2);
-const require = createRequire(join(modules ?? import.meta.dirname, "package.json"));
-const compiler = require("kaitai-struct-compiler");
-const { KaitaiStream } = require("kaitai-struct");
-const data = readFileSync(dataFile);
-const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
-const tree = await parseTree({ compiler, KaitaiStream }, JSON.parse(readFileSync(specFile, "utf-8")), bytes);
-process.stdout.write(JSON.stringify(tree));
+const { readFileSync } = require("node:fs");
+const { createRequire } = require("node:module");
+const { join } = require("node:path");
+const { parseTree } = require("./tree.js");
+
+async function main([specPath, filePath]) {
+  const installed = createRequire(join(process.cwd(), "package.json"));
+  const compiler = installed("kaitai-struct-compiler");
+  const { KaitaiStream } = installed("kaitai-struct");
+  const spec = installed("js-yaml").load(readFileSync(specPath, "utf-8"));
+  const data = readFileSync(filePath);
+  const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+  process.stdout.write(JSON.stringify(await parseTree({ compiler, KaitaiStream }, spec, bytes)));
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`${error.stack ?? error}\n`);
+  process.exitCode = 1;
+});

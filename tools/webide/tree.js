@@ -1,89 +1,106 @@
-// A spec and a file to a tree, with the two packages that the Kaitai Web IDE runs.
-//
-// Works in Node and in a browser: whoever loads it gives the compiler, the runtime and a
-// YAML parser.
+// From a spec and a file to a tree, with the packages that the Kaitai Web IDE runs.
+// For Node and, as the global `cqliteTree`, for a page.
+"use strict";
 
-/** A value as text: bytes as 0x…, enumerations by number, integers that may be inexact marked. */
-export function show(value) {
-  if (value instanceof Uint8Array) {
-    return "0x" + Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
+(function (root, factory) {
+  if (typeof module === "object" && module.exports) {
+    module.exports = factory();
+  } else {
+    root.cqliteTree = factory();
   }
-  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return `~${value}`;
+})(typeof self !== "undefined" ? self : this, function () {
+  const SHOWN_BYTES = 64;
+
+  /** A value as text: bytes in hex, integers that JavaScript rounds with a tilde. */
+  function show(value) {
+    if (value instanceof Uint8Array) {
+      const hex = Array.from(value.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, "0"));
+      return `0x${hex.join("")}${value.length > SHOWN_BYTES ? "…" : ""}`;
+    }
+    const isInexact = Number.isInteger(value) && !Number.isSafeInteger(value);
+    return `${isInexact ? "~" : ""}${value}`;
   }
-  return typeof value === "string" ? value : String(value);
-}
 
-const camel = (id) => id.replace(/_([a-z0-9]*)/g, (_, part) => part.slice(0, 1).toUpperCase() + part.slice(1));
-
-/** Finds what the spec says of each class that the compiler makes of it. */
-function describe(spec, className, found) {
-  found.set(className, spec);
-  for (const [name, type] of Object.entries(spec.types ?? {})) {
-    const inner = camel(`_${name}`);
-    describe(type, inner, found);
+  /** A spec's name as the compiler spells it in JavaScript. */
+  function camel(id) {
+    return id.replace(/_([a-z0-9]*)/g, (_, part) => part.slice(0, 1).toUpperCase() + part.slice(1));
   }
-  return found;
-}
 
-/**
- * Compiles `spec` and parses `bytes`.
- *
- * Each node has the field's name as in the spec (`id`), Cassandra's or the column's own
- * name (`original`), and a `value` as text or `fields`.
- *
- * @param {object} tools `compiler` (kaitai-struct-compiler), `KaitaiStream`
- * @param {object} spec the .ksy as parsed YAML
- * @param {ArrayBuffer} bytes the file
- */
-export async function parseTree({ compiler, KaitaiStream }, spec, bytes) {
-  const importer = {
-    importYaml(name) {
-      throw new Error(`the spec is not self-contained, it imports ${name}`);
-    },
-  };
-  const files = await compiler.compile("javascript", spec, importer, true);
-  const Root = evaluate(files, KaitaiStream);
-  const root = new Root(new KaitaiStream(bytes, 0));
-  root._read();
-  const types = describe(spec, Root.name, new Map());
-  return { id: spec.meta.id, original: "", fields: fieldsOf(root, types) };
-}
+  /** Runs the module that was compiled, which needs nothing but the runtime. */
+  function evaluate(files, KaitaiStream) {
+    const [source] = Object.values(files);
+    const exports = {};
+    new Function("exports", "require", source)(exports, (path) => {
+      if (path.endsWith("KaitaiStream")) return KaitaiStream;
+      throw new Error(`the spec is not self-contained, it needs ${path}`);
+    });
+    return Object.values(exports)[0];
+  }
 
-/** Runs the one module that was compiled; it has no dependencies but the runtime. */
-function evaluate(files, KaitaiStream) {
-  const [[name, source]] = Object.entries(files);
-  const module = { exports: {} };
-  const load = (path) => {
-    if (path.endsWith("KaitaiStream")) return KaitaiStream;
-    throw new Error(`unexpected dependency ${path}`);
-  };
-  new Function("module", "exports", "require", source)(module, module.exports, load);
-  return module.exports[name.replace(/\.js$/, "")] ?? module.exports;
-}
+  /**
+   * Compiles `spec` and parses `bytes` with it.
+   *
+   * A node has the field's name in the spec (`id`), Cassandra's name of it, which for a
+   * column is the column's (`original`), its first byte and the byte after its last
+   * (`start`, `end`; none for computed values), and a `value` as text or `fields`.
+   *
+   * @param {{compiler: object, KaitaiStream: Function}} tools kaitai-struct-compiler, kaitai-struct
+   * @param {object} spec a .ksy as parsed YAML
+   * @param {ArrayBuffer} bytes
+   */
+  async function parseTree({ compiler, KaitaiStream }, spec, bytes) {
+    const files = await compiler.compile("javascript", spec, null, true);
+    const Root = evaluate(files, KaitaiStream);
+    const types = new Map([[Root.name, spec]]);
+    for (const [name, type] of Object.entries(spec.types ?? {})) {
+      types.set(camel(`_${name}`), type);
+    }
+    const parsed = new Root(new KaitaiStream(bytes, 0));
+    parsed._read();
+    return { id: spec.meta.id, original: "", start: 0, end: bytes.byteLength, fields: fieldsOf(parsed, types) };
+  }
 
-function fieldsOf(object, types) {
-  const spec = types.get(object.constructor.name) ?? {};
-  const described = [
-    ...(spec.seq ?? []),
-    ...Object.entries(spec.instances ?? {}).map(([id, body]) => ({ id, ...body })),
-  ];
-  const fields = [];
-  for (const field of described) {
-    const value = object[camel(field.id)];
-    if (value !== undefined) {
-      fields.push({ id: field.id, original: field["-orig-id"] ?? "", ...content(value, types) });
+  function fieldsOf(object, types) {
+    const spec = types.get(object.constructor.name);
+    const fields = [];
+    for (const field of spec.seq ?? []) {
+      const value = object[camel(field.id)];
+      if (value === undefined) continue;
+      fields.push(node(field.id, field["-orig-id"] ?? "", value, object._debug[camel(field.id)], types));
+    }
+    for (const [id, field] of Object.entries(spec.instances ?? {})) {
+      const value = computed(object, camel(id));
+      if (value === undefined) continue;
+      fields.push(node(id, field["-orig-id"] ?? "", value, object._debug[camel(id)], types));
+    }
+    return fields;
+  }
+
+  /** An instance's value; none where it is computed of bytes that are not there. */
+  function computed(object, name) {
+    try {
+      const value = object[name];
+      return Number.isNaN(value) ? undefined : value;
+    } catch (error) {
+      return `cannot be read: ${error.message}`;
     }
   }
-  return fields;
-}
 
-function content(value, types) {
-  if (Array.isArray(value)) {
-    return { fields: value.map((item, index) => ({ id: `[${index}]`, original: "", ...content(item, types) })) };
+  function node(id, original, value, span, types) {
+    const made = { id, original };
+    if (span !== undefined && span.end !== undefined) {
+      made.start = span.ioOffset + span.start;
+      made.end = span.ioOffset + span.end;
+    }
+    if (Array.isArray(value)) {
+      made.fields = value.map((item, index) => node(`[${index}]`, "", item, span?.arr?.[index], types));
+    } else if (typeof value === "object" && !(value instanceof Uint8Array)) {
+      made.fields = fieldsOf(value, types);
+    } else {
+      made.value = show(value);
+    }
+    return made;
   }
-  if (value !== null && typeof value === "object" && !(value instanceof Uint8Array)) {
-    return { fields: fieldsOf(value, types) };
-  }
-  return { value: show(value) };
-}
+
+  return { parseTree };
+});
