@@ -365,16 +365,17 @@ class At:
             return None
         back = source.tell(), source.bits, source.bits_left
         index = scope.get("_index")
-        position = back[0]
+        at = back[0]
         try:
             position = self.position(scope)
             if position < 0:
                 raise StreamError(f"position {position}")
+            at = min(position, source.size)
             source.seek(position)
             source.bits_left = 0
             return self.subcon._parse(source, scope, None)
         except (ConstructError, *FAILURES) as error:
-            fail(error, self.name, source, position)
+            fail(error, self.name, source, at)
         finally:
             source.seek(back[0])
             source.bits, source.bits_left = back[1:]
