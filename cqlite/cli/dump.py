@@ -5,16 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cqlite.cli import EXIT_SALVAGED
 from cqlite.cli.common import Progress
+from cqlite.errors import InvalidValueError
 from cqlite.export.debug_dump import write_debug
 from cqlite.export.sstabledump import SSTableDump
 from cqlite.rows import Partition
 from cqlite.sstable import SSTable
+from cqlite.sstable.salvage import Salvage
 
 
 def dump(
@@ -37,6 +41,13 @@ def dump(
     raw_timestamps: Annotated[
         bool, typer.Option("-t", help="Times as numbers instead of dates.")
     ] = False,
+    salvage: Annotated[
+        bool,
+        typer.Option(
+            "--salvage",
+            help="Read around damage; say what was lost on standard error and end with 3.",
+        ),
+    ] = False,
     now: Annotated[
         int | None,
         typer.Option(help="Seconds since 1970 by which `expired` is judged.", show_default="now"),
@@ -49,7 +60,10 @@ def dump(
       cqlite dump oa-1-big-Data.db | jq '.[].partition.key'
       cqlite dump -k alice -k bob oa-1-big-Data.db
       cqlite dump -l oa-1-big-Data.db > rows.jsonl
+      cqlite dump --salvage damaged/oa-1-big-Data.db > what-is-left.json
     """
+    if salvage and (enumerate_keys or key):
+        raise typer.BadParameter("--salvage goes through all rows, not with -e or -k")
     with SSTable(path) as sstable:
         writer = SSTableDump(
             sys.stdout,
@@ -60,27 +74,54 @@ def dump(
         )
         if enumerate_keys:
             writer.write_keys(sstable.keys())
-        else:
-            partitions = _chosen(sstable, key or [], set(exclude or []))
+            return
+        with Salvage(sstable) if salvage else nullcontext() as salvaged:
+            partitions = _chosen(sstable, salvaged, key or [], set(exclude or []))
             if debug:
                 write_debug(sys.stdout, sstable.header_schema, partitions)
             else:
                 writer.write(partitions)
-    sys.stdout.flush()
+            sys.stdout.flush()
+            if salvaged is not None and _report(salvaged, sstable):
+                raise typer.Exit(EXIT_SALVAGED)
 
 
-def _chosen(sstable: SSTable, keys: list[str], exclude: set[str]) -> Iterator[Partition]:
+def _chosen(
+    sstable: SSTable, salvaged: Salvage | None, keys: list[str], exclude: set[str]
+) -> Iterator[Partition]:
     schema = sstable.header_schema
     partitions: Iterable[Partition]
-    if keys:
-        partitions = _found(sstable, [k for k in keys if k not in exclude])
+    if salvaged is not None:
+        partitions, length = salvaged.partitions(), salvaged.length
     else:
-        partitions = sstable
-    with Progress("dump", sstable.data_length) as progress:
+        partitions, length = sstable, sstable.data_length
+        if keys:
+            partitions = _found(sstable, [k for k in keys if k not in exclude])
+    with Progress("dump", length) as progress:
         for partition in partitions:
             if not exclude or schema.key_string(partition.key) not in exclude:
                 yield partition
             progress.at(partition.position)
+
+
+def _report(salvaged: Salvage, sstable: SSTable) -> bool:
+    """Says on standard error what was lost; whether anything was."""
+    for note in salvaged.notes:
+        print(f"cqlite: note: {note}", file=sys.stderr)
+    for loss in salvaged.losses:
+        print(f"cqlite: lost: {loss} ({loss.error.where})", file=sys.stderr)
+        for key in loss.keys:
+            print(f"cqlite: lost: partition {_shown(sstable, key)}", file=sys.stderr)
+    lost = sum(loss.end - loss.start for loss in salvaged.losses)
+    print(f"cqlite: lost {lost} of {salvaged.length} uncompressed bytes", file=sys.stderr)
+    return bool(salvaged.losses)
+
+
+def _shown(sstable: SSTable, key: bytes) -> str:
+    try:
+        return sstable.header_schema.key_string(key)
+    except InvalidValueError:
+        return "0x" + key.hex()
 
 
 def _found(sstable: SSTable, keys: list[str]) -> Iterator[Partition]:

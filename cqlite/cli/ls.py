@@ -69,7 +69,7 @@ def _entries(directory: Path) -> Iterator[Entry]:
     seen: set[Descriptor] = set()
     for path in sorted(directory.rglob("*.db")):
         try:
-            descriptor, component = parse_path(path)
+            descriptor, _component = parse_path(path)
         except NotAnSSTableError:
             continue
         except CqliteError as error:
