@@ -10,9 +10,11 @@ from construct.lib import Container
 
 from cqlite.layouts.construct_prelude import size_of
 from tests.codegen.compare import FAILURES, differences
-from tests.codegen.features import FEATURES, Feature
+from tests.codegen.features import VALUES, Feature
+from tests.codegen.features_structure import STRUCTURE
 from tests.codegen.workshop import Workshop
 
+FEATURES = (*VALUES, *STRUCTURE)
 GOOD = [(feature, data) for feature in FEATURES for data in feature.good]
 BAD = [(feature, data) for feature in FEATURES for data in feature.bad]
 
