@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cqlite.errors import CqliteError
-from cqlite.io import Components
+from cqlite.io import DATA, STATISTICS, Components
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.verify.checksums import Progress, check_checksums
 from cqlite.sstable.verify.components import (
@@ -43,7 +43,7 @@ def _verify(sstable: SSTable, quick: bool, progress: Progress) -> Iterator[Findi
     components = sstable.components
     yield from _check_components(components)
     yield from check_checksums(components, progress)
-    if quick:
+    if quick or DATA not in components or STATISTICS not in components:
         return
     try:
         content = ContentCheck(sstable, progress)

@@ -19,10 +19,12 @@ _READ_LENGTH = 1 << 20
 
 
 def check_checksums(components: Components, progress: Progress) -> Iterator[Finding]:
-    """All checksums of the SSTable, without looking at what they protect."""
-    yield from check_digest(components, progress)
-    yield from check_blocks(components, progress)
-    yield from check_statistics(components)
+    """All checksums of the components that are there, without looking at what they protect."""
+    if DATA in components:
+        yield from check_digest(components, progress)
+        yield from check_blocks(components, progress)
+    if STATISTICS in components:
+        yield from check_statistics(components)
 
 
 def check_digest(components: Components, progress: Progress) -> Iterator[Finding]:
@@ -120,10 +122,6 @@ def _check_crc(components: Components, progress: Progress) -> Iterator[Finding]:
 
 def check_statistics(components: Components) -> Iterator[Finding]:
     """The checksums in Statistics.db, and that all of its parts can be read."""
-    if STATISTICS not in components:
-        message = "without it no row can be read"
-        yield error("statistics", f"the file is missing; {message}", components.where(STATISTICS))
-        return
     try:
         read_metadata(components)
     except CqliteError as exception:

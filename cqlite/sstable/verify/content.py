@@ -11,7 +11,7 @@ from cqlite.rows import Partition, Row
 from cqlite.sstable.salvage import Salvage
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.verify.collector import MetadataCollector
-from cqlite.sstable.verify.findings import Finding, error
+from cqlite.sstable.verify.findings import Finding, error, raised
 from cqlite.sstable.verify.order import OrderCheck
 from cqlite.sstable.verify.partition_index import PartitionIndexCheck
 from cqlite.sstable.verify.row_index import RowIndexCheck
@@ -49,7 +49,12 @@ class ContentCheck:
         """All findings, in the order of Data.db."""
         yield from self._values.names()
         yield from self._index.start()
-        with Salvage(self._sstable, with_invalid_values=True) as salvage:
+        try:
+            salvage = Salvage(self._sstable, with_invalid_values=True)
+        except CqliteError as exception:
+            yield raised("data", exception)
+            return
+        with salvage:
             yield from self._all(salvage)
         self.is_complete = not salvage.losses
         if self.is_complete:
@@ -78,7 +83,7 @@ class ContentCheck:
         yield from self._unfiltereds(partition, row_index)
         if partition.end is not None:
             self.collected.end_partition(partition.end - partition.position)
-        yield from self._index.next()
+        yield from self._index.after(partition)
 
     def _key(self, partition: Partition) -> Iterator[Finding]:
         key, previous = partition.key, self._previous_key

@@ -104,9 +104,10 @@ class PartitionIndexCheck:
             return None
         return RowIndexCheck(self._entry, self._types, self._where(self._entry))
 
-    def next(self) -> Iterator[Finding]:
+    def after(self, partition: Partition) -> Iterator[Finding]:
         """Goes on, once a partition's rows have been read."""
-        yield from self._advance()
+        if self._entry is not None and self._entry.data_position <= partition.position:
+            yield from self._advance()
 
     def end(self, first: bytes | None, last: bytes | None) -> Iterator[Finding]:
         """Compares what the index says of all partitions, of which these are the outer keys."""

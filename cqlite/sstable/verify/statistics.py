@@ -237,7 +237,11 @@ class StatisticsCheck:
             yield Finding(Severity.ERROR, CHECK, message, where)
 
     def _compression(self) -> Iterator[Finding]:
-        info = self._sstable.compression
+        try:
+            info = self._sstable.compression
+        except CqliteError:
+            # Reported with the component.
+            return
         stored = self._stats.compression_ratio
         if info is None:
             yield from self._equal("compression_ratio", stored, NO_COMPRESSION_RATIO)
