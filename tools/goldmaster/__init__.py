@@ -1,0 +1,1 @@
+"""Gold masters: what a real Cassandra writes for generated schemas."""
