@@ -53,8 +53,8 @@ def decompress(
     components = resolve(path)
     name = components.descriptor.prefix + DATA
     target = Path(f"{name}.uncompressed") if out is None else out
-    if target.exists() and target.samefile(components.path(DATA)):
-        raise CqliteError("this is the SSTable's own Data.db, which is not overwritten", Where(out))
+    if any(target.exists() and target.samefile(components.path(own)) for own in components):
+        raise CqliteError("this is one of the SSTable's own files", Where(target))
     end = None
     if partitions is not None or limit is not None:
         end = _end(components, partitions, limit)

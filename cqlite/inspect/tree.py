@@ -252,7 +252,11 @@ class Walker:
 
     def _instances(self, parsed: Any, document: TypeDocument, place: Place) -> Iterator[Node]:
         for name, info in document.instances.items():
-            value = getattr(parsed, name, None)
+            try:
+                value = getattr(parsed, name, None)
+            except FAILURES:
+                # It is only of use to other fields, where there are bytes to compute it of.
+                continue
             if value is None or hasattr(value, "_debug"):
                 continue
             path = f"{place.path}.{name}"
@@ -279,5 +283,7 @@ def flag_note(parsed: Any, name: str) -> str:
 
 
 def enum_text(value: Any) -> str:
-    """An enumeration's value by name and number."""
+    """A value as text, an enumeration's by name and number."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value.name} ({int(value)})" if isinstance(value, IntEnum) else str(value)

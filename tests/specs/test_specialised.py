@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 import yaml
+from codegen.compiler import compile_specs
+from codegen.plan import load
 
 from cqlite.cli import main
 from cqlite.inspect.specialised import spec_for_version, specialised
@@ -71,6 +73,7 @@ def files(case: SSTableFixture, folder: Path) -> tuple[Path, Path]:
     return spec, data
 
 
+@pytest.mark.node
 @pytest.mark.parametrize("case", chosen(), ids=str)
 def test_tree_holds_what_sstabledump_says(case: SSTableFixture, tmp_path: Path) -> None:
     spec, data = files(case, tmp_path)
@@ -298,6 +301,7 @@ def whole(version: str) -> list[SSTableFixture]:
     return sstables(versions={version}, containing="/wide/")[:1]
 
 
+@pytest.mark.node
 @pytest.mark.parametrize(
     ("case", "component"),
     [
@@ -319,6 +323,7 @@ def test_other_components(case: SSTableFixture, component: str, tmp_path: Path) 
         assert len(fields(blocks)) > 1
 
 
+@pytest.mark.node
 @pytest.mark.parametrize("case", sstables(containing="own/oa/statics/")[:1], ids=str)
 def test_page_in_chromium(case: SSTableFixture, tmp_path: Path) -> None:
     spec, data = files(case, tmp_path)
@@ -339,6 +344,20 @@ def test_page_in_chromium(case: SSTableFixture, tmp_path: Path) -> None:
     for value in values:
         assert f'<span class="value">{value}</span>' in dom
     assert (tmp_path / "page.png").stat().st_size > 10_000
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("case", chosen()[:4], ids=str)
+def test_compiles_without_warnings(case: SSTableFixture, tmp_path: Path) -> None:
+    specs = []
+    with SSTable(case.data_path) as sstable:
+        for component in sstable.components:
+            text = specialised(sstable, component)
+            # The compiler wants a file to have the spec's name.
+            path = tmp_path / f"{yaml.safe_load(text)['meta']['id']}.ksy"
+            path.write_text(text, encoding="utf-8")
+            specs.append(path)
+    assert compile_specs(load().compiler, specs, tmp_path / "made", "java", ("-w",)) == []
 
 
 def test_self_contained() -> None:
