@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -64,7 +64,7 @@ def dump(
     """
     if salvage and (enumerate_keys or key):
         raise typer.BadParameter("--salvage goes through all rows, not with -e or -k")
-    with SSTable(path) as sstable:
+    with SSTable(path) as sstable, _salvage(sstable, salvage) as salvaged:
         writer = SSTableDump(
             sys.stdout,
             sstable.header_schema,
@@ -75,15 +75,19 @@ def dump(
         if enumerate_keys:
             writer.write_keys(sstable.keys())
             return
-        with Salvage(sstable) if salvage else nullcontext() as salvaged:
-            partitions = _chosen(sstable, salvaged, key or [], set(exclude or []))
-            if debug:
-                write_debug(sys.stdout, sstable.header_schema, partitions)
-            else:
-                writer.write(partitions)
-            sys.stdout.flush()
-            if salvaged is not None and _report(salvaged, sstable):
-                raise typer.Exit(EXIT_SALVAGED)
+        partitions = _chosen(sstable, salvaged, key or [], set(exclude or []))
+        if debug:
+            write_debug(sys.stdout, sstable.header_schema, partitions)
+        else:
+            writer.write(partitions)
+        sys.stdout.flush()
+        if salvaged is not None and _report(salvaged, sstable):
+            raise typer.Exit(EXIT_SALVAGED)
+
+
+def _salvage(sstable: SSTable, wanted: bool) -> AbstractContextManager[Salvage | None]:
+    """Salvage if it is ``wanted``; opened before all else, since the header may be damaged."""
+    return Salvage(sstable) if wanted else nullcontext()
 
 
 def _chosen(

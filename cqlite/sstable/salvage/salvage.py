@@ -34,10 +34,7 @@ class Salvage:
             for loss in salvaged.losses:
                 print(loss)
 
-    Attributes:
-        losses: what could not be read, in the order of Data.db; complete once
-            :meth:`partitions` is through.
-        notes: damage that did not keep anything from being read.
+    What was lost, and what else is wrong, is complete once :meth:`partitions` is through.
     """
 
     def __init__(self, sstable: SSTable, *, with_invalid_values: bool = False) -> None:
@@ -49,11 +46,11 @@ class Salvage:
                 of its type, rather than counting it as lost.
         """
         self._with_invalid_values = with_invalid_values
-        self.notes: list[str] = []
+        self._notes: list[str] = []
         self._sstable = sstable
         self._where = sstable.components.where(DATA)
-        read_header(sstable, self.notes)
-        self._blocks = open_salvage_blocks(sstable, self.notes)
+        read_header(sstable, self._notes)
+        self._blocks = open_salvage_blocks(sstable, self._notes)
         self._raw = SalvageStream(self._blocks, self._where)
         stream = io.BufferedReader(self._raw)
         self._reader = PartitionReader(stream, sstable.row_format, self._where)
@@ -61,7 +58,7 @@ class Salvage:
         self._report = LossReport(self._blocks)
         self._index: PartitionIndex | None = None
         self._opened_cursor: IndexCursor | None = None
-        bloom_filter = usable_filter(sstable, self.notes)
+        bloom_filter = usable_filter(sstable, self._notes)
         self._suspicion = Suspicion(sstable.partitioner, self._types, bloom_filter)
         self._position = 0
         self._pending: Partition | None = None
@@ -72,8 +69,14 @@ class Salvage:
         return self._blocks.length
 
     @property
+    def notes(self) -> list[str]:
+        """Damage up to now that did not keep anything from being read."""
+        blocks = self._blocks
+        return self._notes + (blocks.repairs if isinstance(blocks, RepairingBlocks) else [])
+
+    @property
     def losses(self) -> list[Loss]:
-        """What could not be read up to now."""
+        """What could not be read up to now, in the order of Data.db."""
         return self._report.losses
 
     def __enter__(self) -> Salvage:
@@ -113,9 +116,9 @@ class Salvage:
                     key_at=self._reader.read_key,
                 )
             except CqliteError as error:
-                self.notes.append(f"no index to go on by: {error}")
+                self._notes.append(f"no index to go on by: {error}")
             self._opened_cursor = IndexCursor(
-                self._index, components, self._sstable.partitioner, self.notes
+                self._index, components, self._sstable.partitioner, self._notes
             )
         return self._opened_cursor
 
@@ -190,14 +193,23 @@ class Salvage:
         try:
             partition = self._reader.read_partition(start)
             if not self._is_checked:
-                where = self._where.at(start, "data.partition_header.key")
-                self._suspicion.check_key(partition.key, self._cursor.at(start), where)
+                self._check_key(partition)
         except CorruptSSTableError as error:
             if self._is_cut(start, error, in_partition=False):
                 return None
             return self._after_damaged_start(start, error)
         partition.unfiltereds = self._rows(partition)
         return partition
+
+    def _check_key(self, partition: Partition) -> None:
+        """Where there are no checksums: whether the key can be what it seems."""
+        where = self._where.at(partition.position, "data.partition_header.key")
+        entry = self._cursor.at(partition.position)
+        self._suspicion.check_key(partition.key, entry, where)
+        if entry is not None and entry.key is None and self._index is not None:
+            found = self._index.find(partition.key)
+            if found is None or found.data_position != partition.position:
+                raise CorruptSSTableError("the index has another key for the partition", where)
 
     def _after_damaged_start(self, start: int, error: CorruptSSTableError) -> Partition | None:
         """What is left of the partition at ``start``, of which header or static row is damaged."""
@@ -213,6 +225,8 @@ class Salvage:
         """The partition at ``start`` without static row, from Data.db or the index."""
         try:
             partition = self._reader.read_header(start)
+            if not self._is_checked:
+                self._check_key(partition)
         except CorruptSSTableError:
             return None if entry is None else _from_index(entry)
         if entry is not None and entry.key not in (None, partition.key):
@@ -356,7 +370,7 @@ class Salvage:
         blocks.trusts_last = True
         self._raw.forget(blocks.last_position // blocks.block_length)
         if self._reads_to_end(position, in_partition):
-            self.notes.append(
+            self._notes.append(
                 f"the file was cut off: bytes {blocks.last_position} to {blocks.length} have no "
                 "checksum of their own and are taken as they are"
             )
