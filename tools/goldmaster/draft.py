@@ -81,14 +81,18 @@ class GeneratedSchema:
     def values(self, column: str, seed: int | str = 0) -> Iterator[Value]:
         """Endless values of a column, the same ones for the same seed; none is null.
 
-        Those of a counter are what to add to it. A partition key of one column gets no
-        value of no bytes, which Cassandra refuses.
+        Those of a counter are what to add to it. What Cassandra does not take is left out: no
+        bytes for a partition key of one column, and an empty map in descending order, for
+        which it expects a set (``Sets.Literal`` looks for a map in a reversed type).
         """
         found = self.column(column)
-        alone = len(self.of_role(ColumnKind.PARTITION_KEY)) == 1
-        may_be_empty = not (alone and found.role is ColumnKind.PARTITION_KEY)
+        refused: set[str] = set()
+        if found.role is ColumnKind.PARTITION_KEY and len(self.of_role(found.role)) == 1:
+            refused |= {"''", "0x"}
+        if found.is_descending and found.kind.name == "map":
+            refused.add("{}")
         random = Random(f"{self.seed}:{column}:{seed}")
-        return values.values(found.kind, random, may_be_empty=may_be_empty)
+        return (value for value in values.values(found.kind, random) if value.cql not in refused)
 
 
 @dataclass

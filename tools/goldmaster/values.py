@@ -47,19 +47,15 @@ class Value:
 NULL: Final = Value("null", None)
 
 
-def values(kind: Kind, random: Random, *, may_be_empty: bool = True) -> Iterator[Value]:
+def values(kind: Kind, random: Random) -> Iterator[Value]:
     """Endless values of a type, edges among them.
 
     Args:
         kind: the type.
         random: the source of everything; the same state gives the same values.
-        may_be_empty: whether values of no bytes may come, which Cassandra refuses for a
-            partition key of one column.
     """
     while True:
-        value = make(kind, random)
-        if may_be_empty or value.cql not in ("''", "0x"):
-            yield value
+        yield make(kind, random)
 
 
 def edges(kind: Kind) -> tuple[Value, ...]:
