@@ -1,6 +1,6 @@
 """Writes docs/cli.md from what each command says of itself, or checks that it is current.
 
-    python tools/cli_reference.py --write | --check
+python tools/cli_reference.py --write | --check
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def parse(
 def parse_partial(
     path: str, data: bytes, *params: Any, where: Where | None = None
 ) -> tuple[Any, CorruptSSTableError | None]:
-    """One object of type ``path`` as far as it can be read, and the error that :func:`parse` raises.
+    """One object of type ``path`` as far as it can be read, and what :func:`parse` raises.
 
     Fields behind the damage are absent, repeated ones may be incomplete. For salvage;
     always with the ``kaitai`` backend.

@@ -6,12 +6,13 @@ The vectors are made by ``tests/cassandra/type_vectors.py``.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cqlite.errors import CqliteError, InvalidTypeError, InvalidValueError
+from cqlite.errors import InvalidTypeError, InvalidValueError
 from cqlite.types import CustomType, LocalPartitioner, Partitioner, parse_partitioner, parse_type
 
 VECTORS = json.loads(Path(__file__).with_name("type_vectors.json").read_text(encoding="utf-8"))
@@ -114,10 +115,8 @@ def test_text_of_bytes_that_cassandra_fails_on(case: dict[str, Any]) -> None:
     for vector in case["values"]:
         data = bytes.fromhex(vector["hex"])
         for method in (kind.to_json, kind.to_string, kind.to_cql_literal, kind.decode):
-            try:
+            with suppress(InvalidValueError):
                 method(data)
-            except CqliteError as error:
-                assert isinstance(error, InvalidValueError)
 
 
 @pytest.mark.parametrize("case", TYPES, ids=ids(TYPES))
@@ -170,7 +169,7 @@ def test_decoding_and_encoding_again(case: dict[str, Any]) -> None:
             continue
         again = kind.encode(value)
         assert kind.decode(again) == value or "nan" in repr(value)
-        if not is_error(vector["comparable"]) and not kind.cql_name == "duration":
+        if not is_error(vector["comparable"]) and kind.cql_name != "duration":
             assert kind.compare(again, data) == 0, vector
         if not is_error(vector["json"]):
             assert kind.to_json(again) == vector["json"], vector
