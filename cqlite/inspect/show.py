@@ -63,14 +63,23 @@ def lines(view: View, nodes: Iterable[Node]) -> Iterator[Line]:
     """A line for each node that is shown, parents before their fields."""
     for node in nodes:
         if view.keep(node):
-            yield from _lines(view, node, "", "", 0)
+            yield Line("", tuple(_parts(view, node, 0)))
+            yield from _below(view, node)
 
 
-def _lines(view: View, node: Node, guide: str, below: str, depth: int) -> Iterator[Line]:
-    yield Line(guide, tuple(_parts(view, node, depth)))
-    for child, is_last in _marked_last(view.children(node, depth)):
-        branch, trunk = ("└── ", "    ") if is_last else ("├── ", "│   ")
-        yield from _lines(view, child, below + branch, below + trunk, depth + 1)
+def _below(view: View, root: Node) -> Iterator[Line]:
+    """Lines of what is below ``root``; without recursion, since tries can be deep."""
+    stack = [(_marked_last(view.children(root, 0)), "")]
+    while stack:
+        siblings, guide = stack[-1]
+        child, is_last = next(siblings, (None, False))
+        if child is None:
+            stack.pop()
+            continue
+        depth = len(stack)
+        yield Line(guide + ("└── " if is_last else "├── "), tuple(_parts(view, child, depth)))
+        below = guide + ("    " if is_last else "│   ")
+        stack.append((_marked_last(view.children(child, depth)), below))
 
 
 def _marked_last(nodes: Iterator[Node]) -> Iterator[tuple[Node, bool]]:
@@ -131,29 +140,26 @@ def _doc(node: Node) -> str:
 
 def write_json(view: View, nodes: Iterable[Node], out: IO[str]) -> None:
     """An array with an object for each of ``nodes``, their fields under ``children``."""
-    _write_array(view, (node for node in nodes if view.keep(node)), 0, out)
-    out.write("\n")
-
-
-def _write_array(view: View, nodes: Iterator[Node], depth: int, out: IO[str]) -> None:
+    stack: list[Iterator[Node]] = [iter(nodes)]
     out.write("[")
-    indent = "  " * (depth + 1)
-    separator = ""
-    for node in nodes:
-        out.write(f"{separator}\n{indent}")
-        _write_object(view, node, depth, out)
-        separator = ","
-    out.write(f"\n{'  ' * depth}]" if separator else "]")
-
-
-def _write_object(view: View, node: Node, depth: int, out: IO[str]) -> None:
-    text = json.dumps(dict(_members(view, node)), ensure_ascii=False, allow_nan=False)
-    if view.is_closed(node, depth):
-        out.write(text)
-        return
-    out.write(f'{text[:-1]}, "children": ')
-    _write_array(view, view.children(node, depth), depth + 1, out)
-    out.write("}")
+    separator = "\n"
+    while stack:
+        depth = len(stack) - 1
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            out.write("]" + "}" * bool(stack))
+            separator = ",\n"
+        elif view.keep(node):
+            text = json.dumps(dict(_members(view, node)), ensure_ascii=False, allow_nan=False)
+            is_closed = view.is_closed(node, depth)
+            out.write(separator + "  " * (depth + 1) + (text if is_closed else text[:-1]))
+            separator = ",\n"
+            if not is_closed:
+                out.write(', "children": [')
+                stack.append(view.children(node, depth))
+                separator = "\n"
+    out.write("\n")
 
 
 def _members(view: View, node: Node) -> Iterator[tuple[str, Any]]:

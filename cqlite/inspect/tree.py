@@ -246,12 +246,18 @@ class Walker:
             raise CorruptSSTableError(f"invalid pointer: {error}", where) from error
         if target is not None:
             span = parsed._debug[f"_m_{name}"]
+            if "end" not in span:
+                # It was tried before, and could not be read to its end.
+                where = self.where.at(span["start"], f"{place.path}.{name}")
+                raise CorruptSSTableError("invalid pointer", where)
             info = object_document(parsed).instances[name]
             item = Item(parsed, object_document(parsed).path, name, None, target)
             yield self.node(item, info, place, span["start"], span["end"])
 
     def _instances(self, parsed: Any, document: TypeDocument, place: Place) -> Iterator[Node]:
         for name, info in document.instances.items():
+            if name == self.pointers.get(document.path):
+                continue
             try:
                 value = getattr(parsed, name, None)
             except FAILURES:
