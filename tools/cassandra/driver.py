@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections import deque
+from collections.abc import Iterable
 from typing import Any, Self
 
 from tools.cassandra.errors import RigError
@@ -19,6 +21,13 @@ def _driver() -> Any:
         raise RigError("The Python driver is missing: pip install cassandra-driver.") from error
     logging.getLogger("cassandra").setLevel(logging.CRITICAL)
     return cluster
+
+
+def _result(statement: str, future: Any) -> None:
+    try:
+        future.result()
+    except Exception as error:
+        raise RigError(f"The node refuses a statement: {error}", statement[:2000]) from error
 
 
 class Connection:
@@ -65,7 +74,20 @@ class Connection:
 
     def execute(self, statement: str) -> list[Any]:
         """Run a statement and return its rows."""
-        return list(self.session.execute(statement))
+        try:
+            return list(self.session.execute(statement))
+        except Exception as error:
+            raise RigError(f"The node refuses a statement: {error}", statement[:2000]) from error
+
+    def execute_concurrently(self, statements: Iterable[str], at_once: int = 64) -> None:
+        """Run statements, some at once; raises the first error with its statement."""
+        waiting: deque[tuple[str, Any]] = deque()
+        for statement in statements:
+            if len(waiting) == at_once:
+                _result(*waiting.popleft())
+            waiting.append((statement, self.session.execute_async(statement)))
+        while waiting:
+            _result(*waiting.popleft())
 
     def close(self) -> None:
         """Close the session and its sockets."""

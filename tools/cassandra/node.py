@@ -171,6 +171,13 @@ class Node:
         for statement in statements:
             self.connection.execute(statement)
 
+    def cql_concurrently(self, statements: Iterable[str], *, in_order: bool = False) -> None:
+        """Run statements of any order many at a time, or else one after another."""
+        if in_order:
+            self.cql_all(statements)
+        else:
+            self.connection.execute_concurrently(statements)
+
     def nodetool(self, *arguments: str) -> str:
         """Run a nodetool command and return what it says."""
         assert self.tools is not None
