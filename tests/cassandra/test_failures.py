@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.shared import ROOT
-from tools.cassandra import java, maven
+from tools.cassandra import jdk, maven
 from tools.cassandra.config import NodeConfig
 from tools.cassandra.errors import RigError
 from tools.cassandra.node import Node
@@ -23,9 +23,9 @@ from tools.cassandra.sandbox import Sandbox
 
 def test_no_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    java.java_17.cache_clear()
+    jdk.java_17.cache_clear()
     with pytest.raises(RigError, match="Java is missing"):
-        java.java_17()
+        jdk.java_17()
 
 
 def test_no_maven(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools.cassandra.config import write_logback
 from tools.cassandra.errors import RigError
-from tools.cassandra.java import SOURCES, compiled, flags_11, java_11
+from tools.cassandra.jdk import SOURCES, compiled, flags_11, java_11
 from tools.cassandra.maven import LEGACY, jars
 from tools.cassandra.sandbox import Sandbox
 from tools.cassandra.service import JavaService

@@ -14,7 +14,7 @@ from tools.cassandra import ports
 from tools.cassandra.config import NodeConfig, write_logback, write_yaml
 from tools.cassandra.driver import Connection
 from tools.cassandra.errors import RigError, last_lines
-from tools.cassandra.java import flags_17, java_17
+from tools.cassandra.jdk import flags_17, java_17
 from tools.cassandra.maven import jars
 from tools.cassandra.offline import Tools
 from tools.cassandra.sandbox import Sandbox

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools.cassandra.config import NodeConfig, write_logback, write_yaml
 from tools.cassandra.errors import RigError, last_lines
-from tools.cassandra.java import SOURCES, compiled, flags_17, java_17
+from tools.cassandra.jdk import SOURCES, compiled, flags_17, java_17
 from tools.cassandra.maven import jars
 from tools.cassandra.sandbox import Sandbox
 from tools.cassandra.service import JavaService
