@@ -44,7 +44,7 @@ class Blocks(Protocol):
         """Checks, where the stream ends, that there should be no further blocks.
 
         Raises:
-            TruncatedError: there are checksums of further blocks.
+            CorruptSSTableError: there are further blocks, or checksums of such.
         """
 
     def close(self) -> None:
@@ -98,7 +98,9 @@ class CompressedBlocks:
         return bytes(parsed.data)
 
     def check_end(self) -> None:
-        """See :class:`Blocks`; CompressionInfo.db itself tells the length."""
+        """See :class:`Blocks`; a chunk may follow, but nothing may be in it."""
+        for index in range(-(-self.length // self.block_length), len(self.info)):
+            self.read(index)
 
     def close(self) -> None:
         """See :class:`Blocks`."""

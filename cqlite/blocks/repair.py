@@ -7,6 +7,7 @@ without an offset. All of what is found so has a checksum that fits.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -157,7 +158,10 @@ def _what_is_left(components: Components) -> tuple[CorruptSSTableError, Any]:
     )
     if error is None:
         try:
-            read_compression_info(components)
+            info = read_compression_info(components)
+            if info is not None:
+                with closing(CompressedBlocks(components, info)) as blocks:
+                    blocks.check_end()
         except CorruptSSTableError as contradiction:
             error = contradiction
     return error or CorruptSSTableError("no chunk can be found", where), partial
@@ -205,12 +209,9 @@ def _with_lengths(components: Components, info: CompressionInfo) -> CompressionI
 def _uncompressed_length(components: Components, info: CompressionInfo, index: int) -> int:
     where = components.where(DATA)
     function = decompressor(info.compressor, components.where(COMPRESSION_INFO))
-    blocks = CompressedBlocks(components, info)
-    try:
+    with closing(CompressedBlocks(components, info)) as blocks:
         chunk = info.chunk(index)
         data = blocks.read_checked(chunk)
         if chunk.is_raw:
             return len(data)
         return len(decompress(function, data, _MAX_CHUNK_LENGTH, where.at(chunk.offset)))
-    finally:
-        blocks.close()

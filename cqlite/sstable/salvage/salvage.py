@@ -180,7 +180,7 @@ class Salvage:
             if not self._is_checked and self._cursor.position_after(end - 1) is not None:
                 where = self._where.at(end)
                 raise TruncatedError("the file ends before the next partition", where)
-        except TruncatedError as error:
+        except CorruptSSTableError as error:
             if not self.losses or self.losses[-1].end < end:
                 self._lose_to_next_partition(end - 1, error, None)
 

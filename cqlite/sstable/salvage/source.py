@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from cqlite.blocks import Blocks, BlockStream, read_compression_info
+from contextlib import closing
+
+from cqlite.blocks import (
+    Blocks,
+    BlockStream,
+    CompressedBlocks,
+    CompressionInfo,
+    read_compression_info,
+)
 from cqlite.blocks.repair import CutBlocks, RepairingBlocks, recover_compression_info
 from cqlite.errors import CorruptSSTableError, CqliteError, Where
 from cqlite.index import BloomFilter
-from cqlite.io import COMPRESSION_INFO, CRC
+from cqlite.io import COMPRESSION_INFO, CRC, Components
 from cqlite.sstable.metadata import NO_COMPRESSION_RATIO, ValidationMetadata, read_intact_parts
 from cqlite.sstable.sstable import SSTable
 
@@ -41,13 +49,24 @@ def open_salvage_blocks(sstable: SSTable, notes: list[str]) -> Blocks:
         return CutBlocks(components)
     try:
         info = read_compression_info(components)
+        if info is not None and _is_of_right_length(components, info):
+            return RepairingBlocks(components, info)
     except CorruptSSTableError:
-        info = None
-    if info is None:
-        recovered = recover_compression_info(components)
-        notes.append(f"chunks were found by their checksums: {recovered.problem}")
-        info = recovered.info
-    return RepairingBlocks(components, info)
+        # What is wrong with it is said by what recovers it.
+        pass
+    recovered = recover_compression_info(components)
+    notes.append(f"chunks were found by their checksums: {recovered.problem}")
+    return RepairingBlocks(components, recovered.info)
+
+
+def _is_of_right_length(components: Components, info: CompressionInfo) -> bool:
+    """Whether nothing is in a chunk beyond the length that ``info`` states."""
+    with closing(CompressedBlocks(components, info)) as blocks:
+        try:
+            blocks.check_end()
+        except CorruptSSTableError:
+            return False
+    return True
 
 
 def _must_be_compressed(sstable: SSTable) -> bool:

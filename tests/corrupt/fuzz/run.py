@@ -7,6 +7,7 @@ python -m tests.corrupt.fuzz.run --only own/da/keys/da-1-bti:Index.db:17
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import resource
 import shutil
@@ -39,6 +40,10 @@ MEMORY = 256 << 20
 
 MAX_DATA = 5000
 """Larger SSTables, in bytes of Data.db, are left out: there is nothing in them but more."""
+
+WEIGHTS = {"Data.db": 4, "stream": 4, "Statistics.db": 3, "Index.db": 3, "Partitions.db": 3}
+"""How many mutations a component gets, in comparison; others get one part, and these half."""
+RARE = {"Digest.crc32", "TOC.txt", "version"}
 
 OTHER_EVERY = 6
 VERSION_NAMES = ("ma", "mb", "mc", "md", "me", "na", "nb", "nc", "oa", "da", "ka", "zz")
@@ -101,7 +106,11 @@ def targets() -> list[Target]:
     for case in all_sstables():
         if case.data_path.stat().st_size > MAX_DATA:
             continue
-        names = [name for name in case.components() if name in exercises.MAIN]
+        names = [
+            name
+            for name, path in case.components().items()
+            if name in exercises.MAIN and path.stat().st_size
+        ]
         found += [Target(case, name) for name in (*names, "stream", "version")]
     return found
 
@@ -175,7 +184,7 @@ class Bench:
             for exercise, baseline in zip(chosen, baselines, strict=True):
                 kind, answer = outcome_of(partial(exercise, self.path), baseline)
                 if data != self.original and not sealed:
-                    self._judge(exercise, kind, answer, baseline)
+                    self.judge(exercise, kind, answer, baseline)
                 yield kind
         finally:
             path.write_bytes(self.original)
@@ -201,7 +210,7 @@ class Bench:
             return {"CompressionInfo.db", "CRC.db"} & set(self.components) != set()
         return component == "Statistics.db" and self.version >= "na"
 
-    def _judge(self, exercise: exercises.Exercise, kind: str, answer: Any, baseline: Any) -> None:
+    def judge(self, exercise: exercises.Exercise, kind: str, answer: Any, baseline: Any) -> None:
         """Whether damage may have made this of the answer."""
         guarded = self._is_checksummed or self.target.component in ("CompressionInfo.db", "CRC.db")
         if exercise in (exercises.dump, exercises.metadata):
@@ -295,12 +304,13 @@ def run(count: int, processes: int = 2, *, chosen: list[Target] | None = None) -
     by_component: dict[str, list[Target]] = {}
     for target in found:
         by_component.setdefault(target.component, []).append(target)
+    weights = {name: WEIGHTS.get(name, 0.5 if name in RARE else 1) for name in by_component}
+    part = count / sum(weights.values())
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, context) as pool:
         futures = []
-        for group in by_component.values():
-            share = -(-count // len(by_component))
-            each = max(1, -(-share // len(group)))
+        for name, group in by_component.items():
+            each = max(1, math.ceil(part * weights[name] / len(group)))
             futures += [pool.submit(run_batch, target, 0, each) for target in group]
         for future in futures:
             tally.add(future.result())
@@ -312,7 +322,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--containing", default="", help="only of components whose name has this")
+    parser.add_argument("--containing", default="", help="only components whose name has this")
+    parser.add_argument("--own", action="store_true", help="only the project's own SSTables")
     parser.add_argument("--only", help="one mutation: SSTable:component:number")
     arguments = parser.parse_args()
     if arguments.only:
@@ -320,7 +331,11 @@ def main() -> None:
         target = next(target for target in targets() if target.name == name)
         tally = run_batch(target, int(number), 1)
     else:
-        chosen = [target for target in targets() if arguments.containing in target.name]
+        chosen = [
+            target
+            for target in targets()
+            if arguments.containing in target.name and (target.case.is_own or not arguments.own)
+        ]
         tally = run(arguments.count, arguments.processes, chosen=chosen)
     print("\n\n".join((*tally.failures, str(tally))))
     sys.exit(bool(tally.failures))
