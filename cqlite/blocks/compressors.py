@@ -37,7 +37,8 @@ def _snappy(data: bytes, limit: int) -> bytes:
 
 def _deflate(data: bytes, limit: int) -> bytes:
     inflater = zlib.decompressobj()
-    result = inflater.decompress(data, limit)
+    # For zlib a limit of 0 is none.
+    result = inflater.decompress(data, max(limit, 1))
     if not inflater.eof and inflater.decompress(inflater.unconsumed_tail, 1):
         raise ValueError(f"more than the chunk length {limit}")
     if not inflater.eof:

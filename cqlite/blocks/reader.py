@@ -71,7 +71,7 @@ class CompressedBlocks:
         where = self._where.at(chunk.offset, f"chunk[{index}]")
         if chunk.is_raw:
             data = _without_padding(data, chunk.uncompressed_length)
-        else:
+        elif data or chunk.uncompressed_length:
             data = decompress(self._decompress, data, chunk.uncompressed_length, where)
         if len(data) != chunk.uncompressed_length:
             raise CorruptSSTableError(

@@ -66,6 +66,16 @@ def parse_partial(
     return kaitai.parse_partial(path, io.BytesIO(data), params, where or Where(), 0)
 
 
+def num_unread(parsed: Any) -> int:
+    """How many bytes are left in the substream that an object has for itself.
+
+    Args:
+        parsed: an object of a type that was read from a field with a size. With the
+            ``construct`` backend this is not known, and 0.
+    """
+    return kaitai.num_unread(parsed)
+
+
 def offset_of(parsed: Any, field: str, index: int | None = None) -> int:
     """Where a field starts, in bytes from the start of the stream that it was read from.
 

@@ -95,6 +95,15 @@ def _leave_out_views(parsed: Any) -> None:
                     _leave_out_views(item)
 
 
+def num_unread(parsed: Any) -> int:
+    """Bytes behind ``parsed`` in its stream; see ``layouts.num_unread``."""
+    stream = getattr(parsed, "_io", None)
+    if stream is None or stream.is_eof():
+        return 0
+    left: int = stream.size() - stream.pos()
+    return left
+
+
 def offset_of(parsed: Any, field: str, index: int | None = None) -> int:
     """Where ``field`` of ``parsed`` starts in its stream; see ``layouts.offset_of``."""
     span = parsed._debug[field]

@@ -139,6 +139,8 @@ class Row:
         is_shadowable: whether the deletion yields to newer liveness (materialized views).
         position: offset of the row's first byte in the uncompressed Data.db.
         size: its length in bytes.
+        previous_size: the length of what is before it, as it says itself.
+        num_unread: bytes in it that nothing explains.
     """
 
     clustering: tuple[bytes | None, ...]
@@ -149,6 +151,8 @@ class Row:
     is_shadowable: bool = False
     position: int = field(default=0, compare=False)
     size: int = field(default=0, compare=False)
+    previous_size: int = field(default=0, compare=False, repr=False)
+    num_unread: int = field(default=0, compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
@@ -190,6 +194,8 @@ class RangeTombstoneMarker:
         open: the deletion that starts here, else ``None``.
         position: offset of the marker's first byte in the uncompressed Data.db.
         size: its length in bytes.
+        previous_size: the length of what is before it, as it says itself.
+        num_unread: bytes in it that nothing explains.
     """
 
     kind: IntEnum
@@ -198,6 +204,8 @@ class RangeTombstoneMarker:
     open: DeletionTime | None
     position: int = field(default=0, compare=False)
     size: int = field(default=0, compare=False)
+    previous_size: int = field(default=0, compare=False, repr=False)
+    num_unread: int = field(default=0, compare=False, repr=False)
 
     @property
     def is_boundary(self) -> bool:

@@ -205,6 +205,8 @@ class PartitionReader:
             is_shadowable=deletion is not None and parsed.has_shadowable_deletion,
             position=position,
             size=size,
+            previous_size=body.len_previous_unfiltered.value,
+            num_unread=layouts.num_unread(body),
         )
 
     def _check_subset(self, subset: Any, num_columns: int, position: int) -> None:
@@ -312,7 +314,16 @@ class PartitionReader:
         else:
             close, opened = first, None
         values = clustering_values(parsed.bound.values)
-        return RangeTombstoneMarker(kind, values, close, opened, position, size)
+        return RangeTombstoneMarker(
+            kind,
+            values,
+            close,
+            opened,
+            position,
+            size,
+            previous_size=body.len_previous_unfiltered.value,
+            num_unread=layouts.num_unread(body),
+        )
 
     def _liveness(self, parsed: Any, position: int) -> LivenessInfo | None:
         if parsed is None:
