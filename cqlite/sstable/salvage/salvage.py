@@ -296,6 +296,7 @@ class Salvage:
             start = partition.position + block.offset
             if start > position and self._starts_at(start, block):
                 self._report.add(position, start, Affected([partition.key], 1), error)
+                self._suspicion.resume()
                 return start
         self._lose_to_next_partition(position, error, partition)
         return None

@@ -29,11 +29,17 @@ class Suspicion:
         self._filter = bloom_filter
         self._key: bytes | None = None
         self._prefix: ClusteringPrefix | None = None
+        self._position: int | None = None
 
     def start(self, key: bytes) -> None:
         """Takes the partition of ``key`` for right."""
         self._key = key
         self._prefix = None
+        self._position = None
+
+    def resume(self) -> None:
+        """Goes on in the same partition somewhere else."""
+        self._position = None
 
     def is_plausible(self, key: bytes) -> bool:
         """Whether ``key`` can come next: it is in the filter and sorts after the one before."""
@@ -57,7 +63,15 @@ class Suspicion:
             )
 
     def check(self, unfiltered: Unfiltered, where: Where) -> None:
-        """Raises :class:`CorruptSSTableError` if a row or marker is out of order."""
+        """Raises :class:`CorruptSSTableError` if a row or marker is out of order or malformed."""
+        if unfiltered.num_unread:
+            raise CorruptSSTableError(f"{unfiltered.num_unread} bytes follow the last field", where)
+        before, self._position = self._position, unfiltered.position
+        size = unfiltered.position - before if before is not None else unfiltered.previous_size
+        if unfiltered.previous_size != size:
+            raise CorruptSSTableError(
+                f"says that {unfiltered.previous_size} bytes are before it, there are {size}", where
+            )
         prefix = prefix_of(unfiltered)
         if self._prefix is not None:
             try:

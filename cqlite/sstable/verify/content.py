@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from cqlite.errors import CqliteError, shown
 from cqlite.index import BloomFilter
 from cqlite.io import DATA, FILTER
-from cqlite.rows import Partition, Row
+from cqlite.rows import Partition, Row, Unfiltered
 from cqlite.sstable.salvage import Salvage
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.verify.collector import MetadataCollector
-from cqlite.sstable.verify.findings import Finding, error, raised
+from cqlite.sstable.verify.findings import Finding, error, raised, warning
 from cqlite.sstable.verify.order import OrderCheck
 from cqlite.sstable.verify.partition_index import PartitionIndexCheck
 from cqlite.sstable.verify.row_index import RowIndexCheck
@@ -110,10 +110,19 @@ class ContentCheck:
     ) -> Iterator[Finding]:
         order = OrderCheck(self._types)
         end = partition.unfiltered_position
+        previous = partition.position
+        if partition.static_row is not None:
+            yield from self._framing(partition.static_row, 0)
         for unfiltered in partition:
             self.collected.add(unfiltered)
-            end = unfiltered.position + unfiltered.size
+            previous_end, end = end, unfiltered.position + unfiltered.size
             where = self._where.at(unfiltered.position, "data.unfiltered")
+            # After damage it is not known what was before.
+            is_next = unfiltered.position == previous_end
+            yield from self._framing(
+                unfiltered, unfiltered.position - previous if is_next else None
+            )
+            previous = unfiltered.position
             yield from order.add(unfiltered, where)
             if isinstance(unfiltered, Row):
                 yield from self._values.row(unfiltered)
@@ -124,6 +133,18 @@ class ContentCheck:
         yield from order.end(self._where.at(end, "data.unfiltered"))
         if row_index is not None:
             yield from row_index.end(end - partition.position)
+
+    def _framing(self, unfiltered: Unfiltered, previous_size: int | None) -> Iterator[Finding]:
+        """What a row or marker says of its own length and of that of what is before it."""
+        where = self._where.at(unfiltered.position, "data.unfiltered")
+        if unfiltered.num_unread:
+            yield error("framing", f"{unfiltered.num_unread} bytes follow its last field", where)
+        if previous_size is not None and unfiltered.previous_size != previous_size:
+            message = (
+                f"says that {unfiltered.previous_size} bytes are before it, there are "
+                f"{previous_size}; Cassandra does not read this"
+            )
+            yield warning("framing", message, where)
 
 
 def _filter(sstable: SSTable) -> BloomFilter | None:
