@@ -89,7 +89,7 @@ leaves = st.one_of(st.integers(0, 9).map(ex.Const), st.sampled_from("abc").map(e
 arithmetic = st.recursive(
     leaves,
     lambda inner: st.builds(
-        ex.Binary, st.sampled_from(["+", "-", "*", "&", "|", "<<"]), inner, inner
+        ex.Binary, st.sampled_from(["+", "-", "*", "&", "|", "^"]), inner, inner
     ),
     max_leaves=6,
 )
