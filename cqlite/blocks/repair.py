@@ -16,11 +16,13 @@ from cqlite.blocks.compressors import COMPRESSORS, decompress, decompressor
 from cqlite.blocks.info import CHECKSUM_LENGTH, CompressionInfo, read_compression_info
 from cqlite.blocks.reader import CompressedBlocks, PlainBlocks
 from cqlite.codec.checksum import ends_before_crc32
-from cqlite.errors import CorruptSSTableError, UnsupportedFeatureError
+from cqlite.errors import CorruptSSTableError, CqliteError, UnsupportedFeatureError
 from cqlite.io import COMPRESSION_INFO, DATA, Components
 
 _MAX_CHUNK_LENGTH = 1 << 20
 """Uncompressed length of the largest chunk that is looked for where none is known."""
+
+_TAKES_ANYTHING = "NoopCompressor"
 
 
 def _window(chunk_length: int) -> int:
@@ -127,6 +129,7 @@ def recover_compression_info(components: Components) -> RecoveredInfo:
 
     Raises:
         CorruptSSTableError: not even the first chunk can be found or decompressed.
+        UnsupportedFeatureError: the same, and the compressor is not one of Cassandra's.
     """
     error, partial = _what_is_left(components)
     offsets = tuple(_found_offsets(components))
@@ -145,7 +148,7 @@ def recover_compression_info(components: Components) -> RecoveredInfo:
     return RecoveredInfo(_with_lengths(components, info), error.message)
 
 
-def _what_is_left(components: Components) -> tuple[CorruptSSTableError, Any]:
+def _what_is_left(components: Components) -> tuple[CqliteError, Any]:
     """The error of reading CompressionInfo.db, and its fields as far as they can be read."""
     where = components.where(COMPRESSION_INFO)
     if COMPRESSION_INFO not in components:
@@ -162,8 +165,8 @@ def _what_is_left(components: Components) -> tuple[CorruptSSTableError, Any]:
             if info is not None:
                 with closing(CompressedBlocks(components, info)) as blocks:
                     blocks.check_end()
-        except CorruptSSTableError as contradiction:
-            error = contradiction
+        except (CorruptSSTableError, UnsupportedFeatureError) as contradiction:
+            return contradiction, partial
     return error or CorruptSSTableError("no chunk can be found", where), partial
 
 
@@ -182,11 +185,12 @@ def _found_offsets(components: Components) -> Iterator[int]:
 
 
 def _with_compressor(
-    components: Components, info: CompressionInfo, error: CorruptSSTableError
+    components: Components, info: CompressionInfo, error: CqliteError
 ) -> CompressionInfo:
     """``info`` with the compressor that decompresses the first chunk."""
-    # Last comes the one that takes anything, which is right only if no other is.
-    for name in dict.fromkeys((info.compressor, *COMPRESSORS)):
+    # The one that takes anything is right only where CompressionInfo.db names it.
+    guesses = (name for name in COMPRESSORS if name != _TAKES_ANYTHING)
+    for name in dict.fromkeys((info.compressor, *guesses)):
         candidate = replace(info, compressor=name)
         try:
             _uncompressed_length(components, candidate, 0)

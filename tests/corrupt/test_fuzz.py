@@ -27,7 +27,7 @@ def test_damage_ends_in_an_error_or_a_right_answer() -> None:
 
 def test_a_mutation_is_the_same_each_time() -> None:
     data = bytes(range(256))
-    fields = [Field(3, 4, "u1"), Field(8, 12, "pointer")]
+    fields = [Field(3, 4, "flags"), Field(8, 12, "pointer")]
     for mutator in MUTATORS:
         first, again = (mutator(random.Random(f"seed {mutator}"), data, fields) for _ in range(2))
         assert first == again != data

@@ -12,7 +12,7 @@ import pytest
 
 from cqlite.blocks import read_compression_info
 from cqlite.cli import _run
-from cqlite.errors import CorruptSSTableError, MissingComponentError
+from cqlite.errors import CorruptSSTableError, MissingComponentError, UnsupportedFeatureError
 from cqlite.sstable import SSTable
 from cqlite.sstable.salvage import Loss, salvage
 from tests.corrupt.damage import Copy, fixture
@@ -168,6 +168,26 @@ def test_compression_info_that_is_missing(chunks: Copy) -> None:
         every_row(chunks)
     rows, losses, _ = salvaged(chunks)
     assert (rows, losses) == (whole, [])
+
+
+def test_another_compressor_than_the_one_that_is_named(chunks: Copy) -> None:
+    whole = every_row(chunks)
+    chunks.put("CompressionInfo.db", 2, b"X")
+    with pytest.raises(UnsupportedFeatureError):
+        every_row(chunks)
+    rows, losses, _ = salvaged(chunks)
+    assert (rows, losses) == (whole, [])
+
+
+def test_a_compressor_that_nobody_knows(chunks: Copy) -> None:
+    info = read_compression_info(chunks.components)
+    assert info is not None
+    chunks.put("CompressionInfo.db", 2, b"X")
+    first = info.chunk(0)
+    noise = b"\xfe" * first.length
+    chunks.put("Data.db", 0, noise + zlib.crc32(noise).to_bytes(4, "big"))
+    with pytest.raises(UnsupportedFeatureError):
+        salvaged(chunks)
 
 
 # Not compressed.

@@ -48,7 +48,7 @@ class IndexCursor:
         while True:
             try:
                 entry = next(self._entries, None)
-            except CorruptSSTableError as error:
+            except CqliteError as error:
                 self._notes.append(str(error))
                 if not self._skip_damage():
                     return None
@@ -67,7 +67,7 @@ class IndexCursor:
             entries = self._index.entries(start)
             try:
                 entry = next(entries, None)
-            except CorruptSSTableError:
+            except CqliteError:
                 continue
             if entry is not None and entry.data_position > self._last_position:
                 self._entries = _chain(entry, entries)

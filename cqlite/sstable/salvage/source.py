@@ -12,7 +12,7 @@ from cqlite.blocks import (
     read_compression_info,
 )
 from cqlite.blocks.repair import CutBlocks, RepairingBlocks, recover_compression_info
-from cqlite.errors import CorruptSSTableError, CqliteError, Where
+from cqlite.errors import CorruptSSTableError, CqliteError, UnsupportedFeatureError, Where
 from cqlite.index import BloomFilter
 from cqlite.io import COMPRESSION_INFO, CRC, Components
 from cqlite.sstable.metadata import NO_COMPRESSION_RATIO, ValidationMetadata, read_intact_parts
@@ -43,6 +43,7 @@ def open_salvage_blocks(sstable: SSTable, notes: list[str]) -> Blocks:
     Raises:
         MissingComponentError: there is no Data.db.
         CorruptSSTableError: it is compressed, and not even its first chunk can be found.
+        UnsupportedFeatureError: the compressor is not one of Cassandra's.
     """
     components = sstable.components
     if COMPRESSION_INFO not in components and not _must_be_compressed(sstable):
@@ -51,8 +52,8 @@ def open_salvage_blocks(sstable: SSTable, notes: list[str]) -> Blocks:
         info = read_compression_info(components)
         if info is not None and _is_of_right_length(components, info):
             return RepairingBlocks(components, info)
-    except CorruptSSTableError:
-        # What is wrong with it is said by what recovers it.
+    except (CorruptSSTableError, UnsupportedFeatureError):
+        # What recovers it says what is wrong with it.
         pass
     recovered = recover_compression_info(components)
     notes.append(f"chunks were found by their checksums: {recovered.problem}")

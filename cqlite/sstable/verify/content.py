@@ -62,8 +62,9 @@ class ContentCheck:
 
     def _all(self, salvage: Salvage) -> Iterator[Finding]:
         reported = 0
+        size = self._sstable.components.size(DATA)
         for partition in salvage.partitions():
-            self._progress(partition.position)
+            self._progress(partition.position * size // max(salvage.length, 1))
             yield from self._partition(partition)
             for loss in salvage.losses[reported:]:
                 yield error("data", str(loss), loss.where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ class Field:
 
     start: int
     end: int
-    type: str
+    path: str
 
 
 Mutator = Callable[[random.Random, bytes, Sequence[Field]], bytes]
 
+_POINTER = re.compile(r"pointer|pairs|odd|single_low|low_bits|root|ofs_|offset|position|delta")
 _LENGTHS = (1, 2, 3, 4, 8, 9)
 _EXTREMES = (0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF)
 
@@ -127,7 +129,7 @@ def vint_bomb(rng: random.Random, data: bytes, fields: Sequence[Field]) -> bytes
 
 def pointer_cycle(rng: random.Random, data: bytes, fields: Sequence[Field]) -> bytes:
     """A pointer back, as tries have them, leads to itself, a neighbour or the start."""
-    pointers = [f for f in fields if "pointer" in f.type or f.type in ("b12", "u8", "vint")]
+    pointers = [field for field in fields if _POINTER.search(field.path)]
     if not pointers:
         return field_bomb(rng, data, fields)
     field = rng.choice(pointers)

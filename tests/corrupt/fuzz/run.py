@@ -141,7 +141,7 @@ class Bench:
         name = {"stream": "Data.db"}.get(self.target.component, self.target.component)
         if name == "version" or (name == self.target.component == "Data.db"):
             return []
-        return [Field(c.start, c.end, c.type) for c in claims(self.components, name)]
+        return [Field(c.start, c.end, c.path) for c in claims(self.components, name)]
 
     def exercises(self, number: int) -> list[exercises.Exercise]:
         """What is done in mutation `number`."""
