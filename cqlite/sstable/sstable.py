@@ -9,9 +9,16 @@ from types import TracebackType
 from typing import BinaryIO
 
 from cqlite.blocks import CompressionInfo, open_data, read_compression_info
-from cqlite.errors import CorruptSSTableError, MissingComponentError, Where, shown
+from cqlite.errors import (
+    CorruptSSTableError,
+    CqliteError,
+    MissingComponentError,
+    TruncatedError,
+    Where,
+    shown,
+)
 from cqlite.index import BloomFilter, PartitionIndex, open_index
-from cqlite.io import COMPRESSION_INFO, DATA, FILTER, Components, Descriptor, resolve
+from cqlite.io import COMPRESSION_INFO, CRC, DATA, FILTER, Components, Descriptor, resolve
 from cqlite.rows import Partition, PartitionReader, RowFormat
 from cqlite.schema import TableSchema
 from cqlite.sstable.metadata import (
@@ -218,7 +225,25 @@ class SSTable:
             CorruptSSTableError: and what derives from it, at the damage; what was
                 read before it has been handed out.
         """
-        return self.reader.partitions()
+        last = None
+        for partition in self.reader.partitions():
+            last = partition.key
+            yield partition
+        if self.compression is None and CRC not in self.components:
+            self._check_last(last)
+
+    def _check_last(self, last: bytes | None) -> None:
+        """Where no checksum tells: that the file does not end after another partition."""
+        try:
+            expected = read_overview(self.components).last
+        except CqliteError:
+            # Summary.db is damaged, which rows don't need.
+            return
+        if expected is not None and expected.key != last:
+            raise TruncatedError(
+                f"the file ends without the last partition, that of {shown(expected.key)}",
+                self.components.where(DATA, self.components.size(DATA)),
+            )
 
     def token(self, key: bytes) -> Token:
         """The token of a serialized partition key."""

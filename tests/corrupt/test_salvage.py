@@ -12,7 +12,12 @@ import pytest
 
 from cqlite.blocks import read_compression_info
 from cqlite.cli import _run
-from cqlite.errors import CorruptSSTableError, MissingComponentError, UnsupportedFeatureError
+from cqlite.errors import (
+    CorruptSSTableError,
+    MissingComponentError,
+    TruncatedError,
+    UnsupportedFeatureError,
+)
 from cqlite.sstable import SSTable
 from cqlite.sstable.salvage import Loss, salvage
 from tests.corrupt.damage import Copy, fixture
@@ -358,3 +363,12 @@ def test_the_command_with_half_a_statistics(wide: Copy, capsys: pytest.CaptureFi
         capsys.readouterr()
     assert _run(["dump", "--salvage", str(wide.path)]) == 0
     assert capsys.readouterr().out == whole
+
+
+def test_a_missing_end_is_noticed_where_there_are_no_checksums(wide: Copy) -> None:
+    with SSTable(wide.path) as sstable:
+        second = [p.position for p in sstable][1]
+    wide.write("Data.db", wide.read("Data.db")[:second])
+    wide.remove("CRC.db")
+    with pytest.raises(TruncatedError, match="last partition"):
+        every_row(wide)
