@@ -1,11 +1,11 @@
 """Apache Cassandra's SSTables, read without Cassandra.
 
-    from cqlite import SSTable
+from cqlite import SSTable
 
-    with SSTable("…/oa-1-big-Data.db") as sstable:
-        for partition in sstable:
-            for row in partition.rows():
-                ...
+with SSTable("…/oa-1-big-Data.db") as sstable:
+    for partition in sstable:
+        for row in partition.rows():
+            ...
 """
 
 from __future__ import annotations

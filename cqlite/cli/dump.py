@@ -35,9 +35,7 @@ def dump(
     exclude: Annotated[
         list[str] | None, typer.Option("-x", help="Not this partition key; may be repeated.")
     ] = None,
-    lines: Annotated[
-        bool, typer.Option("-l", help="One line of JSON for each partition.")
-    ] = False,
+    lines: Annotated[bool, typer.Option("-l", help="One line of JSON for each partition.")] = False,
     raw_timestamps: Annotated[
         bool, typer.Option("-t", help="Times as numbers instead of dates.")
     ] = False,

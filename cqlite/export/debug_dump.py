@@ -105,9 +105,7 @@ def _liveness(liveness: LivenessInfo | None) -> str:
     if liveness is None:
         return f"[ts={_NO_TIMESTAMP}]"
     if liveness.is_expiring:
-        return (
-            f"[ts={liveness.timestamp} ttl={liveness.ttl}, let={liveness.local_expiration_time}]"
-        )
+        return f"[ts={liveness.timestamp} ttl={liveness.ttl}, let={liveness.local_expiration_time}]"
     return f"[ts={liveness.timestamp}]"
 
 

@@ -72,9 +72,7 @@ def _without_empty(
     partitions: Iterator[tuple[bytes, list[_UnfilteredView]]],
 ) -> list[tuple[bytes, list[_UnfilteredView]]]:
     """The engine leaves an empty static row out; the file has it in every partition."""
-    return [
-        (key, [v for v in views if v != ("static", (), [])]) for key, views in partitions
-    ]
+    return [(key, [v for v in views if v != ("static", (), [])]) for key, views in partitions]
 
 
 def test_parsers_and_engine_see_the_same(sstable: SSTableFixture) -> None:
