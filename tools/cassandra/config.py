@@ -38,6 +38,12 @@ auto_snapshot: false
 flush_compression: table
 materialized_views_enabled: true
 user_defined_functions_enabled: false
+request_timeout: 120s
+read_request_timeout: 120s
+range_request_timeout: 120s
+write_request_timeout: 120s
+counter_write_request_timeout: 120s
+truncate_request_timeout: 120s
 batch_size_warn_threshold: 1MiB
 batch_size_fail_threshold: 4MiB
 """
@@ -57,7 +63,8 @@ class NodeConfig:
 
     format: `big` or `bti`; compatibility: `NONE`, `CASSANDRA_4` (which writes nb) or `UPGRADING`;
     partitioner: class name; column_index_size: the bytes between row index entries, as the yaml
-    takes it; ports: 0 takes a free one; heap: as -Xmx takes it.
+    takes it; ports: 0 takes a free one; heap: as -Xmx takes it; properties: further system
+    properties, each with its value.
     """
 
     format: str = "bti"
@@ -71,6 +78,7 @@ class NodeConfig:
     native_port: int = 0
     jmx_port: int = 0
     heap: str = "1G"
+    properties: tuple[tuple[str, str], ...] = ()
 
     @property
     def version(self) -> str:

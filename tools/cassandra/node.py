@@ -257,10 +257,12 @@ class Node:
             "cassandra.ring_delay_ms": "100",
             "cassandra.superuser_setup_delay_ms": "0",
             "cassandra.auto_bootstrap": "false",
+            "cassandra.test.flush_local_schema_changes": "false",
             "cassandra.logdir": str(folder),
             "logback.configurationFile": str(folder / "logback.xml"),
             "java.io.tmpdir": str(folder / "tmp"),
             "user.home": str(folder),
+            **dict(config.properties),
         }
         command = [self._java, f"-Xms{config.heap}", f"-Xmx{config.heap}", "-XX:+UseSerialGC"]
         # Nodes live for minutes: the first compiler alone starts them in two thirds of the time.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from cqlite.schema import ColumnKind
@@ -97,8 +98,23 @@ def _legacy(number: int, schema: GeneratedSchema, seed: int, scale: Scale) -> Ca
     body, options = _split(schema.create)
     # Without the table's other options, most of which 3.11 doesn't know.
     order = f"{options[: options.index(')') + 1]} AND " if options.startswith("CLUSTERING") else ""
-    create = f"{body} WITH {order}{compression(compressor, chunk_kib)}"
-    return _case(number, schema, seed, scale, create, compressor, chunk_kib)
+    create = f"{_frozen_tuples(body)} WITH {order}{compression(compressor, chunk_kib)}"
+    case = _case(number, schema, seed, scale, create, compressor, chunk_kib)
+    return replace(case, types=tuple(map(_frozen_tuples, case.types)))
+
+
+def _frozen_tuples(text: str) -> str:
+    """The same types with `frozen` around each tuple, without which 3.11 takes none inside."""
+    found = re.search(r"(?<!frozen<)\btuple<", text)
+    if found is None:
+        return text
+    end, depth = found.end(), 1
+    while depth:
+        depth += {"<": 1, ">": -1}.get(text[end], 0)
+        end += 1
+    start, inside = found.span()
+    tuple_type = f"tuple<{_frozen_tuples(text[inside : end - 1])}>"
+    return f"{text[:start]}frozen<{tuple_type}>{_frozen_tuples(text[end:])}"
 
 
 def _turn(number: int, compressors: tuple[str, ...]) -> tuple[str, int]:
@@ -152,8 +168,11 @@ def _compression_of(schema: GeneratedSchema) -> tuple[str, int]:
 def _is_legacy(schema: GeneratedSchema) -> bool:
     """Whether CQLSSTableWriter of 3.11 can write it: it knows no vectors and no counters.
 
-    Its parser refuses literals of collections and UDTs that cluster in descending order.
+    It fails on quoted names of types, and refuses literals of collections and UDTs that
+    cluster in descending order.
     """
+    if "quoted types" in schema.features:
+        return False
     kinds = [kind for column in schema.columns for kind in _within(column.kind)]
     if any(kind.name in ("vector", "counter") for kind in kinds):
         return False

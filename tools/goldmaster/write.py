@@ -23,7 +23,12 @@ Report = Callable[[str, str, int], None]
 CONFIGS = {
     "da": NodeConfig(format="bti"),
     "oa": NodeConfig(format="big"),
-    "nb": NodeConfig(format="big", compatibility="CASSANDRA_4"),
+    "nb": NodeConfig(
+        format="big",
+        compatibility="CASSANDRA_4",
+        # TTLs that end after 2038, which nb can't hold, are cut short rather than refused.
+        properties=(("cassandra.expiration_date_overflow_policy", "CAP"),),
+    ),
 }
 """The nodes' configurations by the version that they write."""
 
