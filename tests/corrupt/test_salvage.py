@@ -248,6 +248,7 @@ def test_a_file_that_was_cut_off_between_partitions(wide: Copy) -> None:
     rows, (loss,), _ = salvaged(wide)
     assert rows == dict(list(whole.items())[:1])
     assert loss.num_partitions == len(whole) - 1
+    assert (loss.start, loss.end) == (second, second)
 
 
 def test_nothing_but_the_index_tells_of_damage(wide: Copy) -> None:

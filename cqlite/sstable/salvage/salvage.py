@@ -182,7 +182,10 @@ class Salvage:
                 raise TruncatedError("the file ends before the next partition", where)
         except CorruptSSTableError as error:
             if not self.losses or self.losses[-1].end < end:
-                self._lose_to_next_partition(end - 1, error, None)
+                affected = Affected()
+                for entry in self._cursor.after(end - 1):
+                    affected.add(entry.key)
+                self._report.add(end, end, affected, error)
 
     def _next_partition(self) -> Partition | None:
         """The partition at the position; ``None`` where it has to be looked for again."""

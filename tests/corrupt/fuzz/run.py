@@ -297,8 +297,10 @@ def _run_one(bench: Bench, number: int, tally: Tally) -> None:
     tally.slowest = max(tally.slowest, (time.process_time() - started, name))
 
 
-def run(count: int, processes: int = 2, *, chosen: list[Target] | None = None) -> Tally:
-    """`count` mutations, spread evenly over all components of all SSTables."""
+def run(
+    count: int, processes: int = 2, *, chosen: list[Target] | None = None, start: int = 0
+) -> Tally:
+    """`count` mutations, spread over all components of all SSTables, numbered from `start` on."""
     tally = Tally()
     found = targets() if chosen is None else chosen
     by_component: dict[str, list[Target]] = {}
@@ -311,7 +313,7 @@ def run(count: int, processes: int = 2, *, chosen: list[Target] | None = None) -
         futures = []
         for name, group in by_component.items():
             each = max(1, math.ceil(part * weights[name] / len(group)))
-            futures += [pool.submit(run_batch, target, 0, each) for target in group]
+            futures += [pool.submit(run_batch, target, start, each) for target in group]
         for future in futures:
             tally.add(future.result())
     return tally
@@ -321,6 +323,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--start", type=int, default=0, help="another number, other mutations")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--containing", default="", help="only components whose name has this")
     parser.add_argument("--own", action="store_true", help="only the project's own SSTables")
@@ -336,7 +339,7 @@ def main() -> None:
             for target in targets()
             if arguments.containing in target.name and (target.case.is_own or not arguments.own)
         ]
-        tally = run(arguments.count, arguments.processes, chosen=chosen)
+        tally = run(arguments.count, arguments.processes, chosen=chosen, start=arguments.start)
     print("\n\n".join((*tally.failures, str(tally))))
     sys.exit(bool(tally.failures))
 
