@@ -75,10 +75,20 @@ time.sleep(300)
 """
 
 
+_TOOLS_OWNER = """
+import time
+from tools.cassandra.offline import Tools
+tools = Tools()
+print(tools.folder, tools.pid, flush=True)
+time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("script", [_OWNER, _TOOLS_OWNER], ids=["sandbox", "tools"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_nothing_stays_when_the_owner_is_killed(how: signal.Signals) -> None:
+def test_nothing_stays_when_the_owner_is_killed(how: signal.Signals, script: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", _OWNER],
+        [sys.executable, "-c", script],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -87,7 +97,7 @@ def test_nothing_stays_when_the_owner_is_killed(how: signal.Signals) -> None:
         assert owner.stdout is not None
         folder, *pids = owner.stdout.readline().split()
         owner.send_signal(how)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while not _gone(Path(folder), [int(pid) for pid in pids]):
         assert time.monotonic() < deadline
         time.sleep(0.05)

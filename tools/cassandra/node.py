@@ -22,6 +22,9 @@ from tools.cassandra.sandbox import Sandbox
 START_TIMEOUT = 180.0
 """Seconds that a node may take until it answers CQL."""
 
+TIDY_TIMEOUT = 30.0
+"""Seconds that obsolete SSTables may take to go."""
+
 
 class Node:
     """A running node; a context manager that leaves neither a process nor a folder behind.
@@ -213,7 +216,14 @@ class Node:
 
     def sstables(self, keyspace: str, table: str) -> list[Path]:
         """The Data.db of each live SSTable of a table."""
-        return sorted(self.table_folder(keyspace, table).glob("*-Data.db"))
+        folder = self.table_folder(keyspace, table)
+        # A compaction's log goes when the last of its sources has gone.
+        deadline = time.monotonic() + TIDY_TIMEOUT
+        while any(folder.glob("*_txn_*.log")):
+            if time.monotonic() > deadline:
+                raise RigError(f"The node keeps obsolete SSTables of {keyspace}.{table}.")
+            time.sleep(0.05)
+        return sorted(folder.glob("*-Data.db"))
 
     def import_sstables(self, keyspace: str, table: str, components: Iterable[Path]) -> None:
         """Load SSTables that someone else wrote: nodetool import with an extended verification.

@@ -39,6 +39,11 @@ class JavaService:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """The JVM's process id."""
+        return self._process.pid
+
     def request(self, *fields: str | Path) -> str:
         """Send one request of several fields; returns the answer's line.
 
