@@ -70,9 +70,12 @@ def num_unread(parsed: Any) -> int:
     """How many bytes are left in the substream that an object has for itself.
 
     Args:
-        parsed: an object of a type that was read from a field with a size. With the
-            ``construct`` backend this is not known, and 0.
+        parsed: an object of a type that was read from a field with a size.
     """
+    if _backend.get() == "construct":
+        from cqlite.layouts import construct
+
+        return construct.num_unread(parsed)
     return kaitai.num_unread(parsed)
 
 

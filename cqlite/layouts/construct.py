@@ -29,6 +29,13 @@ def parse(path: str, stream: BinaryIO, params: tuple[Any, ...], where: Where, ba
         raise kind(f"invalid layout: {getattr(error, 'reason', error)}", place) from error
 
 
+def num_unread(record: Any) -> int:
+    """Bytes behind ``record`` in its stream; see ``layouts.num_unread``."""
+    source = record["_io"]
+    left: int = source.size - source.pos
+    return left
+
+
 def build(path: str, record: Any, *params: Any) -> bytes:
     """The bytes that ``record`` (from :func:`parse`, possibly changed) stands for."""
     data: bytes = type_of(path).build(record, *params)
