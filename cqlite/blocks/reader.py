@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 from cqlite import layouts
 from cqlite.blocks.compressors import Decompress, decompress, decompressor
-from cqlite.blocks.info import CHECKSUM_LENGTH, Chunk, CompressionInfo, read_compression_info
+from cqlite.blocks.info import Chunk, CompressionInfo, read_compression_info
 from cqlite.codec.checksum import crc32
 from cqlite.errors import ChecksumError, CorruptSSTableError, TruncatedError
 from cqlite.io import COMPRESSION_INFO, CRC, DATA, Components
@@ -83,12 +83,9 @@ class CompressedBlocks:
     def read_checked(self, chunk: Chunk) -> bytes:
         """The bytes of ``chunk`` as they stand in the file, once their CRC-32 is right."""
         where = self._where.at(chunk.offset, f"chunk[{chunk.index}]")
-        self._file.seek(chunk.offset)
-        if (
-            chunk.length < 0
-            or chunk.offset + chunk.length + CHECKSUM_LENGTH > self.info.file_length
-        ):
+        if chunk.length < 0 or chunk.end > self.info.file_length:
             raise TruncatedError("the file ends before the chunk does", where)
+        self._file.seek(chunk.offset)
         parsed = layouts.parse("chunk.compressed_chunk", self._file, chunk.length, where=where)
         computed = crc32(parsed.data)
         if computed != parsed.crc32:

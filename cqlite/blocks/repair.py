@@ -72,7 +72,7 @@ class RepairingBlocks(CompressedBlocks):
     def _find_end(self, index: int) -> None:
         """Corrects the offset of the chunk after ``index`` if its own CRC-32 shows the end."""
         offsets = list(self.info.offsets)
-        if index + 1 >= len(offsets):
+        if index + 1 >= len(offsets) or offsets[index] >= self.info.file_length:
             return
         self._file.seek(offsets[index])
         data = self._file.read(_window(self.info.chunk_length))

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from cqlite import layouts
 from cqlite.codec.be import wrap_s64
-from cqlite.errors import CorruptSSTableError, Where
+from cqlite.errors import CorruptSSTableError, TruncatedError, Where
 from cqlite.rows.model import (
     Cell,
     ComplexColumn,
@@ -26,6 +26,7 @@ from cqlite.schema import ColumnMetadata
 
 _LIVE_TIMESTAMP = -0x8000000000000000
 _MAX_INT = 0x7FFFFFFF
+_MAX_POSITION = 0x7FFFFFFFFFFFFFFF
 _EXPIRED_LIVENESS_TTL = _MAX_INT
 INVALID_DELETION_TIME = 0xFFFFFFFE
 """Local deletion time, in seconds, that stands for one that no valid write can have."""
@@ -106,7 +107,7 @@ class PartitionReader:
             position = partition.end
 
     def _has_bytes(self, position: int) -> bool:
-        self._stream.seek(position)
+        self._seek(position)
         return bool(self._stream.read(1))
 
     def read_key(self, position: int) -> bytes:
@@ -115,7 +116,7 @@ class PartitionReader:
         Raises:
             TruncatedError: the stream ends within it.
         """
-        self._stream.seek(position)
+        self._seek(position)
         key: bytes = self._parse("data.partition_header", self._format.version).key
         return key
 
@@ -128,7 +129,7 @@ class PartitionReader:
         """
         partition = self.read_header(position)
         if self._format.has_static:
-            self._stream.seek(partition.unfiltered_position)
+            self._seek(partition.unfiltered_position)
             partition.static_row = self._read_static_row()
             partition.unfiltered_position = self._stream.tell()
         partition.unfiltereds = self._to_end(partition)
@@ -141,7 +142,7 @@ class PartitionReader:
             TruncatedError: the stream ends within them.
             CorruptSSTableError: the bytes break the format.
         """
-        self._stream.seek(position)
+        self._seek(position)
         header = self._parse("data.partition_header", self._format.version)
         return Partition(
             key=header.key,
@@ -162,7 +163,7 @@ class PartitionReader:
         The generator's value is the offset behind the partition.
         """
         while True:
-            self._stream.seek(position)
+            self._seek(position)
             parsed = self._parse("data.unfiltered", *self._unfiltered_params)
             start, position = position, self._stream.tell()
             if parsed.is_end_of_partition:
@@ -183,6 +184,12 @@ class PartitionReader:
             raise self._corrupt("expected the static row", start, "flags")
         row = self._row(parsed, start, self._stream.tell() - start)
         return None if row.is_empty else row
+
+    def _seek(self, position: int) -> None:
+        """Moves to a position, which may come from a damaged index."""
+        if not 0 <= position <= _MAX_POSITION:
+            raise TruncatedError(f"no stream has a byte {position}", self._where)
+        self._stream.seek(position)
 
     def _parse(self, path: str, *params: Any) -> Any:
         return layouts.parse(path, self._stream, *params, where=self._where)

@@ -373,3 +373,18 @@ def test_a_missing_end_is_noticed_where_there_are_no_checksums(wide: Copy) -> No
     wide.remove("CRC.db")
     with pytest.raises(TruncatedError, match="last partition"):
         every_row(wide)
+
+
+@pytest.mark.parametrize("position", [-1, 1 << 40, 1 << 63, (1 << 64) - 1])
+def test_positions_that_no_file_has(wide: Copy, position: int) -> None:
+    with SSTable(wide.path) as sstable, pytest.raises(TruncatedError):
+        sstable.reader.read_partition(position)
+
+
+def test_a_chunk_offset_that_no_file_has(chunks: Copy) -> None:
+    start, end = chunks.find("CompressionInfo.db", "body.chunk_offsets[2]")
+    chunks.put("CompressionInfo.db", start, b"\xff" * (end - start))
+    with pytest.raises(CorruptSSTableError):
+        every_row(chunks)
+    whole = salvaged(chunks)
+    assert whole[1] == []
