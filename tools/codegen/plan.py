@@ -30,13 +30,14 @@ class Target:
 
     Attributes:
         name: as given to ``--only``.
-        emitter: ``kaitai``, ``construct``, ``antlr`` or ``reference``.
+        emitter: ``kaitai``, ``construct``, ``antlr``, ``rust`` or ``reference``.
         folder: where the files go, relative to the repository.
         language, options, suffix, comment: for ``kaitai`` and ``antlr`` only: the
             compiler's target, its options, the files' suffix and what starts a comment.
         module: for ``construct`` only: the package that the modules are imported from.
         grammar, tool: for ``antlr`` only: the grammar in the specs' folder, the compiler.
-        package: docstring of the ``__init__.py``, empty if there is none.
+        package: documentation of the package or module that holds the files, empty if
+            there is none.
     """
 
     name: str

@@ -1,0 +1,9 @@
+//! Decoders and encoders of every layout, generated from the specs, and what they share.
+
+pub mod prelude;
+pub mod sink;
+pub mod visit;
+
+#[rustfmt::skip]
+#[path = "../../../generated/rust/mod.rs"]
+pub mod generated;

@@ -1,0 +1,84 @@
+//! Where generated encoders write to.
+
+use super::prelude::{Fault, List};
+
+/// Bytes that are being written.
+#[derive(Clone, Debug, Default)]
+pub struct Sink {
+    bytes: Vec<u8>,
+    bits: u32,
+    num_bits: u32,
+}
+
+impl Sink {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What has been written; bits that do not fill a byte are followed by zeros.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u8> {
+        self.align();
+        self.bytes
+    }
+
+    fn align(&mut self) {
+        if self.num_bits > 0 {
+            self.put_bits(0, 8_u32.saturating_sub(self.num_bits));
+        }
+    }
+
+    /// Writes bytes, from the next whole byte on.
+    pub fn put(&mut self, bytes: &[u8]) {
+        self.align();
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Writes the lower `width` bits of `value`.
+    pub fn put_bits(&mut self, value: u32, width: u32) {
+        for place in (0..width).rev() {
+            self.bits = self.bits.wrapping_shl(1) | (value.wrapping_shr(place) & 1);
+            self.num_bits = self.num_bits.saturating_add(1);
+            if self.num_bits == 8 {
+                self.bytes.push(u8::try_from(self.bits & 0xff).unwrap_or(0));
+                (self.bits, self.num_bits) = (0, 0);
+            }
+        }
+    }
+}
+
+/// Holds a value against what the fields before it say.
+pub fn agree(holds: bool) -> Result<(), Fault> {
+    if holds { Ok(()) } else { Err(Fault::Inconsistent) }
+}
+
+/// The number of something as the expressions of the specs have it.
+pub trait Counted {
+    /// How many items or bytes.
+    fn counted(&self) -> i128;
+}
+
+macro_rules! counted {
+    ($($kind:ty)*) => {$(
+        impl Counted for $kind {
+            fn counted(&self) -> i128 {
+                i128::try_from(self.len()).unwrap_or(i128::MAX)
+            }
+        }
+    )*};
+}
+counted! { &[u8] &str }
+
+impl<T> Counted for List<T> {
+    fn counted(&self) -> i128 {
+        i128::try_from(self.len()).unwrap_or(i128::MAX)
+    }
+}
+
+impl<T: super::prelude::Number, const BIG: bool> Counted for super::prelude::Numbers<'_, T, BIG> {
+    fn counted(&self) -> i128 {
+        i128::try_from(self.len()).unwrap_or(i128::MAX)
+    }
+}
