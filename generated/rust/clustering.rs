@@ -148,7 +148,6 @@ impl<'a> Prefix<'a> {
     ///
     /// In Cassandra `size`.
     #[inline]
-
     pub fn num_values(&self) -> Result<i64, Fault> {
         Ok((if (self.kind) == (Kind::CLUSTERING) { count(self.shapes.len()) } else { i64::from(self.num_bound_values.ok_or(Fault::Absent)?) }))
     }
@@ -471,7 +470,6 @@ impl<'a> ValueType<'a> {
     /// The header's byte that holds this value's two bits. Taken from the bytes, since
     /// the header can have more bits than JavaScript's numbers.
     #[inline]
-
     pub fn header_byte(&self) -> Result<i64, Fault> {
         Ok((if ((i64::from(self.index)).checked_div_euclid(4).ok_or(Fault::Overflow)?) < (self.header.len_extra()) { byte(self.header.extra, ((self.header.len_extra()).checked_sub(1).ok_or(Fault::Overflow)?).checked_sub((i64::from(self.index)).checked_div_euclid(4).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)? } else { (if ((i64::from(self.index)).checked_div_euclid(4).ok_or(Fault::Overflow)?) == (self.header.len_extra()) { ((i64::from(self.header.first)) & ((127_i64).checked_shr(fit::<u32, _>(self.header.len_extra())?).ok_or(Fault::Overflow)?)) } else { 0 }) }))
     }
@@ -480,7 +478,6 @@ impl<'a> ValueType<'a> {
     ///
     /// In Cassandra `isEmpty`.
     #[inline]
-
     pub fn is_empty(&self) -> Result<bool, Fault> {
         Ok(((((self.header_byte()?).checked_shr(fit::<u32, _>(((i64::from(self.index)).checked_rem_euclid(4).ok_or(Fault::Overflow)?).checked_mul(2).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) & (1))) == (1))
     }
@@ -489,14 +486,12 @@ impl<'a> ValueType<'a> {
     ///
     /// In Cassandra `isNull`.
     #[inline]
-
     pub fn is_null(&self) -> Result<bool, Fault> {
         Ok(((((self.header_byte()?).checked_shr(fit::<u32, _>(((i64::from(self.index)).checked_rem_euclid(4).ok_or(Fault::Overflow)?).checked_mul(2).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) & (2))) == (2))
     }
 
     /// Whether bytes follow.
     #[inline]
-
     pub fn is_present(&self) -> Result<bool, Fault> {
         Ok((!(self.is_empty()?)) && (!(self.is_null()?)))
     }

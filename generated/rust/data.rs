@@ -402,7 +402,6 @@ impl<'a> Unfiltered<'a> {
     ///
     /// In Cassandra `IS_STATIC`.
     #[inline]
-
     pub fn is_static(&self) -> Result<bool, Fault> {
         Ok((if self.has_extended_flags() { (((i64::from(self.extended_flags.ok_or(Fault::Absent)?)) & (1))) != (0) } else { false }))
     }
@@ -412,7 +411,6 @@ impl<'a> Unfiltered<'a> {
     ///
     /// In Cassandra `HAS_SHADOWABLE_DELETION`.
     #[inline]
-
     pub fn has_shadowable_deletion(&self) -> Result<bool, Fault> {
         Ok((if self.has_extended_flags() { (((i64::from(self.extended_flags.ok_or(Fault::Absent)?)) & (2))) != (0) } else { false }))
     }
@@ -441,22 +439,14 @@ impl Layout for Unfiltered<'_> {
         } else {
             visitor.value("marker", Value::Absent);
         }
-        let shown = match self.is_end_of_partition() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_end_of_partition", shown);
-        let shown = match self.is_marker() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_marker", shown);
-        let shown = match self.is_row() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_row", shown);
-        let shown = match self.has_extended_flags() {
-            value => Value::Bool(value),
-        };
-        visitor.value("has_extended_flags", shown);
+        let value = self.is_end_of_partition();
+        visitor.value("is_end_of_partition", Value::Bool(value));
+        let value = self.is_marker();
+        visitor.value("is_marker", Value::Bool(value));
+        let value = self.is_row();
+        visitor.value("is_row", Value::Bool(value));
+        let value = self.has_extended_flags();
+        visitor.value("has_extended_flags", Value::Bool(value));
         let shown = match self.is_static() {
             Ok(value) => Value::Bool(value),
             Err(error) => Value::Failed(error),
@@ -765,26 +755,16 @@ impl Layout for RowBody<'_> {
             visitor.leave();
         }
         visitor.leave();
-        let shown = match self.has_timestamp() {
-            value => Value::Bool(value),
-        };
-        visitor.value("has_timestamp", shown);
-        let shown = match self.has_ttl() {
-            value => Value::Bool(value),
-        };
-        visitor.value("has_ttl", shown);
-        let shown = match self.has_deletion() {
-            value => Value::Bool(value),
-        };
-        visitor.value("has_deletion", shown);
-        let shown = match self.has_all_columns() {
-            value => Value::Bool(value),
-        };
-        visitor.value("has_all_columns", shown);
-        let shown = match self.has_complex_deletion() {
-            value => Value::Bool(value),
-        };
-        visitor.value("has_complex_deletion", shown);
+        let value = self.has_timestamp();
+        visitor.value("has_timestamp", Value::Bool(value));
+        let value = self.has_ttl();
+        visitor.value("has_ttl", Value::Bool(value));
+        let value = self.has_deletion();
+        visitor.value("has_deletion", Value::Bool(value));
+        let value = self.has_all_columns();
+        visitor.value("has_all_columns", Value::Bool(value));
+        let value = self.has_complex_deletion();
+        visitor.value("has_complex_deletion", Value::Bool(value));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -1009,7 +989,6 @@ impl<'a> ColumnsSubset<'a> {
     ///
     /// In Cassandra `deserializeLargeSubset`.
     #[inline]
-
     pub fn is_large(&self) -> Result<bool, Fault> {
         Ok((if (!(self.has_all_columns)) && ((i64::from(self.num_columns)) >= (64)) { (self.missing.as_ref().ok_or(Fault::Absent)?.value()?) != (0_u64) } else { false }))
     }
@@ -1018,21 +997,18 @@ impl<'a> ColumnsSubset<'a> {
     ///
     /// In Cassandra `columnCount`.
     #[inline]
-
     pub fn num_present(&self) -> Result<Option<i128>, Fault> {
         Ok(if self.is_large()? { Some((i128::from(i64::from(self.num_columns))).checked_sub(i128::from(self.missing.as_ref().ok_or(Fault::Absent)?.value()?)).ok_or(Fault::Overflow)?) } else { None })
     }
 
     /// Whether the indexes are of the columns that are present.
     #[inline]
-
     pub fn lists_present(&self) -> Result<bool, Fault> {
         Ok((if self.is_large()? { (self.num_present()?.ok_or(Fault::Absent)?) < (i128::from((i64::from(self.num_columns)).checked_div_euclid(2).ok_or(Fault::Overflow)?)) } else { false }))
     }
 
     /// Number of indexes.
     #[inline]
-
     pub fn num_indexes(&self) -> Result<i128, Fault> {
         Ok((if self.is_large()? { (if self.lists_present()? { self.num_present()?.ok_or(Fault::Absent)? } else { i128::from(self.missing.as_ref().ok_or(Fault::Absent)?.value()?) }) } else { 0_i128 }))
     }
@@ -1058,10 +1034,8 @@ impl Layout for ColumnsSubset<'_> {
         } else {
             visitor.value("indexes", Value::Absent);
         }
-        let shown = match self.is_small() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_small", shown);
+        let value = self.is_small();
+        visitor.value("is_small", Value::Bool(value));
         let shown = match self.is_large() {
             Ok(value) => Value::Bool(value),
             Err(error) => Value::Failed(error),
@@ -1151,28 +1125,24 @@ impl<'a> Column<'a> {
     /// The bitmap's byte that holds this column's bit. Taken from the bytes, since the
     /// bitmap can have more bits than JavaScript's numbers.
     #[inline]
-
     pub fn missing_byte(&self) -> Result<Option<i64>, Fault> {
         Ok(if self.subset.is_small() { Some((if ((i64::from(self.index)).checked_div_euclid(8).ok_or(Fault::Overflow)?) < (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { byte(self.subset.missing.as_ref().ok_or(Fault::Absent)?.extra, ((self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()).checked_sub(1).ok_or(Fault::Overflow)?).checked_sub((i64::from(self.index)).checked_div_euclid(8).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)? } else { (if ((i64::from(self.index)).checked_div_euclid(8).ok_or(Fault::Overflow)?) == (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { ((i64::from(self.subset.missing.as_ref().ok_or(Fault::Absent)?.first)) & ((127_i64).checked_shr(fit::<u32, _>(self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra())?).ok_or(Fault::Overflow)?)) } else { 0 }) })) } else { None })
     }
 
     /// Whether the subset's indexes name this column.
     #[inline]
-
     pub fn is_listed(&self) -> Result<bool, Fault> {
         Ok((if (self.subset.is_large()?) && ((i128::from(i64::from(self.num_listed_before))) < (self.subset.num_indexes()?)) { (i128::from(self.subset.indexes.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.num_listed_before))?.value()?)) == (i128::from(i64::from(self.index))) } else { false }))
     }
 
     /// How many of the subset's indexes are up to this column's.
     #[inline]
-
     pub fn num_listed(&self) -> Result<i64, Fault> {
         Ok((if self.is_listed()? { (i64::from(self.num_listed_before)).checked_add(1).ok_or(Fault::Overflow)? } else { i64::from(self.num_listed_before) }))
     }
 
     /// Whether the row has this column.
     #[inline]
-
     pub fn is_present(&self) -> Result<bool, Fault> {
         Ok((if self.subset.is_large()? { (self.is_listed()?) == (self.subset.lists_present()?) } else { (if self.subset.is_small() { ((((self.missing_byte()?.ok_or(Fault::Absent)?).checked_shr(fit::<u32, _>((i64::from(self.index)).checked_rem_euclid(8).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) & (1))) == (0) } else { true }) }))
     }
@@ -1466,26 +1436,16 @@ impl Layout for CellHeader<'_> {
         } else {
             visitor.value("ttl", Value::Absent);
         }
-        let shown = match self.is_deleted() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_deleted", shown);
-        let shown = match self.is_expiring() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_expiring", shown);
-        let shown = match self.has_empty_value() {
-            value => Value::Bool(value),
-        };
-        visitor.value("has_empty_value", shown);
-        let shown = match self.uses_row_timestamp() {
-            value => Value::Bool(value),
-        };
-        visitor.value("uses_row_timestamp", shown);
-        let shown = match self.uses_row_ttl() {
-            value => Value::Bool(value),
-        };
-        visitor.value("uses_row_ttl", shown);
+        let value = self.is_deleted();
+        visitor.value("is_deleted", Value::Bool(value));
+        let value = self.is_expiring();
+        visitor.value("is_expiring", Value::Bool(value));
+        let value = self.has_empty_value();
+        visitor.value("has_empty_value", Value::Bool(value));
+        let value = self.uses_row_timestamp();
+        visitor.value("uses_row_timestamp", Value::Bool(value));
+        let value = self.uses_row_ttl();
+        visitor.value("uses_row_ttl", Value::Bool(value));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -1845,10 +1805,8 @@ impl Layout for MarkerBody<'_> {
         } else {
             visitor.value("start_deletion", Value::Absent);
         }
-        let shown = match self.is_boundary() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_boundary", shown);
+        let value = self.is_boundary();
+        visitor.value("is_boundary", Value::Bool(value));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {

@@ -103,7 +103,6 @@ impl Deletion {
     ///
     /// In Cassandra `LIVE`.
     #[inline]
-
     pub fn is_live(&self) -> Result<bool, Fault> {
         Ok((if (i64::from(self.version)) >= (8) { self.modern.as_ref().ok_or(Fault::Absent)?.is_live() } else { self.legacy.as_ref().ok_or(Fault::Absent)?.is_live() }))
     }
@@ -194,10 +193,8 @@ impl Layout for Legacy {
         visitor.value("local_deletion_time", Value::Int(i128::from(*value)));
         let value = &self.marked_for_delete_at;
         visitor.value("marked_for_delete_at", Value::Int(i128::from(*value)));
-        let shown = match self.is_live() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_live", shown);
+        let value = self.is_live();
+        visitor.value("is_live", Value::Bool(value));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -284,7 +281,6 @@ impl Modern {
     ///
     /// In Cassandra `markedForDeleteAt`.
     #[inline]
-
     pub fn marked_for_delete_at(&self) -> Result<Option<u64>, Fault> {
         Ok(if !(self.is_live()) { Some(((fit::<u64, _>(((((i64::from(self.head)).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(i64::from(self.second.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add(i64::from(self.third.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)?)?).checked_mul(4294967296_u64).ok_or(Fault::Overflow)?).checked_add(fit::<u64, _>(i64::from(self.low.ok_or(Fault::Absent)?))?).ok_or(Fault::Overflow)?) } else { None })
     }
@@ -314,10 +310,8 @@ impl Layout for Modern {
         } else {
             visitor.value("local_deletion_time", Value::Absent);
         }
-        let shown = match self.is_live() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_live", shown);
+        let value = self.is_live();
+        visitor.value("is_live", Value::Bool(value));
         let shown = match self.marked_for_delete_at() {
             Ok(Some(value)) => Value::Int(i128::from(value)),
             Ok(None) => Value::Absent,

@@ -503,7 +503,6 @@ impl<'a> Block<'a> {
     ///
     /// In Cassandra `width`.
     #[inline]
-
     pub fn width(&self) -> Result<i128, Fault> {
         Ok((i128::from(self.width_delta.signed()?)).checked_add(65536_i128).ok_or(Fault::Overflow)?)
     }

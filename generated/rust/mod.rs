@@ -10,7 +10,7 @@
 #![allow(clippy::needless_question_mark, clippy::nonminimal_bool, clippy::precedence)]
 #![allow(clippy::too_many_arguments, clippy::unnecessary_cast, clippy::useless_conversion)]
 #![allow(clippy::unnecessary_fallible_conversions, clippy::collapsible_else_if)]
-#![allow(clippy::derivable_impls, clippy::len_zero, clippy::redundant_closure)]
+#![allow(clippy::derivable_impls, clippy::len_zero, clippy::only_used_in_recursion)]
 
 use crate::layouts::prelude::{Cursor, Error};
 use crate::layouts::sink::Sink;

@@ -556,7 +556,6 @@ impl<'a> Payload<'a> {
 
     /// Whether the position is in Rows.db rather than in Data.db.
     #[inline]
-
     pub fn is_in_rows(&self) -> Result<bool, Fault> {
         Ok((self.position_or_inverse.value()?) >= (0_i128))
     }
@@ -565,7 +564,6 @@ impl<'a> Payload<'a> {
     ///
     /// In Cassandra `position`.
     #[inline]
-
     pub fn position(&self) -> Result<i128, Fault> {
         Ok((if self.is_in_rows()? { self.position_or_inverse.value()? } else { (-1_i128).checked_sub(self.position_or_inverse.value()?).ok_or(Fault::Overflow)? }))
     }
@@ -731,7 +729,6 @@ impl<'a> Child<'a> {
     ///
     /// In Cassandra `transition`.
     #[inline]
-
     pub fn position(&self) -> Result<i128, Fault> {
         Ok((i128::from(self.parent_position)).checked_sub(i128::from(self.edge.delta()?)).ok_or(Fault::Overflow)?)
     }

@@ -237,21 +237,18 @@ impl<'a> Part<'a> {
 
     /// Whether an entry starts here, which its pointer to the root before it proves.
     #[inline]
-
     pub fn is_entry(&self) -> Result<bool, Fault> {
         Ok(((((self.ofs_possible_root) >= (0)) && (((i128::from(self.position)).checked_add(6_i128).ok_or(Fault::Overflow)?) <= (i128::from(self.io.size())))) && ((((i128::from(self.position)).checked_add(6_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(i64::from(self.len_key_ahead().map_err(|error| error.fault)?.ok_or(Fault::Absent)?))).ok_or(Fault::Overflow)?) <= (i128::from(self.io.size())))) && ((self.root_ahead().map_err(|error| error.fault)?.ofs_root()?) == (i128::from(self.ofs_possible_root))))
     }
 
     /// Whether padding starts here.
     #[inline]
-
     pub fn is_padding(&self) -> Result<bool, Fault> {
         Ok(((i64::from(self.first_byte().map_err(|error| error.fault)?)) == (0)) && (!(self.is_entry()?)))
     }
 
     /// The position if this can be a partition's root, a node with payload and children.
     #[inline]
-
     pub fn ofs_root(&self) -> Result<i64, Fault> {
         Ok((if (((!(self.is_entry()?)) && (!(self.is_padding()?))) && ((self.node.as_ref().ok_or(Fault::Absent)?.node.payload_bits()) != (0))) && ((self.node.as_ref().ok_or(Fault::Absent)?.node.num_pointers()?) > (0)) { self.position } else { -1 }))
     }
@@ -377,7 +374,6 @@ impl<'a> RootAhead<'a> {
     ///
     /// In Cassandra `indexTrieRoot`.
     #[inline]
-
     pub fn ofs_root(&self) -> Result<i128, Fault> {
         Ok((((i128::from(self.position)).checked_add(2_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(i64::from(self.len_key))).ok_or(Fault::Overflow)?).checked_add(i128::from(self.root_delta.signed()?)).ok_or(Fault::Overflow)?)
     }
@@ -528,7 +524,6 @@ impl<'a> Entry<'a> {
     ///
     /// In Cassandra `indexTrieRoot`.
     #[inline]
-
     pub fn ofs_root(&self) -> Result<i128, Fault> {
         Ok((((i128::from(self.position)).checked_add(2_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(i64::from(self.len_key))).ok_or(Fault::Overflow)?).checked_add(i128::from(self.root_delta.signed()?)).ok_or(Fault::Overflow)?)
     }
@@ -855,7 +850,6 @@ impl<'a> Child<'a> {
     ///
     /// In Cassandra `transition`.
     #[inline]
-
     pub fn position(&self) -> Result<i128, Fault> {
         Ok((i128::from(self.parent_position)).checked_sub(i128::from(self.edge.delta()?)).ok_or(Fault::Overflow)?)
     }

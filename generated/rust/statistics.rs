@@ -726,7 +726,6 @@ impl<'a> Cardinality<'a> {
     ///
     /// In Cassandra `Format.NORMAL`.
     #[inline]
-
     pub fn is_normal(&self) -> Result<bool, Fault> {
         Ok((self.format.value()?) == (0))
     }
@@ -916,7 +915,6 @@ impl Uleb {
     ///
     /// In Cassandra `readUnsignedVarInt`.
     #[inline]
-
     pub fn value(&self) -> Result<i64, Fault> {
         Ok(((((((i64::from((*self.groups.item(0)?))) & (127))).checked_add((if (count(self.groups.len())) > (1) { (((i64::from((*self.groups.item(1)?))) & (127))).checked_mul(128).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?).checked_add((if (count(self.groups.len())) > (2) { (((i64::from((*self.groups.item(2)?))) & (127))).checked_mul(16384).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?).checked_add((if (count(self.groups.len())) > (3) { (((i64::from((*self.groups.item(3)?))) & (127))).checked_mul(2097152).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?).checked_add((if (count(self.groups.len())) > (4) { (((i64::from((*self.groups.item(4)?))) & (127))).checked_mul(268435456).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?)
     }
@@ -1353,10 +1351,8 @@ impl Layout for StatsMetadata<'_> {
         } else {
             visitor.value("padding", Value::Absent);
         }
-        let shown = match self.knows_originating_host_id() {
-            value => Value::Bool(value),
-        };
-        visitor.value("knows_originating_host_id", shown);
+        let value = self.knows_originating_host_id();
+        visitor.value("knows_originating_host_id", Value::Bool(value));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -2487,7 +2483,6 @@ impl<'a> ValueLength<'a> {
 
     /// The type without the package that Cassandra's own types are in.
     #[inline]
-
     pub fn name(&self) -> Result<&'a str, Fault> {
         Ok((if ((length(self.text)) > (32)) && ((substring(self.text, 0, 32)?) == ("org.apache.cassandra.db.marshal.")) { substring(self.text, 32, length(self.text))? } else { self.text }))
     }
@@ -2496,7 +2491,6 @@ impl<'a> ValueLength<'a> {
     ///
     /// In Cassandra `ReversedType`.
     #[inline]
-
     pub fn is_reversed(&self) -> Result<bool, Fault> {
         Ok(((length(self.name()?)) > (14)) && ((substring(self.name()?, 0, 13)?) == ("ReversedType(")))
     }
@@ -2505,21 +2499,18 @@ impl<'a> ValueLength<'a> {
     ///
     /// In Cassandra `VectorType`.
     #[inline]
-
     pub fn is_vector(&self) -> Result<bool, Fault> {
         Ok(((length(self.name()?)) > (16)) && ((substring(self.name()?, 0, 11)?) == ("VectorType(")))
     }
 
     /// Number of digits of the dimension, of which Cassandra allows at most 8192.
     #[inline]
-
     pub fn num_digits(&self) -> Result<Option<i64>, Fault> {
         Ok(if self.is_vector()? { Some((if (substring(self.name()?, (length(self.name()?)).checked_sub(3).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(2).ok_or(Fault::Overflow)?)?) == (" ") { 1 } else { (if (substring(self.name()?, (length(self.name()?)).checked_sub(4).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(3).ok_or(Fault::Overflow)?)?) == (" ") { 2 } else { (if (substring(self.name()?, (length(self.name()?)).checked_sub(5).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(4).ok_or(Fault::Overflow)?)?) == (" ") { 3 } else { 4 }) }) })) } else { None })
     }
 
     /// The inner type.
     #[inline]
-
     pub fn inner_text(&self) -> Result<Option<&'a str>, Fault> {
         Ok(if (self.is_reversed()?) || (self.is_vector()?) { Some((if self.is_vector()? { substring(self.name()?, 11, ((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?).checked_sub(4).ok_or(Fault::Overflow)?)? } else { substring(self.name()?, 13, (length(self.name()?)).checked_sub(1).ok_or(Fault::Overflow)?)? })) } else { None })
     }
@@ -2528,7 +2519,6 @@ impl<'a> ValueLength<'a> {
     ///
     /// In Cassandra `valueLengthIfFixed`.
     #[inline]
-
     pub fn value(&self) -> Result<i64, Fault> {
         Ok(fit::<i64, _>((if self.is_reversed()? { i128::from(i64::from(fit::<i32, _>(self.inner.as_ref().ok_or(Fault::Absent)?.value()?)?)) } else { (if self.is_vector()? { (if (i64::from(fit::<i32, _>(self.inner.as_ref().ok_or(Fault::Absent)?.value()?)?)) < (0) { -1_i128 } else { (i128::from(i64::from(fit::<i32, _>(self.inner.as_ref().ok_or(Fault::Absent)?.value()?)?))).checked_mul(i128::from(number(substring(self.name()?, ((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?).checked_sub(1).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(1).ok_or(Fault::Overflow)?)?)?)).ok_or(Fault::Overflow)? }) } else { i128::from((if (self.name()?) == ("EmptyType") { 0 } else { (if (self.name()?) == ("BooleanType") { 1 } else { (if ((self.name()?) == ("Int32Type")) || ((self.name()?) == ("FloatType")) { 4 } else { (if ((((self.name()?) == ("LongType")) || ((self.name()?) == ("DoubleType"))) || ((self.name()?) == ("TimestampType"))) || ((self.name()?) == ("DateType")) { 8 } else { (if ((((self.name()?) == ("UUIDType")) || ((self.name()?) == ("TimeUUIDType"))) || ((self.name()?) == ("LegacyTimeUUIDType"))) || ((self.name()?) == ("LexicalUUIDType")) { 16 } else { -1 }) }) }) }) })) }) }))?)
     }
@@ -2702,14 +2692,10 @@ impl Layout for SerializationHeader<'_> {
         visitor.enter("regular_columns", None);
         value.inspect(visitor);
         visitor.leave();
-        let shown = match self.timestamp_epoch() {
-            value => Value::Int(i128::from(value)),
-        };
-        visitor.value("timestamp_epoch", shown);
-        let shown = match self.deletion_time_epoch() {
-            value => Value::Int(i128::from(value)),
-        };
-        visitor.value("deletion_time_epoch", shown);
+        let value = self.timestamp_epoch();
+        visitor.value("timestamp_epoch", Value::Int(i128::from(value)));
+        let value = self.deletion_time_epoch();
+        visitor.value("deletion_time_epoch", Value::Int(i128::from(value)));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {

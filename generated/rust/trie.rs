@@ -327,7 +327,6 @@ impl<'a> Node<'a> {
     ///
     /// In Cassandra `delta`.
     #[inline]
-
     pub fn single_pointer(&self) -> Result<i64, Fault> {
         Ok((if (self.kind) == (Kind::SINGLE_NOPAYLOAD_12) { ((i64::from(self.low_bits)).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(i64::from(self.single_low_byte.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)? } else { (if (self.kind) == (Kind::SINGLE_NOPAYLOAD_4) { i64::from(self.low_bits) } else { 0 }) }))
     }
@@ -336,7 +335,6 @@ impl<'a> Node<'a> {
     ///
     /// In Cassandra `transitionRange`.
     #[inline]
-
     pub fn num_pointers(&self) -> Result<i64, Fault> {
         Ok((if self.is_single() { 1 } else { (if self.is_sparse() { i64::from(self.num_transitions.ok_or(Fault::Absent)?) } else { (if self.is_dense() { (i64::from(self.last_slot.ok_or(Fault::Absent)?)).checked_add(1).ok_or(Fault::Overflow)? } else { 0 }) }) }))
     }
@@ -430,22 +428,14 @@ impl Layout for Node<'_> {
         } else {
             visitor.value("odd", Value::Absent);
         }
-        let shown = match self.is_single() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_single", shown);
-        let shown = match self.is_sparse() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_sparse", shown);
-        let shown = match self.is_dense() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_dense", shown);
-        let shown = match self.is_packed() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_packed", shown);
+        let value = self.is_single();
+        visitor.value("is_single", Value::Bool(value));
+        let value = self.is_sparse();
+        visitor.value("is_sparse", Value::Bool(value));
+        let value = self.is_dense();
+        visitor.value("is_dense", Value::Bool(value));
+        let value = self.is_packed();
+        visitor.value("is_packed", Value::Bool(value));
         let shown = match self.single_pointer() {
             Ok(value) => Value::Int(i128::from(value)),
             Err(error) => Value::Failed(error),
@@ -456,18 +446,12 @@ impl Layout for Node<'_> {
             Err(error) => Value::Failed(error),
         };
         visitor.value("num_pointers", shown);
-        let shown = match self.len_pointer() {
-            value => Value::Int(i128::from(value)),
-        };
-        visitor.value("len_pointer", shown);
-        let shown = match self.payload_bits() {
-            value => Value::Int(i128::from(value)),
-        };
-        visitor.value("payload_bits", shown);
-        let shown = match self.is_null() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_null", shown);
+        let value = self.len_pointer();
+        visitor.value("len_pointer", Value::Int(i128::from(value)));
+        let value = self.payload_bits();
+        visitor.value("payload_bits", Value::Int(i128::from(value)));
+        let value = self.is_null();
+        visitor.value("is_null", Value::Bool(value));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -551,14 +535,12 @@ impl<'a> Pointer<'a> {
     ///
     /// In Cassandra `delta`.
     #[inline]
-
     pub fn value(&self) -> Result<u64, Fault> {
         Ok((if (i64::from(self.len_bytes)) == (1) { fit::<u64, _>(byte(self.bytes, 0)?)? } else { (if (i64::from(self.len_bytes)) == (2) { fit::<u64, _>(((byte(self.bytes, 0)?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 1)?).ok_or(Fault::Overflow)?)? } else { (if (i64::from(self.len_bytes)) == (3) { fit::<u64, _>((((byte(self.bytes, 0)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 2)?).ok_or(Fault::Overflow)?)? } else { (if (i64::from(self.len_bytes)) == (4) { fit::<u64, _>(self.low4()?.ok_or(Fault::Absent)?)? } else { (if (i64::from(self.len_bytes)) == (5) { fit::<u64, _>(((byte(self.bytes, 0)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?)? } else { ((fit::<u64, _>(((((byte(self.bytes, 0)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 3)?).ok_or(Fault::Overflow)?)?).checked_mul(4294967296_u64).ok_or(Fault::Overflow)?).checked_add(fit::<u64, _>(self.low4()?.ok_or(Fault::Absent)?)?).ok_or(Fault::Overflow)? }) }) }) }) }))
     }
 
     /// The last four bytes as an unsigned integer.
     #[inline]
-
     pub fn low4(&self) -> Result<Option<i64>, Fault> {
         Ok(if (i64::from(self.len_bytes)) >= (4) { Some(((((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(4).ok_or(Fault::Overflow)?)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(3).ok_or(Fault::Overflow)?)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(2).ok_or(Fault::Overflow)?)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(1).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) } else { None })
     }
@@ -719,7 +701,6 @@ impl<'a> Edge<'a> {
     ///
     /// In Cassandra `transitionByte`.
     #[inline]
-
     pub fn transition(&self) -> Result<i64, Fault> {
         Ok((if self.node.is_dense() { (i64::from(self.node.first_transition.ok_or(Fault::Absent)?)).checked_add(i64::from(self.index)).ok_or(Fault::Overflow)? } else { i64::from(self.node.transitions.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.index))?) }))
     }
@@ -728,7 +709,6 @@ impl<'a> Edge<'a> {
     ///
     /// In Cassandra `transitionDelta`.
     #[inline]
-
     pub fn delta(&self) -> Result<u64, Fault> {
         Ok((if (self.node.len_pointer()) > (0) { self.node.pointers.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.index))?.value()? } else { fit::<u64, _>((if !(self.node.is_packed()) { self.node.single_pointer()? } else { (if ((i64::from(self.index)).checked_rem_euclid(2).ok_or(Fault::Overflow)?) == (1) { i64::from(self.node.pairs.as_ref().ok_or(Fault::Absent)?.item((i64::from(self.index)).checked_div_euclid(2).ok_or(Fault::Overflow)?)?.second) } else { (if (i64::from(self.index)) < ((self.node.num_pointers()?).checked_sub(1).ok_or(Fault::Overflow)?) { i64::from(self.node.pairs.as_ref().ok_or(Fault::Absent)?.item((i64::from(self.index)).checked_div_euclid(2).ok_or(Fault::Overflow)?)?.first) } else { i64::from(self.node.odd.as_ref().ok_or(Fault::Absent)?.first) }) }) }))? }))
     }
@@ -784,7 +764,6 @@ impl<'a> SizedInt<'a> {
 
     /// The first byte as a signed integer.
     #[inline]
-
     pub fn high(&self) -> Result<i64, Fault> {
         Ok((if (i64::from(self.len_bytes)) == (0) { 0 } else { (if (byte(self.bytes, 0)?) < (128) { byte(self.bytes, 0)? } else { (byte(self.bytes, 0)?).checked_sub(256).ok_or(Fault::Overflow)? }) }))
     }
@@ -794,14 +773,12 @@ impl<'a> SizedInt<'a> {
     ///
     /// In Cassandra `read`.
     #[inline]
-
     pub fn value(&self) -> Result<i128, Fault> {
         Ok((if (i64::from(self.len_bytes)) <= (1) { i128::from(self.high()?) } else { (if (i64::from(self.len_bytes)) == (2) { i128::from(((self.high()?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 1)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (3) { i128::from((((self.high()?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 2)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (4) { i128::from(((self.high()?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (5) { i128::from(((((self.high()?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 1)?).ok_or(Fault::Overflow)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (6) { i128::from((((((self.high()?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 2)?).ok_or(Fault::Overflow)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (7) { i128::from(((((((self.high()?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 3)?).ok_or(Fault::Overflow)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { ((i128::from(((((((self.high()?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 3)?).ok_or(Fault::Overflow)?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 4)?).ok_or(Fault::Overflow)?)).checked_mul(16777216_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(self.low3()?.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)? }) }) }) }) }) }) }))
     }
 
     /// The last three bytes as an unsigned integer.
     #[inline]
-
     pub fn low3(&self) -> Result<Option<i64>, Fault> {
         Ok(if (i64::from(self.len_bytes)) >= (3) { Some((((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(3).ok_or(Fault::Overflow)?)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(2).ok_or(Fault::Overflow)?)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(1).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) } else { None })
     }

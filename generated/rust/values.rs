@@ -807,10 +807,8 @@ impl Layout for CompositeComponent<'_> {
         } else {
             visitor.value("end_of_component", Value::Absent);
         }
-        let shown = match self.is_static_mark() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_static_mark", shown);
+        let value = self.is_static_mark();
+        visitor.value("is_static_mark", Value::Bool(value));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -993,14 +991,10 @@ impl Layout for DynamicCompositeComponent<'_> {
         visitor.value("value", Value::Bytes(value));
         let value = &self.end_of_component;
         visitor.value("end_of_component", Value::Int(i128::from(*value)));
-        let shown = match self.is_alias() {
-            value => Value::Bool(value),
-        };
-        visitor.value("is_alias", shown);
-        let shown = match self.alias() {
-            value => Value::Int(i128::from(value)),
-        };
-        visitor.value("alias", shown);
+        let value = self.is_alias();
+        visitor.value("is_alias", Value::Bool(value));
+        let value = self.alias();
+        visitor.value("alias", Value::Int(i128::from(value)));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -1815,7 +1809,6 @@ impl<'a> TimeuuidValue<'a> {
     ///
     /// In Cassandra `rawTimestamp`.
     #[inline]
-
     pub fn ticks(&self) -> Result<i64, Fault> {
         Ok((((((i64::from(self.time_hi_and_version)) & (4095))).checked_mul(281474976710656).ok_or(Fault::Overflow)?).checked_add((i64::from(self.time_mid)).checked_mul(4294967296).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(i64::from(self.time_low)).ok_or(Fault::Overflow)?)
     }

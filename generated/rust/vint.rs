@@ -62,14 +62,12 @@ impl<'a> Vint<'a> {
     ///
     /// In Cassandra `readUnsignedVInt`.
     #[inline]
-
     pub fn value(&self) -> Result<u64, Fault> {
         Ok((if (self.len_extra()) == (0) { fit::<u64, _>(i64::from(self.first))? } else { (if (self.len_extra()) == (1) { fit::<u64, _>(((((i64::from(self.first)) & (63))).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 0)?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (2) { fit::<u64, _>((((((i64::from(self.first)) & (31))).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 0)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 1)?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (3) { fit::<u64, _>(((((((i64::from(self.first)) & (15))).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 0)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 2)?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (4) { fit::<u64, _>(((((i64::from(self.first)) & (7))).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (5) { fit::<u64, _>(((((((i64::from(self.first)) & (3))).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 0)?).ok_or(Fault::Overflow)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (6) { fit::<u64, _>((((((((i64::from(self.first)) & (1))).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 0)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 1)?).ok_or(Fault::Overflow)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (7) { fit::<u64, _>((((((byte(self.extra, 0)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 2)?).ok_or(Fault::Overflow)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { ((fit::<u64, _>(((((byte(self.extra, 0)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 3)?).ok_or(Fault::Overflow)?)?).checked_mul(4294967296_u64).ok_or(Fault::Overflow)?).checked_add(fit::<u64, _>(self.low4()?)?).ok_or(Fault::Overflow)? }) }) }) }) }) }) }) }))
     }
 
     /// The least significant four bytes, where four or more bytes follow the first.
     #[inline]
-
     pub fn low4(&self) -> Result<i64, Fault> {
         Ok(((((byte(self.extra, (self.len_extra()).checked_sub(4).ok_or(Fault::Overflow)?)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, (self.len_extra()).checked_sub(3).ok_or(Fault::Overflow)?)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, (self.len_extra()).checked_sub(2).ok_or(Fault::Overflow)?)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, (self.len_extra()).checked_sub(1).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?)
     }
@@ -78,7 +76,6 @@ impl<'a> Vint<'a> {
     ///
     /// In Cassandra `decodeZigZag64`.
     #[inline]
-
     pub fn signed(&self) -> Result<i64, Fault> {
         Ok((if (fit::<i64, _>((self.value()?).checked_rem_euclid(2_u64).ok_or(Fault::Overflow)?)?) == (0) { fit::<i64, _>((self.value()?).checked_div_euclid(2_u64).ok_or(Fault::Overflow)?)? } else { (-1_i64).checked_sub(fit::<i64, _>((self.value()?).checked_div_euclid(2_u64).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)? }))
     }
@@ -90,10 +87,8 @@ impl Layout for Vint<'_> {
         visitor.value("first", Value::Int(i128::from(*value)));
         let value = &self.extra;
         visitor.value("extra", Value::Bytes(value));
-        let shown = match self.len_extra() {
-            value => Value::Int(i128::from(value)),
-        };
-        visitor.value("len_extra", shown);
+        let value = self.len_extra();
+        visitor.value("len_extra", Value::Int(i128::from(value)));
         let shown = match self.value() {
             Ok(value) => Value::Int(i128::from(value)),
             Err(error) => Value::Failed(error),

@@ -3,67 +3,14 @@
 from __future__ import annotations
 
 import io
-import itertools
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from cqlite import layouts
-from cqlite.blocks import CompressedBlocks
-from cqlite.index import claims
-from cqlite.io import DATA, INDEX, PARTITIONS, ROWS, SPEC_OF_COMPONENT
+from cqlite.io import DATA, SPEC_OF_COMPONENT
 from cqlite.layouts import construct
 from cqlite.sstable import SSTable
+from tests.parts import parts
 from tests.shared import SSTableFixture
-
-# A layout, its parameters and the bytes that are of it.
-_Part = tuple[str, tuple[Any, ...], bytes]
-
-
-def _parts(opened: SSTable, component: str) -> Iterator[_Part]:
-    """All of ``component``, cut into what is parsed at one go."""
-    data = opened.components.read(component)
-    version = opened.descriptor.version.number
-    if component == DATA:
-        yield from _data_parts(opened)
-    elif component == INDEX:
-        yield "index.body", (version,), data
-        yield from _promoted_indexes(opened, data)
-    elif component in (PARTITIONS, ROWS):
-        position = 0
-        for claim in claims(opened.components, component):
-            assert claim.offset == position
-            position += claim.size
-            yield claim.layout, claim.params, data[claim.offset : position]
-        assert position == len(data)
-    else:
-        yield f"{SPEC_OF_COMPONENT[component]}.body", (version,), data
-
-
-def _data_parts(opened: SSTable) -> Iterator[_Part]:
-    """The chunks on disk, then the partitions of the uncompressed stream."""
-    if opened.compression is not None:
-        blocks = CompressedBlocks(opened.components, opened.compression)
-        data = opened.components.read(DATA)
-        for chunk in opened.compression.chunks():
-            end = chunk.offset + chunk.length + 4
-            yield "chunk.compressed_chunk", (chunk.length,), data[chunk.offset : end]
-        blocks.close()
-    params = (opened.descriptor.version.number, *opened.reader.shapes)
-    stream = opened.open_data()
-    positions = [partition.position for partition in opened] + [opened.data_length]
-    for start, end in itertools.pairwise(positions):
-        stream.seek(start)
-        yield "data.partition", params, stream.read(end - start)
-
-
-def _promoted_indexes(opened: SSTable, data: bytes) -> Iterator[_Part]:
-    version = opened.descriptor.version.number
-    for entry in layouts.parse("index.body", data, version).entries:
-        promoted = getattr(entry, "promoted_index", None)
-        if promoted:
-            yield "index.promoted_index", (version, opened.reader.shapes[0]), promoted
 
 
 def test_built_components_are_identical(sstable: SSTableFixture) -> None:
@@ -72,7 +19,7 @@ def test_built_components_are_identical(sstable: SSTableFixture) -> None:
         for component in opened.components:
             if component not in SPEC_OF_COMPONENT:
                 pytest.fail(f"no spec of {component}")
-            for path, params, data in _parts(opened, component):
+            for path, params, data in parts(opened, component):
                 stream = io.BytesIO(data)
                 record = construct.parse(
                     path, stream, params, opened.components.where(component), 0

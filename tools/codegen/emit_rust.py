@@ -42,7 +42,7 @@ ALLOWED = (
     "clippy::needless_question_mark, clippy::nonminimal_bool, clippy::precedence",
     "clippy::too_many_arguments, clippy::unnecessary_cast, clippy::useless_conversion",
     "clippy::unnecessary_fallible_conversions, clippy::collapsible_else_if",
-    "clippy::derivable_impls, clippy::len_zero, clippy::redundant_closure",
+    "clippy::derivable_impls, clippy::len_zero, clippy::only_used_in_recursion",
 )
 
 
@@ -147,7 +147,9 @@ def _whole(target: Target, specs: Sequence[ir.Spec]) -> str:
     out.add("use crate::layouts::visit::{Layout, Outcome, Param, Visitor};", "")
     for spec in sorted(specs, key=lambda spec: spec.name):
         out.add(f"pub mod {escaped(spec.name)};")
-    out.add("", "/// Decodes an object of the type `path` (`data.partition`), tells `visitor` of it")
+    out.add(
+        "", "/// Decodes an object of the type `path` (`data.partition`), tells `visitor` of it"
+    )
     out.add("/// and encodes it again; nothing if there is no such type with such parameters.")
     out.open("pub fn inspect(")
     out.add("path: &str, data: &[u8], base: u64, params: &[Param], visitor: &mut dyn Visitor,")

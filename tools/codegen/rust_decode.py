@@ -26,7 +26,9 @@ class Decoder:
 
     def params(self) -> str:
         """The type's parameters as a function's."""
-        found = [(escaped(p.name), self.names.value(p.value_type, p.place)) for p in self.kind.params]
+        found = [
+            (escaped(p.name), self.names.value(p.value_type, p.place)) for p in self.kind.params
+        ]
         return "".join(f", {name}: {kind}" for name, kind in found)
 
     def cursor(self) -> str:
@@ -37,7 +39,9 @@ class Decoder:
         """The functions that read all fields."""
         given = "".join(f", {escaped(p.name)}" for p in self.kind.params)
         data = "&'a [u8]" if borrows(self.kind) else "&[u8]"
-        out.add("/// Decodes the object at the start of `data`, which begins at `base` in its file.")
+        out.add(
+            "/// Decodes the object at the start of `data`, which begins at `base` in its file."
+        )
         out.open(f"pub fn decode(data: {data}, base: u64{self.params()}) -> Result<Self, Error> {{")
         out.add("let mut cur = Cursor::new(data, base);")
         out.add(f"Self::read(&mut cur{given}).map_err(|fault| cur.error(fault))")
@@ -187,7 +191,9 @@ class Decoder:
             return text
         inner = Scope(scope.me, True, scope.items, scope.streamed, self._it(field, "it"))
         out.add(f"let it = {text};")
-        out.add(f"if !({self._check(field, self.writer(inner))}) {{ return Err(Fault::Invalid.into()); }}")
+        out.add(
+            f"if !({self._check(field, self.writer(inner))}) {{ return Err(Fault::Invalid.into()); }}"
+        )
         return "it"
 
     def _check(self, field: ir.Field, writer: RustWriter) -> str:

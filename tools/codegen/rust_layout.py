@@ -8,7 +8,7 @@ from codegen.rust_methods import has_size
 from codegen.rust_names import mentions_io
 from codegen.rust_text import Lines
 from codegen.types import Struct
-from codegen.write_rust import RANGES, Code, Scope, escaped, holds_numbers
+from codegen.write_rust import RANGES, Scope, escaped, holds_numbers
 
 
 class LayoutWriter:
@@ -119,6 +119,10 @@ class LayoutWriter:
         if returned.fallible:
             arms = [(f"Ok({pattern})", text) for pattern, text in arms]
             arms.append(("Err(error)", f"Value::{bad}(error)"))
+        if len(arms) == 1:
+            out.add(f"let value = {call};")
+            out.add(f'visitor.value("{instance.name}", {shown});')
+            return
         out.open(f"let shown = match {call} {{")
         for pattern, text in arms:
             out.add(f"{pattern} => {text},")
@@ -208,8 +212,3 @@ class LayoutWriter:
         assert isinstance(layout, ir.IntLayout)
         name = f"{'i' if layout.signed else 'u'}{8 * layout.width}"
         out.add(f"out.put(&fit::<{name}, _>(value.0)?.to_{order}_bytes());")
-
-
-def counted(code: Code) -> bool:
-    """Whether an expression is a number."""
-    return code.kind in RANGES

@@ -36,7 +36,7 @@ class Methods:
 
     def _computed(self, out: Lines, instance: ir.Instance) -> None:
         result = self.instances.result(instance)
-        out.add("#[inline]", "#[must_use]" if not result.startswith("Result") else "")
+        out.add("#[inline]", *([] if result.startswith("Result") else ["#[must_use]"]))
         out.open(f"pub fn {escaped(instance.name)}(&self) -> {result} {{")
         out.add(self.instances.body(instance))
         out.close()
@@ -56,7 +56,9 @@ class Methods:
         out.add(f"self.{name}_at(&mut cur).map_err(|fault| cur.error(fault))")
         out.close()
         out.add("")
-        out.open(f"fn {instance.name}_at(&self, cur: &mut Cursor<'a>) -> Result<{result}, Fault> {{")
+        out.open(
+            f"fn {instance.name}_at(&self, cur: &mut Cursor<'a>) -> Result<{result}, Fault> {{"
+        )
         scope = Scope("self", cursor=True)
         writer = self.decoder.writer(scope)
         if instance.condition is not None:
@@ -133,7 +135,9 @@ class Methods:
         function = f"visit_{last.name}"
         scope = Scope("self", cursor=True)
         call = self.decoder.user(layout, scope, function, ", each").removesuffix("?")
-        out.add("", f"/// Decodes `{field.name}` and hands the items of its `{last.name}` to `each`.")
+        out.add(
+            "", f"/// Decodes `{field.name}` and hands the items of its `{last.name}` to `each`."
+        )
         out.add("#[inline]")
         out.open(
             f"pub fn visit_{field.name}_{last.name}<E: Failure>(&self, "

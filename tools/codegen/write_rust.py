@@ -363,16 +363,11 @@ class RustWriter:
     def _item(self, owner: Code, index: str) -> Code:
         kind = owner.item.type if isinstance(owner.item, ir.Field) else owner.item
         assert kind is not None
-        if owner.kind == "items":
-            text = f"items.item({index})?"
-        else:
-            text = f"{owner.text}.item({index})?"
+        text = f"{owner.text}.item({index})?"
         if owner.kind == "numbers" or isinstance(kind, Struct):
             return self.held(text, kind, False)
         text = f"(*{text})"
-        if isinstance(owner.item, ir.Field) and isinstance(
-            owner.item.layout, ir.TerminatedLayout
-        ):
+        if isinstance(owner.item, ir.Field) and isinstance(owner.item.layout, ir.TerminatedLayout):
             text += ".text"
         return self.held(text, kind, False)
 
@@ -395,7 +390,9 @@ class RustWriter:
         if bits == 64:
             wanted = Code(text, name, low, high)
             narrow = int_type(low, high)
-            return wanted if narrow == name else Code(self.coerce(wanted, narrow), narrow, low, high)
+            return (
+                wanted if narrow == name else Code(self.coerce(wanted, narrow), narrow, low, high)
+            )
         return Code(f"i64::from({text})", "i64", low, high)
 
     def _array(self, node: expr.Array) -> Code:

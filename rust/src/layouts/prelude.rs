@@ -293,7 +293,8 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub fn count<S: TryInto<i64>>(&self, wanted: S, smallest: i64) -> Result<i64, Fault> {
         let wanted = wanted.try_into().map_err(|_| Fault::Truncated)?.max(0);
-        let bits = count(self.rest_slice().len()).saturating_mul(8).saturating_add(self.num_bits.into());
+        let bits =
+            count(self.rest_slice().len()).saturating_mul(8).saturating_add(self.num_bits.into());
         let most = match bits.checked_div(smallest) {
             Some(most) => most,
             None => self.size().max(EMPTY_ITEMS),
