@@ -192,7 +192,8 @@ class Decoder:
         inner = Scope(scope.me, True, scope.items, scope.streamed, self._it(field, "it"))
         out.add(f"let it = {text};")
         out.add(
-            f"if !({self._check(field, self.writer(inner))}) {{ return Err(Fault::Invalid.into()); }}"
+            f"if !({self._check(field, self.writer(inner))}) "
+            "{ return Err(Fault::Invalid.into()); }"
         )
         return "it"
 
