@@ -66,7 +66,7 @@ pub struct Clustering<'a> {
 }
 
 impl<'a> Clustering<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -75,10 +75,26 @@ impl<'a> Clustering<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"clustering.body");
-        this.body = Prefix::read(cur, &[-1])?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"clustering.body");
+        this.body = Prefix::new(&[-1]);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -119,7 +135,7 @@ pub struct Prefix<'a> {
 }
 
 impl<'a> Prefix<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, shapes).map_err(|fault| cur.error(fault))
@@ -128,7 +144,22 @@ impl<'a> Prefix<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { shapes, ..Self::default() };
+        let mut this = Self::new(shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shapes: &'a [i32]) -> Self {
+        Self { shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"clustering::prefix.kind");
         let it = Kind(i64::from(cur.u8()?));
         if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::CLUSTERING) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
@@ -140,8 +171,9 @@ impl<'a> Prefix<'a> {
             this.num_bound_values = Some(it);
         }
         cur.at(&"clustering::prefix.values");
-        this.values = Values::read(cur, this.shapes, fit::<i32, _>(this.num_values()?)?)?;
-        Ok(this)
+        this.values = Values::new(this.shapes, fit::<i32, _>(this.num_values()?)?);
+        this.values.fill(cur)?;
+        Ok(())
     }
 
     /// Number of values.
@@ -208,7 +240,7 @@ pub struct Bound<'a> {
 }
 
 impl<'a> Bound<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, shapes).map_err(|fault| cur.error(fault))
@@ -217,7 +249,22 @@ impl<'a> Bound<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { shapes, ..Self::default() };
+        let mut this = Self::new(shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shapes: &'a [i32]) -> Self {
+        Self { shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"clustering::bound.kind");
         let it = Kind(i64::from(cur.u8()?));
         if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
@@ -227,8 +274,9 @@ impl<'a> Bound<'a> {
         if !((i64::from(it)) <= (count(this.shapes.len()))) { return Err(Fault::Invalid.into()); }
         this.num_values = it;
         cur.at(&"clustering::bound.values");
-        this.values = Values::read(cur, this.shapes, fit::<i32, _>(i64::from(this.num_values))?)?;
-        Ok(this)
+        this.values = Values::new(this.shapes, fit::<i32, _>(i64::from(this.num_values))?);
+        this.values.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -271,7 +319,7 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, shapes: &'a [i32], num_values: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, shapes, num_values).map_err(|fault| cur.error(fault))
@@ -280,7 +328,22 @@ impl<'a> Values<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, shapes: &'a [i32], num_values: i32) -> Result<Self, Fault> {
-        let mut this = Self { shapes, num_values, ..Self::default() };
+        let mut this = Self::new(shapes, num_values);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shapes: &'a [i32], num_values: i32) -> Self {
+        Self { shapes, num_values, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"clustering::values.blocks");
         let mut items: List<Block<'a>> = List::default();
         for index in 0..cur.count(((i64::from(this.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?, 8)? {
@@ -289,21 +352,22 @@ impl<'a> Values<'a> {
             items.push(value);
         }
         this.blocks = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `blocks` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_blocks<E: Failure>(cur: &mut Cursor<'a>, shapes: &'a [i32], num_values: i32, mut each: impl FnMut(&Self, &Block<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { shapes, num_values, ..Self::default() };
+        let mut this = Self::new(shapes, num_values);
         cur.at(&"clustering::values.blocks");
         let mut previous: Option<Block<'a>> = None;
         for index in 0..cur.count(((i64::from(this.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?, 8)? {
             cur.at(&"clustering::values.blocks");
-            let value = Block::read(cur, this.shapes, fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, this.num_values)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = Block::new(this.shapes, fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, this.num_values);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -354,7 +418,7 @@ pub struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, shapes: &'a [i32], first: i32, num_values: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, shapes, first, num_values).map_err(|fault| cur.error(fault))
@@ -363,9 +427,25 @@ impl<'a> Block<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, shapes: &'a [i32], first: i32, num_values: i32) -> Result<Self, Fault> {
-        let mut this = Self { shapes, first, num_values, ..Self::default() };
+        let mut this = Self::new(shapes, first, num_values);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shapes: &'a [i32], first: i32, num_values: i32) -> Self {
+        Self { shapes, first, num_values, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"clustering::block.header");
-        this.header = super::vint::Vint::read(cur)?;
+        this.header = super::vint::Vint::new();
+        this.header.fill(cur)?;
         cur.at(&"clustering::block.items");
         let mut items: List<ValueType<'a>> = List::default();
         for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
@@ -374,23 +454,25 @@ impl<'a> Block<'a> {
             items.push(value);
         }
         this.items = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `items` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_items<E: Failure>(cur: &mut Cursor<'a>, shapes: &'a [i32], first: i32, num_values: i32, mut each: impl FnMut(&Self, &ValueType<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { shapes, first, num_values, ..Self::default() };
+        let mut this = Self::new(shapes, first, num_values);
         cur.at(&"clustering::block.header");
-        this.header = super::vint::Vint::read(cur)?;
+        this.header = super::vint::Vint::new();
+        this.header.fill(cur)?;
         cur.at(&"clustering::block.items");
         let mut previous: Option<ValueType<'a>> = None;
         for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
             cur.at(&"clustering::block.items");
-            let value = ValueType::read(cur, fit::<i32, _>(i64::from(*item(this.shapes, (i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?))?, (this.header).clone(), fit::<i32, _>(index)?)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = ValueType::new(fit::<i32, _>(i64::from(*item(this.shapes, (i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?))?, (this.header).clone(), fit::<i32, _>(index)?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -446,7 +528,7 @@ pub struct ValueType<'a> {
 }
 
 impl<'a> ValueType<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, shape: i32, header: super::vint::Vint<'a>, index: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, shape, header, index).map_err(|fault| cur.error(fault))
@@ -455,16 +537,32 @@ impl<'a> ValueType<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, shape: i32, header: super::vint::Vint<'a>, index: i32) -> Result<Self, Fault> {
-        let mut this = Self { shape, header, index, ..Self::default() };
+        let mut this = Self::new(shape, header, index);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shape: i32, header: super::vint::Vint<'a>, index: i32) -> Self {
+        Self { shape, header, index, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"clustering::value.len_value");
         if (this.is_present()?) && ((i64::from(this.shape)) < (0)) {
-            this.len_value = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.len_value.insert(made).fill(cur)?;
         }
         cur.at(&"clustering::value.value");
         if this.is_present()? {
             this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { i128::from(this.len_value.as_ref().ok_or(Fault::Absent)?.value()?) } else { i128::from(i64::from(this.shape)) }))?);
         }
-        Ok(this)
+        Ok(())
     }
 
     /// The header's byte that holds this value's two bits. Taken from the bytes, since

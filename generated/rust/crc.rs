@@ -21,7 +21,7 @@ pub struct Crc<'a> {
 }
 
 impl<'a> Crc<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -30,10 +30,26 @@ impl<'a> Crc<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"crc.body");
-        this.body = Body::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"crc.body");
+        this.body = Body::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -70,7 +86,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -79,14 +95,29 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"crc::body.chunk_size");
         let it = cur.u32be()?;
         if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) { return Err(Fault::Invalid.into()); }
         this.chunk_size = it;
         cur.at(&"crc::body.checksums");
         this.checksums = Numbers::read_all(cur)?;
-        Ok(this)
+        Ok(())
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -58,10 +58,26 @@ impl<'a> Data<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"data.body");
-        this.body = Body::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"data.body");
+        this.body = Body::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -98,7 +114,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -107,12 +123,28 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::body.first_partition_header");
-        this.first_partition_header = PartitionHeader::read(cur, this.version)?;
+        this.first_partition_header = PartitionHeader::new(this.version);
+        this.first_partition_header.fill(cur)?;
         cur.at(&"data::body.unparsed");
         this.unparsed = cur.rest()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -160,7 +192,7 @@ pub struct Partition<'a> {
 }
 
 impl<'a> Partition<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, clustering_shapes, static_shapes, regular_shapes).map_err(|fault| cur.error(fault))
@@ -169,9 +201,25 @@ impl<'a> Partition<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { version, clustering_shapes, static_shapes, regular_shapes, ..Self::default() };
+        let mut this = Self::new(version, clustering_shapes, static_shapes, regular_shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Self {
+        Self { version, clustering_shapes, static_shapes, regular_shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::partition.header");
-        this.header = PartitionHeader::read(cur, this.version)?;
+        this.header = PartitionHeader::new(this.version);
+        this.header.fill(cur)?;
         cur.at(&"data::partition.unfiltereds");
         let mut items: List<Unfiltered<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -184,26 +232,28 @@ impl<'a> Partition<'a> {
             if done { break; }
         }
         this.unfiltereds = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `unfiltereds` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_unfiltereds<E: Failure>(cur: &mut Cursor<'a>, version: u8, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32], mut each: impl FnMut(&Self, &Unfiltered<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { version, clustering_shapes, static_shapes, regular_shapes, ..Self::default() };
+        let mut this = Self::new(version, clustering_shapes, static_shapes, regular_shapes);
         cur.at(&"data::partition.header");
-        this.header = PartitionHeader::read(cur, this.version)?;
+        this.header = PartitionHeader::new(this.version);
+        this.header.fill(cur)?;
         cur.at(&"data::partition.unfiltereds");
         let mut previous: Option<Unfiltered<'a>> = None;
         for index in 0..i64::MAX {
             let before = cur.pos();
             cur.at(&"data::partition.unfiltereds");
-            let value = Unfiltered::read(cur, this.clustering_shapes, this.static_shapes, this.regular_shapes)?;
+            let made = Unfiltered::new(this.clustering_shapes, this.static_shapes, this.regular_shapes);
+            let value = previous.insert(made);
+            value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             let done = value.is_end_of_partition();
-            each(&this, &value)?;
-            previous = Some(value);
+            each(&this, value)?;
             if done { break; }
         }
         Ok(this)
@@ -260,7 +310,7 @@ pub struct PartitionHeader<'a> {
 }
 
 impl<'a> PartitionHeader<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -269,14 +319,30 @@ impl<'a> PartitionHeader<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::partition_header.len_key");
         this.len_key = cur.u16be()?;
         cur.at(&"data::partition_header.key");
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"data::partition_header.deletion");
-        this.deletion = super::deletion_time::Deletion::read(cur, this.version)?;
-        Ok(this)
+        this.deletion = super::deletion_time::Deletion::new(this.version);
+        this.deletion.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -335,7 +401,7 @@ pub struct Unfiltered<'a> {
 }
 
 impl<'a> Unfiltered<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, clustering_shapes, static_shapes, regular_shapes).map_err(|fault| cur.error(fault))
@@ -344,7 +410,22 @@ impl<'a> Unfiltered<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { clustering_shapes, static_shapes, regular_shapes, ..Self::default() };
+        let mut this = Self::new(clustering_shapes, static_shapes, regular_shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Self {
+        Self { clustering_shapes, static_shapes, regular_shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::unfiltered.flags");
         this.flags = cur.u8()?;
         cur.at(&"data::unfiltered.extended_flags");
@@ -353,13 +434,15 @@ impl<'a> Unfiltered<'a> {
         }
         cur.at(&"data::unfiltered.row");
         if this.is_row() {
-            this.row = Some(Row::read(cur, this.flags, this.is_static()?, this.clustering_shapes, this.static_shapes, this.regular_shapes)?);
+            let made = Row::new(this.flags, this.is_static()?, this.clustering_shapes, this.static_shapes, this.regular_shapes);
+            this.row.insert(made).fill(cur)?;
         }
         cur.at(&"data::unfiltered.marker");
         if this.is_marker() {
-            this.marker = Some(RangeTombstoneMarker::read(cur, this.clustering_shapes)?);
+            let made = RangeTombstoneMarker::new(this.clustering_shapes);
+            this.marker.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Nothing follows in this partition.
@@ -508,7 +591,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, flags: u8, is_static: bool, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, flags, is_static, clustering_shapes, static_shapes, regular_shapes).map_err(|fault| cur.error(fault))
@@ -517,16 +600,33 @@ impl<'a> Row<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, flags: u8, is_static: bool, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { flags, is_static, clustering_shapes, static_shapes, regular_shapes, ..Self::default() };
+        let mut this = Self::new(flags, is_static, clustering_shapes, static_shapes, regular_shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(flags: u8, is_static: bool, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Self {
+        Self { flags, is_static, clustering_shapes, static_shapes, regular_shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::row.clustering");
         if !(this.is_static) {
-            this.clustering = Some(super::clustering::Values::read(cur, this.clustering_shapes, fit::<i32, _>(count(this.clustering_shapes.len()))?)?);
+            let made = super::clustering::Values::new(this.clustering_shapes, fit::<i32, _>(count(this.clustering_shapes.len()))?);
+            this.clustering.insert(made).fill(cur)?;
         }
         cur.at(&"data::row.len_body");
-        this.len_body = super::vint::Vint::read(cur)?;
+        this.len_body = super::vint::Vint::new();
+        this.len_body.fill(cur)?;
         cur.at(&"data::row.body");
         this.body = cur.window(this.len_body.value()?)?;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes `body`.
@@ -541,7 +641,7 @@ impl<'a> Row<'a> {
         Ok(RowBody::read(cur, self.flags, (if self.is_static { self.static_shapes } else { self.regular_shapes }))?)
     }
 
-    /// Decodes `body` and hands the items of its `columns` to `each`.
+    /// Decodes `body` and hands items of its `columns` to `each`.
     #[inline]
     pub fn visit_body_columns<E: Failure>(&self, each: impl FnMut(&RowBody<'a>, &Column<'a>) -> Result<(), E>) -> Result<RowBody<'a>, E> {
         let mut cursor = self.body.cursor();
@@ -616,7 +716,7 @@ pub struct RowBody<'a> {
 }
 
 impl<'a> RowBody<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, flags: u8, shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, flags, shapes).map_err(|fault| cur.error(fault))
@@ -625,19 +725,38 @@ impl<'a> RowBody<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, flags: u8, shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { flags, shapes, ..Self::default() };
+        let mut this = Self::new(flags, shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(flags: u8, shapes: &'a [i32]) -> Self {
+        Self { flags, shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::row_body.len_previous_unfiltered");
-        this.len_previous_unfiltered = super::vint::Vint::read(cur)?;
+        this.len_previous_unfiltered = super::vint::Vint::new();
+        this.len_previous_unfiltered.fill(cur)?;
         cur.at(&"data::row_body.liveness_info");
         if this.has_timestamp() {
-            this.liveness_info = Some(LivenessInfo::read(cur, this.has_ttl())?);
+            let made = LivenessInfo::new(this.has_ttl());
+            this.liveness_info.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.deletion");
         if this.has_deletion() {
-            this.deletion = Some(DeletionDelta::read(cur)?);
+            let made = DeletionDelta::new();
+            this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.columns_subset");
-        this.columns_subset = ColumnsSubset::read(cur, fit::<i32, _>(count(this.shapes.len()))?, this.has_all_columns())?;
+        this.columns_subset = ColumnsSubset::new(fit::<i32, _>(count(this.shapes.len()))?, this.has_all_columns());
+        this.columns_subset.fill(cur)?;
         cur.at(&"data::row_body.columns");
         let mut items: List<Column<'a>> = List::default();
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
@@ -646,33 +765,38 @@ impl<'a> RowBody<'a> {
             items.push(value);
         }
         this.columns = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `columns` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_columns<E: Failure>(cur: &mut Cursor<'a>, flags: u8, shapes: &'a [i32], mut each: impl FnMut(&Self, &Column<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { flags, shapes, ..Self::default() };
+        let mut this = Self::new(flags, shapes);
         cur.at(&"data::row_body.len_previous_unfiltered");
-        this.len_previous_unfiltered = super::vint::Vint::read(cur)?;
+        this.len_previous_unfiltered = super::vint::Vint::new();
+        this.len_previous_unfiltered.fill(cur)?;
         cur.at(&"data::row_body.liveness_info");
         if this.has_timestamp() {
-            this.liveness_info = Some(LivenessInfo::read(cur, this.has_ttl())?);
+            let made = LivenessInfo::new(this.has_ttl());
+            this.liveness_info.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.deletion");
         if this.has_deletion() {
-            this.deletion = Some(DeletionDelta::read(cur)?);
+            let made = DeletionDelta::new();
+            this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.columns_subset");
-        this.columns_subset = ColumnsSubset::read(cur, fit::<i32, _>(count(this.shapes.len()))?, this.has_all_columns())?;
+        this.columns_subset = ColumnsSubset::new(fit::<i32, _>(count(this.shapes.len()))?, this.has_all_columns());
+        this.columns_subset.fill(cur)?;
         cur.at(&"data::row_body.columns");
         let mut previous: Option<Column<'a>> = None;
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             cur.at(&"data::row_body.columns");
-            let value = Column::read(cur, fit::<i32, _>(index)?, fit::<i32, _>(i64::from(*item(this.shapes, index)?))?, this.has_complex_deletion(), (this.columns_subset).clone(), fit::<i32, _>((if (index) == (0) { 0 } else { previous.as_ref().ok_or(Fault::Range)?.num_listed()? }))?)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = Column::new(fit::<i32, _>(index)?, fit::<i32, _>(i64::from(*item(this.shapes, index)?))?, this.has_complex_deletion(), (this.columns_subset).clone(), fit::<i32, _>((if (index) == (0) { 0 } else { previous.as_ref().ok_or(Fault::Range)?.num_listed()? }))?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -811,7 +935,7 @@ pub struct LivenessInfo<'a> {
 }
 
 impl<'a> LivenessInfo<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, has_ttl: bool) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, has_ttl).map_err(|fault| cur.error(fault))
@@ -820,18 +944,36 @@ impl<'a> LivenessInfo<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, has_ttl: bool) -> Result<Self, Fault> {
-        let mut this = Self { has_ttl, ..Self::default() };
+        let mut this = Self::new(has_ttl);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(has_ttl: bool) -> Self {
+        Self { has_ttl, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::liveness_info.timestamp");
-        this.timestamp = super::vint::Vint::read(cur)?;
+        this.timestamp = super::vint::Vint::new();
+        this.timestamp.fill(cur)?;
         cur.at(&"data::liveness_info.ttl");
         if this.has_ttl {
-            this.ttl = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.ttl.insert(made).fill(cur)?;
         }
         cur.at(&"data::liveness_info.local_expiration_time");
         if this.has_ttl {
-            this.local_expiration_time = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.local_expiration_time.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -888,7 +1030,7 @@ pub struct DeletionDelta<'a> {
 }
 
 impl<'a> DeletionDelta<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -897,12 +1039,29 @@ impl<'a> DeletionDelta<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"data::deletion_delta.marked_for_delete_at");
-        this.marked_for_delete_at = super::vint::Vint::read(cur)?;
-        cur.at(&"data::deletion_delta.local_deletion_time");
-        this.local_deletion_time = super::vint::Vint::read(cur)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"data::deletion_delta.marked_for_delete_at");
+        this.marked_for_delete_at = super::vint::Vint::new();
+        this.marked_for_delete_at.fill(cur)?;
+        cur.at(&"data::deletion_delta.local_deletion_time");
+        this.local_deletion_time = super::vint::Vint::new();
+        this.local_deletion_time.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -951,7 +1110,7 @@ pub struct ColumnsSubset<'a> {
 }
 
 impl<'a> ColumnsSubset<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, num_columns: i32, has_all_columns: bool) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, num_columns, has_all_columns).map_err(|fault| cur.error(fault))
@@ -960,10 +1119,26 @@ impl<'a> ColumnsSubset<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, num_columns: i32, has_all_columns: bool) -> Result<Self, Fault> {
-        let mut this = Self { num_columns, has_all_columns, ..Self::default() };
+        let mut this = Self::new(num_columns, has_all_columns);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(num_columns: i32, has_all_columns: bool) -> Self {
+        Self { num_columns, has_all_columns, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::columns_subset.missing");
         if !(this.has_all_columns) {
-            this.missing = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.missing.insert(made).fill(cur)?;
         }
         cur.at(&"data::columns_subset.indexes");
         if this.is_large()? {
@@ -975,7 +1150,7 @@ impl<'a> ColumnsSubset<'a> {
             }
             this.indexes = Some(items);
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Encoded as a bitmap.
@@ -1101,7 +1276,7 @@ pub struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, index: i32, shape: i32, has_complex_deletion: bool, subset: ColumnsSubset<'a>, num_listed_before: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, index, shape, has_complex_deletion, subset, num_listed_before).map_err(|fault| cur.error(fault))
@@ -1110,16 +1285,33 @@ impl<'a> Column<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, index: i32, shape: i32, has_complex_deletion: bool, subset: ColumnsSubset<'a>, num_listed_before: i32) -> Result<Self, Fault> {
-        let mut this = Self { index, shape, has_complex_deletion, subset, num_listed_before, ..Self::default() };
+        let mut this = Self::new(index, shape, has_complex_deletion, subset, num_listed_before);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(index: i32, shape: i32, has_complex_deletion: bool, subset: ColumnsSubset<'a>, num_listed_before: i32) -> Self {
+        Self { index, shape, has_complex_deletion, subset, num_listed_before, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::column.cell");
         if (this.is_present()?) && ((i64::from(this.shape)) != (-2)) {
-            this.cell = Some(Cell::read(cur, this.shape)?);
+            let made = Cell::new(this.shape);
+            this.cell.insert(made).fill(cur)?;
         }
         cur.at(&"data::column.complex");
         if (this.is_present()?) && ((i64::from(this.shape)) == (-2)) {
-            this.complex = Some(ComplexColumn::read(cur, this.has_complex_deletion)?);
+            let made = ComplexColumn::new(this.has_complex_deletion);
+            this.complex.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// The bitmap's byte that holds this column's bit. Taken from the bytes, since the
@@ -1224,7 +1416,7 @@ pub struct ComplexColumn<'a> {
 }
 
 impl<'a> ComplexColumn<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, has_deletion: bool) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, has_deletion).map_err(|fault| cur.error(fault))
@@ -1233,13 +1425,30 @@ impl<'a> ComplexColumn<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, has_deletion: bool) -> Result<Self, Fault> {
-        let mut this = Self { has_deletion, ..Self::default() };
+        let mut this = Self::new(has_deletion);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(has_deletion: bool) -> Self {
+        Self { has_deletion, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::complex_column.deletion");
         if this.has_deletion {
-            this.deletion = Some(DeletionDelta::read(cur)?);
+            let made = DeletionDelta::new();
+            this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::complex_column.num_cells");
-        this.num_cells = super::vint::Vint::read(cur)?;
+        this.num_cells = super::vint::Vint::new();
+        this.num_cells.fill(cur)?;
         cur.at(&"data::complex_column.cells");
         let mut items: List<ComplexCell<'a>> = List::default();
         for index in 0..cur.count(this.num_cells.value()?, 16)? {
@@ -1248,27 +1457,30 @@ impl<'a> ComplexColumn<'a> {
             items.push(value);
         }
         this.cells = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `cells` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_cells<E: Failure>(cur: &mut Cursor<'a>, has_deletion: bool, mut each: impl FnMut(&Self, &ComplexCell<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { has_deletion, ..Self::default() };
+        let mut this = Self::new(has_deletion);
         cur.at(&"data::complex_column.deletion");
         if this.has_deletion {
-            this.deletion = Some(DeletionDelta::read(cur)?);
+            let made = DeletionDelta::new();
+            this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::complex_column.num_cells");
-        this.num_cells = super::vint::Vint::read(cur)?;
+        this.num_cells = super::vint::Vint::new();
+        this.num_cells.fill(cur)?;
         cur.at(&"data::complex_column.cells");
         let mut previous: Option<ComplexCell<'a>> = None;
         for index in 0..cur.count(this.num_cells.value()?, 16)? {
             cur.at(&"data::complex_column.cells");
-            let value = ComplexCell::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = ComplexCell::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -1338,7 +1550,7 @@ pub struct CellHeader<'a> {
 }
 
 impl<'a> CellHeader<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1347,22 +1559,40 @@ impl<'a> CellHeader<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::cell_header.flags");
         this.flags = cur.u8()?;
         cur.at(&"data::cell_header.timestamp");
         if !(this.uses_row_timestamp()) {
-            this.timestamp = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.timestamp.insert(made).fill(cur)?;
         }
         cur.at(&"data::cell_header.local_deletion_time");
         if ((this.is_deleted()) || (this.is_expiring())) && (!(this.uses_row_ttl())) {
-            this.local_deletion_time = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.local_deletion_time.insert(made).fill(cur)?;
         }
         cur.at(&"data::cell_header.ttl");
         if (this.is_expiring()) && (!(this.uses_row_ttl())) {
-            this.ttl = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.ttl.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// A tombstone.
@@ -1489,7 +1719,7 @@ pub struct Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, shape: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, shape).map_err(|fault| cur.error(fault))
@@ -1498,18 +1728,35 @@ impl<'a> Cell<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, shape: i32) -> Result<Self, Fault> {
-        let mut this = Self { shape, ..Self::default() };
+        let mut this = Self::new(shape);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shape: i32) -> Self {
+        Self { shape, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::cell.header");
-        this.header = CellHeader::read(cur)?;
+        this.header = CellHeader::new();
+        this.header.fill(cur)?;
         cur.at(&"data::cell.len_value");
         if ((i64::from(this.shape)) < (0)) && (!(this.header.has_empty_value())) {
-            this.len_value = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.len_value.insert(made).fill(cur)?;
         }
         cur.at(&"data::cell.value");
         if !(this.header.has_empty_value()) {
             this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { i128::from(this.len_value.as_ref().ok_or(Fault::Absent)?.value()?) } else { i128::from(i64::from(this.shape)) }))?);
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1578,7 +1825,7 @@ pub struct ComplexCell<'a> {
 }
 
 impl<'a> ComplexCell<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1587,22 +1834,40 @@ impl<'a> ComplexCell<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::complex_cell.header");
-        this.header = CellHeader::read(cur)?;
+        this.header = CellHeader::new();
+        this.header.fill(cur)?;
         cur.at(&"data::complex_cell.len_path");
-        this.len_path = super::vint::Vint::read(cur)?;
+        this.len_path = super::vint::Vint::new();
+        this.len_path.fill(cur)?;
         cur.at(&"data::complex_cell.path");
         this.path = cur.bytes(this.len_path.value()?)?;
         cur.at(&"data::complex_cell.len_value");
         if !(this.header.has_empty_value()) {
-            this.len_value = Some(super::vint::Vint::read(cur)?);
+            let made = super::vint::Vint::new();
+            this.len_value.insert(made).fill(cur)?;
         }
         cur.at(&"data::complex_cell.value");
         if !(this.header.has_empty_value()) {
             this.value = Some(cur.bytes(this.len_value.as_ref().ok_or(Fault::Absent)?.value()?)?);
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1675,7 +1940,7 @@ pub struct RangeTombstoneMarker<'a> {
 }
 
 impl<'a> RangeTombstoneMarker<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, clustering_shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, clustering_shapes).map_err(|fault| cur.error(fault))
@@ -1684,14 +1949,31 @@ impl<'a> RangeTombstoneMarker<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, clustering_shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { clustering_shapes, ..Self::default() };
+        let mut this = Self::new(clustering_shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(clustering_shapes: &'a [i32]) -> Self {
+        Self { clustering_shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::range_tombstone_marker.bound");
-        this.bound = super::clustering::Bound::read(cur, this.clustering_shapes)?;
+        this.bound = super::clustering::Bound::new(this.clustering_shapes);
+        this.bound.fill(cur)?;
         cur.at(&"data::range_tombstone_marker.len_body");
-        this.len_body = super::vint::Vint::read(cur)?;
+        this.len_body = super::vint::Vint::new();
+        this.len_body.fill(cur)?;
         cur.at(&"data::range_tombstone_marker.body");
         this.body = cur.window(this.len_body.value()?)?;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes `body`.
@@ -1757,7 +2039,7 @@ pub struct MarkerBody<'a> {
 }
 
 impl<'a> MarkerBody<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, kind: super::clustering::Kind) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, kind).map_err(|fault| cur.error(fault))
@@ -1766,16 +2048,34 @@ impl<'a> MarkerBody<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, kind: super::clustering::Kind) -> Result<Self, Fault> {
-        let mut this = Self { kind, ..Self::default() };
+        let mut this = Self::new(kind);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(kind: super::clustering::Kind) -> Self {
+        Self { kind, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"data::marker_body.len_previous_unfiltered");
-        this.len_previous_unfiltered = super::vint::Vint::read(cur)?;
+        this.len_previous_unfiltered = super::vint::Vint::new();
+        this.len_previous_unfiltered.fill(cur)?;
         cur.at(&"data::marker_body.deletion");
-        this.deletion = DeletionDelta::read(cur)?;
+        this.deletion = DeletionDelta::new();
+        this.deletion.fill(cur)?;
         cur.at(&"data::marker_body.start_deletion");
         if this.is_boundary() {
-            this.start_deletion = Some(DeletionDelta::read(cur)?);
+            let made = DeletionDelta::new();
+            this.start_deletion.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Whether one deletion ends and another starts.

@@ -25,7 +25,7 @@ pub struct DeletionTime {
 }
 
 impl DeletionTime {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -34,10 +34,26 @@ impl DeletionTime {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"deletion_time.body");
-        this.body = Deletion::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"deletion_time.body");
+        this.body = Deletion::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -78,7 +94,7 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -87,16 +103,33 @@ impl Deletion {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"deletion_time::deletion.legacy");
         if (i64::from(this.version)) < (8) {
-            this.legacy = Some(Legacy::read(cur)?);
+            let made = Legacy::new();
+            this.legacy.insert(made).fill(cur)?;
         }
         cur.at(&"deletion_time::deletion.modern");
         if (i64::from(this.version)) >= (8) {
-            this.modern = Some(Modern::read(cur)?);
+            let made = Modern::new();
+            this.modern.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Whether nothing is deleted.
@@ -160,7 +193,7 @@ pub struct Legacy {
 }
 
 impl Legacy {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -169,12 +202,27 @@ impl Legacy {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"deletion_time::legacy.local_deletion_time");
         this.local_deletion_time = cur.i32be()?;
         cur.at(&"deletion_time::legacy.marked_for_delete_at");
         this.marked_for_delete_at = cur.i64be()?;
-        Ok(this)
+        Ok(())
     }
 
     /// Whether nothing is deleted.
@@ -235,7 +283,7 @@ pub struct Modern {
 }
 
 impl Modern {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -244,7 +292,22 @@ impl Modern {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"deletion_time::modern.head");
         let it = cur.u8()?;
         if !((i64::from(it)) <= (128)) { return Err(Fault::Invalid.into()); }
@@ -265,7 +328,7 @@ impl Modern {
         if !(this.is_live()) {
             this.local_deletion_time = Some(cur.u32be()?);
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Whether nothing is deleted.

@@ -25,7 +25,7 @@ pub struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -34,10 +34,26 @@ impl<'a> Index<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"index.body");
-        this.body = Body::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"index.body");
+        this.body = Body::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -70,7 +86,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -79,7 +95,22 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"index::body.entries");
         let mut items: List<Entry<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -91,24 +122,25 @@ impl<'a> Body<'a> {
             items.push(value);
         }
         this.entries = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `entries` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_entries<E: Failure>(cur: &mut Cursor<'a>, version: u8, mut each: impl FnMut(&Self, &Entry<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
         cur.at(&"index::body.entries");
         let mut previous: Option<Entry<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"index::body.entries");
-            let value = Entry::read(cur)?;
+            let made = Entry::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, &value)?;
-            previous = Some(value);
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -163,7 +195,7 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -172,18 +204,35 @@ impl<'a> Entry<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"index::entry.len_key");
         this.len_key = cur.u16be()?;
         cur.at(&"index::entry.key");
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"index::entry.position");
-        this.position = super::vint::Vint::read(cur)?;
+        this.position = super::vint::Vint::new();
+        this.position.fill(cur)?;
         cur.at(&"index::entry.len_promoted_index");
-        this.len_promoted_index = super::vint::Vint::read(cur)?;
+        this.len_promoted_index = super::vint::Vint::new();
+        this.len_promoted_index.fill(cur)?;
         cur.at(&"index::entry.promoted_index");
         this.promoted_index = cur.bytes(this.len_promoted_index.value()?)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -246,7 +295,7 @@ pub struct PromotedIndex<'a> {
 }
 
 impl<'a> PromotedIndex<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, clustering_shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, clustering_shapes).map_err(|fault| cur.error(fault))
@@ -255,9 +304,25 @@ impl<'a> PromotedIndex<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, clustering_shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { version, clustering_shapes, ..Self::default() };
+        let mut this = Self::new(version, clustering_shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, clustering_shapes: &'a [i32]) -> Self {
+        Self { version, clustering_shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"index::promoted_index.header");
-        this.header = PromotedIndexHeader::read(cur, this.version)?;
+        this.header = PromotedIndexHeader::new(this.version);
+        this.header.fill(cur)?;
         cur.at(&"index::promoted_index.blocks");
         let mut items: List<Block<'a>> = List::default();
         for index in 0..cur.count(this.header.num_blocks.value()?, 40)? {
@@ -268,7 +333,7 @@ impl<'a> PromotedIndex<'a> {
         this.blocks = items;
         cur.at(&"index::promoted_index.offsets");
         this.offsets = Numbers::read(cur, cur.count(this.header.num_blocks.value()?, 32)?)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -330,7 +395,7 @@ pub struct PromotedIndexHeader<'a> {
 }
 
 impl<'a> PromotedIndexHeader<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -339,14 +404,32 @@ impl<'a> PromotedIndexHeader<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
-        cur.at(&"index::promoted_index_header.header_length");
-        this.header_length = super::vint::Vint::read(cur)?;
-        cur.at(&"index::promoted_index_header.partition_deletion");
-        this.partition_deletion = super::deletion_time::Deletion::read(cur, this.version)?;
-        cur.at(&"index::promoted_index_header.num_blocks");
-        this.num_blocks = super::vint::Vint::read(cur)?;
+        let mut this = Self::new(version);
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"index::promoted_index_header.header_length");
+        this.header_length = super::vint::Vint::new();
+        this.header_length.fill(cur)?;
+        cur.at(&"index::promoted_index_header.partition_deletion");
+        this.partition_deletion = super::deletion_time::Deletion::new(this.version);
+        this.partition_deletion.fill(cur)?;
+        cur.at(&"index::promoted_index_header.num_blocks");
+        this.num_blocks = super::vint::Vint::new();
+        this.num_blocks.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -396,7 +479,7 @@ pub struct PromotedIndexOffsets<'a> {
 }
 
 impl<'a> PromotedIndexOffsets<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, num_offsets: u32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, num_offsets).map_err(|fault| cur.error(fault))
@@ -405,12 +488,27 @@ impl<'a> PromotedIndexOffsets<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, num_offsets: u32) -> Result<Self, Fault> {
-        let mut this = Self { num_offsets, ..Self::default() };
+        let mut this = Self::new(num_offsets);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(num_offsets: u32) -> Self {
+        Self { num_offsets, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"index::promoted_index_offsets.before");
         this.before = cur.bytes((cur.size()).checked_sub((i64::from(this.num_offsets)).checked_mul(4).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)?;
         cur.at(&"index::promoted_index_offsets.offsets");
         this.offsets = Numbers::read(cur, cur.count(i64::from(this.num_offsets), 32)?)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -470,7 +568,7 @@ pub struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, clustering_shapes: &'a [i32]) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, clustering_shapes).map_err(|fault| cur.error(fault))
@@ -479,24 +577,44 @@ impl<'a> Block<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, clustering_shapes: &'a [i32]) -> Result<Self, Fault> {
-        let mut this = Self { version, clustering_shapes, ..Self::default() };
+        let mut this = Self::new(version, clustering_shapes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, clustering_shapes: &'a [i32]) -> Self {
+        Self { version, clustering_shapes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"index::block.first_name");
-        this.first_name = super::clustering::Prefix::read(cur, this.clustering_shapes)?;
+        this.first_name = super::clustering::Prefix::new(this.clustering_shapes);
+        this.first_name.fill(cur)?;
         cur.at(&"index::block.last_name");
-        this.last_name = super::clustering::Prefix::read(cur, this.clustering_shapes)?;
+        this.last_name = super::clustering::Prefix::new(this.clustering_shapes);
+        this.last_name.fill(cur)?;
         cur.at(&"index::block.offset");
-        this.offset = super::vint::Vint::read(cur)?;
+        this.offset = super::vint::Vint::new();
+        this.offset.fill(cur)?;
         cur.at(&"index::block.width_delta");
-        this.width_delta = super::vint::Vint::read(cur)?;
+        this.width_delta = super::vint::Vint::new();
+        this.width_delta.fill(cur)?;
         cur.at(&"index::block.has_end_open_marker");
         let it = cur.u8()?;
         if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
         this.has_end_open_marker = it;
         cur.at(&"index::block.end_open_marker");
         if (i64::from(this.has_end_open_marker)) != (0) {
-            this.end_open_marker = Some(super::deletion_time::Deletion::read(cur, this.version)?);
+            let made = super::deletion_time::Deletion::new(this.version);
+            this.end_open_marker.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// The block's length in bytes.

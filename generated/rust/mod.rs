@@ -35,8 +35,8 @@ pub mod values;
 pub mod version;
 pub mod vint;
 
-/// Decodes an object of the type `path` (`data.partition`), tells `visitor` of it
-/// and encodes it again; nothing if there is no such type with such parameters.
+/// Decodes an object of the type `path` (`data.partition`), tells `visitor`
+/// of it and encodes it again; nothing if there is no such type with such parameters.
 pub fn inspect(
     path: &str, data: &[u8], base: u64, params: &[Param], visitor: &mut dyn Visitor,
 ) -> Option<Result<Outcome, Error>> {

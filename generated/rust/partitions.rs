@@ -35,7 +35,7 @@ pub struct Partitions<'a> {
 }
 
 impl<'a> Partitions<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -44,10 +44,26 @@ impl<'a> Partitions<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"partitions.body");
-        this.body = Body::read(cur, 9_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"partitions.body");
+        this.body = Body::new(9_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -90,7 +106,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -99,7 +115,23 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, io: cur.io(), ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        this.io = cur.io();
         cur.at(&"partitions::body.parts");
         let mut items: List<Part<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -113,10 +145,12 @@ impl<'a> Body<'a> {
         }
         this.parts = items;
         cur.at(&"partitions::body.keys");
-        this.keys = Keys::read(cur)?;
+        this.keys = Keys::new();
+        this.keys.fill(cur)?;
         cur.at(&"partitions::body.footer");
-        this.footer = Footer::read(cur)?;
-        Ok(this)
+        this.footer = Footer::new();
+        this.footer.fill(cur)?;
+        Ok(())
     }
 
     /// Position of `keys`, looked up in the footer.
@@ -206,7 +240,7 @@ pub struct Footer {
 }
 
 impl Footer {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -215,14 +249,29 @@ impl Footer {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"partitions::footer.ofs_keys");
         this.ofs_keys = cur.u64be()?;
         cur.at(&"partitions::footer.num_keys");
         this.num_keys = cur.u64be()?;
         cur.at(&"partitions::footer.ofs_root");
         this.ofs_root = cur.u64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -271,7 +320,7 @@ pub struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -280,7 +329,22 @@ impl<'a> Keys<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"partitions::keys.len_first");
         this.len_first = cur.u16be()?;
         cur.at(&"partitions::keys.first");
@@ -289,7 +353,7 @@ impl<'a> Keys<'a> {
         this.len_last = cur.u16be()?;
         cur.at(&"partitions::keys.last");
         this.last = cur.bytes(i64::from(this.len_last))?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -339,7 +403,7 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, position: i64, ofs_end: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, position, ofs_end).map_err(|fault| cur.error(fault))
@@ -348,16 +412,34 @@ impl<'a> Part<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, position: i64, ofs_end: i64) -> Result<Self, Fault> {
-        let mut this = Self { position, ofs_end, io: cur.io(), ..Self::default() };
+        let mut this = Self::new(position, ofs_end);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(position: i64, ofs_end: i64) -> Self {
+        Self { position, ofs_end, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        this.io = cur.io();
         cur.at(&"partitions::part.padding");
         if (i64::from(this.first_byte().map_err(|error| error.fault)?)) == (0) {
-            this.padding = Some(PagePadding::read(cur, this.position, this.ofs_end)?);
+            let made = PagePadding::new(this.position, this.ofs_end);
+            this.padding.insert(made).fill(cur)?;
         }
         cur.at(&"partitions::part.node");
         if (i64::from(this.first_byte().map_err(|error| error.fault)?)) != (0) {
-            this.node = Some(Node::read(cur)?);
+            let made = Node::new();
+            this.node.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// The byte that follows; 0 does not start a node.
@@ -423,7 +505,7 @@ pub struct PagePadding<'a> {
 }
 
 impl<'a> PagePadding<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, position: i64, ofs_end: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, position, ofs_end).map_err(|fault| cur.error(fault))
@@ -432,10 +514,25 @@ impl<'a> PagePadding<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, position: i64, ofs_end: i64) -> Result<Self, Fault> {
-        let mut this = Self { position, ofs_end, ..Self::default() };
+        let mut this = Self::new(position, ofs_end);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(position: i64, ofs_end: i64) -> Self {
+        Self { position, ofs_end, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"partitions::page_padding.zeros");
         this.zeros = cur.bytes((if ((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)?) < (i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)) { (i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)? } else { i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?) }))?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -469,7 +566,7 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -478,14 +575,31 @@ impl<'a> Node<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"partitions::node.node");
-        this.node = super::trie::Node::read(cur)?;
+        this.node = super::trie::Node::new();
+        this.node.fill(cur)?;
         cur.at(&"partitions::node.payload");
         if (this.node.payload_bits()) != (0) {
-            this.payload = Some(Payload::read(cur, fit::<u8, _>(this.node.payload_bits())?)?);
+            let made = Payload::new(fit::<u8, _>(this.node.payload_bits())?);
+            this.payload.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -535,7 +649,7 @@ pub struct Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, bits: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, bits).map_err(|fault| cur.error(fault))
@@ -544,14 +658,30 @@ impl<'a> Payload<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, bits: u8) -> Result<Self, Fault> {
-        let mut this = Self { bits, ..Self::default() };
+        let mut this = Self::new(bits);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(bits: u8) -> Self {
+        Self { bits, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"partitions::payload.hash_byte");
         if (i64::from(this.bits)) >= (8) {
             this.hash_byte = Some(cur.u8()?);
         }
         cur.at(&"partitions::payload.position_or_inverse");
-        this.position_or_inverse = super::trie::SizedInt::read(cur, fit::<u8, _>((if (i64::from(this.bits)) >= (8) { (i64::from(this.bits)).checked_sub(7).ok_or(Fault::Overflow)? } else { i64::from(this.bits) }))?)?;
-        Ok(this)
+        this.position_or_inverse = super::trie::SizedInt::new(fit::<u8, _>((if (i64::from(this.bits)) >= (8) { (i64::from(this.bits)).checked_sub(7).ok_or(Fault::Overflow)? } else { i64::from(this.bits) }))?);
+        this.position_or_inverse.fill(cur)?;
+        Ok(())
     }
 
     /// Whether the position is in Rows.db rather than in Data.db.
@@ -621,7 +751,7 @@ pub struct Branch<'a> {
 }
 
 impl<'a> Branch<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, position: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, position).map_err(|fault| cur.error(fault))
@@ -630,9 +760,25 @@ impl<'a> Branch<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, position: i64) -> Result<Self, Fault> {
-        let mut this = Self { position, ..Self::default() };
+        let mut this = Self::new(position);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(position: i64) -> Self {
+        Self { position, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"partitions::branch.node");
-        this.node = Node::read(cur)?;
+        this.node = Node::new();
+        this.node.fill(cur)?;
         cur.at(&"partitions::branch.children");
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
@@ -641,23 +787,25 @@ impl<'a> Branch<'a> {
             items.push(value);
         }
         this.children = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `children` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_children<E: Failure>(cur: &mut Cursor<'a>, position: i64, mut each: impl FnMut(&Self, &Child<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { position, ..Self::default() };
+        let mut this = Self::new(position);
         cur.at(&"partitions::branch.node");
-        this.node = Node::read(cur)?;
+        this.node = Node::new();
+        this.node.fill(cur)?;
         cur.at(&"partitions::branch.children");
         let mut previous: Option<Child<'a>> = None;
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"partitions::branch.children");
-            let value = Child::read(cur, this.position, (this.node.node).clone(), fit::<i32, _>(index)?)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = Child::new(this.position, (this.node.node).clone(), fit::<i32, _>(index)?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -710,7 +858,7 @@ pub struct Child<'a> {
 }
 
 impl<'a> Child<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, parent_position: i64, node: super::trie::Node<'a>, index: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, parent_position, node, index).map_err(|fault| cur.error(fault))
@@ -719,10 +867,27 @@ impl<'a> Child<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, parent_position: i64, node: super::trie::Node<'a>, index: i32) -> Result<Self, Fault> {
-        let mut this = Self { parent_position, node, index, io: cur.io(), ..Self::default() };
-        cur.at(&"partitions::child.edge");
-        this.edge = super::trie::Edge::read(cur, (this.node).clone(), this.index)?;
+        let mut this = Self::new(parent_position, node, index);
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(parent_position: i64, node: super::trie::Node<'a>, index: i32) -> Self {
+        Self { parent_position, node, index, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        this.io = cur.io();
+        cur.at(&"partitions::child.edge");
+        this.edge = super::trie::Edge::new((this.node).clone(), this.index);
+        this.edge.fill(cur)?;
+        Ok(())
     }
 
     /// Position of the child.

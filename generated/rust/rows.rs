@@ -35,7 +35,7 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -44,10 +44,26 @@ impl<'a> Rows<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"rows.body");
-        this.body = Body::read(cur, 9_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"rows.body");
+        this.body = Body::new(9_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -83,7 +99,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -92,7 +108,22 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"rows::body.parts");
         let mut items: List<Part<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -104,24 +135,25 @@ impl<'a> Body<'a> {
             items.push(value);
         }
         this.parts = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `parts` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_parts<E: Failure>(cur: &mut Cursor<'a>, version: u8, mut each: impl FnMut(&Self, &Part<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
         cur.at(&"rows::body.parts");
         let mut previous: Option<Part<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"rows::body.parts");
-            let value = Part::read(cur, this.version, cur.pos(), (if (index) > (0) { previous.as_ref().ok_or(Fault::Range)?.ofs_root()? } else { -1 }))?;
+            let made = Part::new(this.version, cur.pos(), (if (index) > (0) { previous.as_ref().ok_or(Fault::Range)?.ofs_root()? } else { -1 }));
+            let value = previous.insert(made);
+            value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, &value)?;
-            previous = Some(value);
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -173,7 +205,7 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, position: i64, ofs_possible_root: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, position, ofs_possible_root).map_err(|fault| cur.error(fault))
@@ -182,20 +214,39 @@ impl<'a> Part<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, position: i64, ofs_possible_root: i64) -> Result<Self, Fault> {
-        let mut this = Self { version, position, ofs_possible_root, io: cur.io(), ..Self::default() };
+        let mut this = Self::new(version, position, ofs_possible_root);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, position: i64, ofs_possible_root: i64) -> Self {
+        Self { version, position, ofs_possible_root, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        this.io = cur.io();
         cur.at(&"rows::part.entry");
         if this.is_entry()? {
-            this.entry = Some(Entry::read(cur, this.version, this.position)?);
+            let made = Entry::new(this.version, this.position);
+            this.entry.insert(made).fill(cur)?;
         }
         cur.at(&"rows::part.padding");
         if this.is_padding()? {
-            this.padding = Some(PagePadding::read(cur, this.position, cur.size())?);
+            let made = PagePadding::new(this.position, cur.size());
+            this.padding.insert(made).fill(cur)?;
         }
         cur.at(&"rows::part.node");
         if (!(this.is_entry()?)) && (!(this.is_padding()?)) {
-            this.node = Some(Node::read(cur, this.version)?);
+            let made = Node::new(this.version);
+            this.node.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// The byte that follows; 0 does not start a node.
@@ -349,7 +400,7 @@ pub struct RootAhead<'a> {
 }
 
 impl<'a> RootAhead<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, position: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, position).map_err(|fault| cur.error(fault))
@@ -358,16 +409,33 @@ impl<'a> RootAhead<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, position: i64) -> Result<Self, Fault> {
-        let mut this = Self { position, ..Self::default() };
+        let mut this = Self::new(position);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(position: i64) -> Self {
+        Self { position, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"rows::root_ahead.len_key");
         this.len_key = cur.u16be()?;
         cur.at(&"rows::root_ahead.key");
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"rows::root_ahead.data_position");
-        this.data_position = super::vint::Vint::read(cur)?;
+        this.data_position = super::vint::Vint::new();
+        this.data_position.fill(cur)?;
         cur.at(&"rows::root_ahead.root_delta");
-        this.root_delta = super::vint::Vint::read(cur)?;
-        Ok(this)
+        this.root_delta = super::vint::Vint::new();
+        this.root_delta.fill(cur)?;
+        Ok(())
     }
 
     /// Position of the trie's root.
@@ -428,7 +496,7 @@ pub struct PagePadding<'a> {
 }
 
 impl<'a> PagePadding<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, position: i64, ofs_end: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, position, ofs_end).map_err(|fault| cur.error(fault))
@@ -437,10 +505,25 @@ impl<'a> PagePadding<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, position: i64, ofs_end: i64) -> Result<Self, Fault> {
-        let mut this = Self { position, ofs_end, ..Self::default() };
+        let mut this = Self::new(position, ofs_end);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(position: i64, ofs_end: i64) -> Self {
+        Self { position, ofs_end, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"rows::page_padding.zeros");
         this.zeros = cur.bytes((if ((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)?) < (i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)) { (i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)? } else { i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?) }))?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -495,7 +578,7 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, position: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, position).map_err(|fault| cur.error(fault))
@@ -504,20 +587,40 @@ impl<'a> Entry<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, position: i64) -> Result<Self, Fault> {
-        let mut this = Self { version, position, io: cur.io(), ..Self::default() };
+        let mut this = Self::new(version, position);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, position: i64) -> Self {
+        Self { version, position, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        this.io = cur.io();
         cur.at(&"rows::entry.len_key");
         this.len_key = cur.u16be()?;
         cur.at(&"rows::entry.key");
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"rows::entry.data_position");
-        this.data_position = super::vint::Vint::read(cur)?;
+        this.data_position = super::vint::Vint::new();
+        this.data_position.fill(cur)?;
         cur.at(&"rows::entry.root_delta");
-        this.root_delta = super::vint::Vint::read(cur)?;
+        this.root_delta = super::vint::Vint::new();
+        this.root_delta.fill(cur)?;
         cur.at(&"rows::entry.num_blocks");
-        this.num_blocks = super::vint::Vint::read(cur)?;
+        this.num_blocks = super::vint::Vint::new();
+        this.num_blocks.fill(cur)?;
         cur.at(&"rows::entry.deletion");
-        this.deletion = super::deletion_time::Deletion::read(cur, this.version)?;
-        Ok(this)
+        this.deletion = super::deletion_time::Deletion::new(this.version);
+        this.deletion.fill(cur)?;
+        Ok(())
     }
 
     /// Position of the trie's root.
@@ -608,7 +711,7 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -617,14 +720,31 @@ impl<'a> Node<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"rows::node.node");
-        this.node = super::trie::Node::read(cur)?;
+        this.node = super::trie::Node::new();
+        this.node.fill(cur)?;
         cur.at(&"rows::node.payload");
         if (this.node.payload_bits()) != (0) {
-            this.payload = Some(Payload::read(cur, this.version, fit::<u8, _>(this.node.payload_bits())?)?);
+            let made = Payload::new(this.version, fit::<u8, _>(this.node.payload_bits())?);
+            this.payload.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -674,7 +794,7 @@ pub struct Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, bits: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, bits).map_err(|fault| cur.error(fault))
@@ -683,14 +803,31 @@ impl<'a> Payload<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, bits: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, bits, ..Self::default() };
+        let mut this = Self::new(version, bits);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, bits: u8) -> Self {
+        Self { version, bits, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"rows::payload.offset");
-        this.offset = super::trie::SizedInt::read(cur, fit::<u8, _>(((i64::from(this.bits)) & (7)))?)?;
+        this.offset = super::trie::SizedInt::new(fit::<u8, _>(((i64::from(this.bits)) & (7)))?);
+        this.offset.fill(cur)?;
         cur.at(&"rows::payload.open_deletion");
         if (i64::from(this.bits)) >= (8) {
-            this.open_deletion = Some(super::deletion_time::Deletion::read(cur, this.version)?);
+            let made = super::deletion_time::Deletion::new(this.version);
+            this.open_deletion.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -740,7 +877,7 @@ pub struct Branch<'a> {
 }
 
 impl<'a> Branch<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, position: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, position).map_err(|fault| cur.error(fault))
@@ -749,9 +886,25 @@ impl<'a> Branch<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, position: i64) -> Result<Self, Fault> {
-        let mut this = Self { version, position, ..Self::default() };
+        let mut this = Self::new(version, position);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, position: i64) -> Self {
+        Self { version, position, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"rows::branch.node");
-        this.node = Node::read(cur, this.version)?;
+        this.node = Node::new(this.version);
+        this.node.fill(cur)?;
         cur.at(&"rows::branch.children");
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
@@ -760,23 +913,25 @@ impl<'a> Branch<'a> {
             items.push(value);
         }
         this.children = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `children` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_children<E: Failure>(cur: &mut Cursor<'a>, version: u8, position: i64, mut each: impl FnMut(&Self, &Child<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { version, position, ..Self::default() };
+        let mut this = Self::new(version, position);
         cur.at(&"rows::branch.node");
-        this.node = Node::read(cur, this.version)?;
+        this.node = Node::new(this.version);
+        this.node.fill(cur)?;
         cur.at(&"rows::branch.children");
         let mut previous: Option<Child<'a>> = None;
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"rows::branch.children");
-            let value = Child::read(cur, this.version, this.position, (this.node.node).clone(), fit::<i32, _>(index)?)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = Child::new(this.version, this.position, (this.node.node).clone(), fit::<i32, _>(index)?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -831,7 +986,7 @@ pub struct Child<'a> {
 }
 
 impl<'a> Child<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, parent_position: i64, node: super::trie::Node<'a>, index: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, parent_position, node, index).map_err(|fault| cur.error(fault))
@@ -840,10 +995,27 @@ impl<'a> Child<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, parent_position: i64, node: super::trie::Node<'a>, index: i32) -> Result<Self, Fault> {
-        let mut this = Self { version, parent_position, node, index, io: cur.io(), ..Self::default() };
-        cur.at(&"rows::child.edge");
-        this.edge = super::trie::Edge::read(cur, (this.node).clone(), this.index)?;
+        let mut this = Self::new(version, parent_position, node, index);
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, parent_position: i64, node: super::trie::Node<'a>, index: i32) -> Self {
+        Self { version, parent_position, node, index, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        this.io = cur.io();
+        cur.at(&"rows::child.edge");
+        this.edge = super::trie::Edge::new((this.node).clone(), this.index);
+        this.edge.fill(cur)?;
+        Ok(())
     }
 
     /// Position of the child.

@@ -64,7 +64,7 @@ pub struct Statistics<'a> {
 }
 
 impl<'a> Statistics<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -73,10 +73,26 @@ impl<'a> Statistics<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"statistics.body");
-        this.body = Body::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"statistics.body");
+        this.body = Body::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -113,7 +129,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -122,9 +138,25 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::body.toc");
-        this.toc = Toc::read(cur, this.version)?;
+        this.toc = Toc::new(this.version);
+        this.toc.fill(cur)?;
         cur.at(&"statistics::body.components");
         let mut items: List<Component<'a>> = List::default();
         for index in 0..cur.count(count(this.toc.entries.len()), 0)? {
@@ -133,23 +165,25 @@ impl<'a> Body<'a> {
             items.push(value);
         }
         this.components = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `components` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_components<E: Failure>(cur: &mut Cursor<'a>, version: u8, mut each: impl FnMut(&Self, &Component<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
         cur.at(&"statistics::body.toc");
-        this.toc = Toc::read(cur, this.version)?;
+        this.toc = Toc::new(this.version);
+        this.toc.fill(cur)?;
         cur.at(&"statistics::body.components");
         let mut previous: Option<Component<'a>> = None;
         for index in 0..cur.count(count(this.toc.entries.len()), 0)? {
             cur.at(&"statistics::body.components");
-            let value = Component::read(cur, this.version, this.toc.entries.item(index)?.kind, ((if ((index).checked_add(1).ok_or(Fault::Overflow)?) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item((index).checked_add(1).ok_or(Fault::Overflow)?)?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component)).ok_or(Fault::Overflow)?)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = Component::new(this.version, this.toc.entries.item(index)?.kind, ((if ((index).checked_add(1).ok_or(Fault::Overflow)?) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item((index).checked_add(1).ok_or(Fault::Overflow)?)?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component)).ok_or(Fault::Overflow)?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -209,7 +243,7 @@ pub struct Toc {
 }
 
 impl Toc {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -218,7 +252,22 @@ impl Toc {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::toc.num_entries");
         let it = cur.u32be()?;
         if !((i64::from(it)) >= (1) && (i64::from(it)) <= (4)) { return Err(Fault::Invalid.into()); }
@@ -239,7 +288,7 @@ impl Toc {
         if (i64::from(this.version)) >= (5) {
             this.entries_checksum = Some(cur.u32be()?);
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -303,7 +352,7 @@ pub struct TocEntry {
 }
 
 impl TocEntry {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -312,14 +361,29 @@ impl TocEntry {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::toc_entry.kind");
         let it = MetadataType(i64::from(cur.u32be()?));
         if !((it) == (MetadataType::VALIDATION) || (it) == (MetadataType::COMPACTION) || (it) == (MetadataType::STATS) || (it) == (MetadataType::HEADER)) { return Err(Fault::Invalid.into()); }
         this.kind = it;
         cur.at(&"statistics::toc_entry.ofs_component");
         this.ofs_component = cur.u32be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -362,7 +426,7 @@ pub struct Component<'a> {
 }
 
 impl<'a> Component<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8, kind: MetadataType, len_component: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version, kind, len_component).map_err(|fault| cur.error(fault))
@@ -371,14 +435,29 @@ impl<'a> Component<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8, kind: MetadataType, len_component: i64) -> Result<Self, Fault> {
-        let mut this = Self { version, kind, len_component, ..Self::default() };
+        let mut this = Self::new(version, kind, len_component);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8, kind: MetadataType, len_component: i64) -> Self {
+        Self { version, kind, len_component, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::component.content");
         this.content = cur.window((if (i64::from(this.version)) >= (5) { (i128::from(this.len_component)).checked_sub(4_i128).ok_or(Fault::Overflow)? } else { i128::from(this.len_component) }))?;
         cur.at(&"statistics::component.checksum");
         if (i64::from(this.version)) >= (5) {
             this.checksum = Some(cur.u32be()?);
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes `content`.
@@ -481,7 +560,7 @@ pub struct Checksummed<'a> {
 }
 
 impl<'a> Checksummed<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, len_component: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, len_component).map_err(|fault| cur.error(fault))
@@ -490,12 +569,27 @@ impl<'a> Checksummed<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, len_component: i64) -> Result<Self, Fault> {
-        let mut this = Self { len_component, ..Self::default() };
+        let mut this = Self::new(len_component);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(len_component: i64) -> Self {
+        Self { len_component, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::checksummed.content");
         this.content = cur.bytes((i128::from(this.len_component)).checked_sub(4_i128).ok_or(Fault::Overflow)?)?;
         cur.at(&"statistics::checksummed.checksum");
         this.checksum = cur.u32be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -533,7 +627,7 @@ pub struct ValidationMetadata<'a> {
 }
 
 impl<'a> ValidationMetadata<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -542,12 +636,28 @@ impl<'a> ValidationMetadata<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::validation_metadata.partitioner");
-        this.partitioner = ShortString::read(cur)?;
+        this.partitioner = ShortString::new();
+        this.partitioner.fill(cur)?;
         cur.at(&"statistics::validation_metadata.bloom_filter_fp_chance");
         this.bloom_filter_fp_chance = cur.f64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -586,7 +696,7 @@ pub struct CompactionMetadata<'a> {
 }
 
 impl<'a> CompactionMetadata<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -595,12 +705,27 @@ impl<'a> CompactionMetadata<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::compaction_metadata.len_cardinality");
         this.len_cardinality = cur.u32be()?;
         cur.at(&"statistics::compaction_metadata.cardinality");
         this.cardinality = cur.window(i64::from(this.len_cardinality))?;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes `cardinality`.
@@ -677,7 +802,7 @@ pub struct Cardinality<'a> {
 }
 
 impl<'a> Cardinality<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -686,20 +811,39 @@ impl<'a> Cardinality<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::cardinality.codec");
         let it = cur.i32be()?;
         if !((i64::from(it)) == (-2)) { return Err(Fault::Invalid.into()); }
         this.codec = it;
         cur.at(&"statistics::cardinality.precision");
-        this.precision = Uleb::read(cur)?;
+        this.precision = Uleb::new();
+        this.precision.fill(cur)?;
         cur.at(&"statistics::cardinality.sparse_precision");
-        this.sparse_precision = Uleb::read(cur)?;
+        this.sparse_precision = Uleb::new();
+        this.sparse_precision.fill(cur)?;
         cur.at(&"statistics::cardinality.format");
-        this.format = Uleb::read(cur)?;
+        this.format = Uleb::new();
+        this.format.fill(cur)?;
         cur.at(&"statistics::cardinality.len_registers");
         if this.is_normal()? {
-            this.len_registers = Some(Uleb::read(cur)?);
+            let made = Uleb::new();
+            this.len_registers.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::cardinality.registers");
         if this.is_normal()? {
@@ -707,7 +851,8 @@ impl<'a> Cardinality<'a> {
         }
         cur.at(&"statistics::cardinality.num_sparse");
         if !(this.is_normal()?) {
-            this.num_sparse = Some(Uleb::read(cur)?);
+            let made = Uleb::new();
+            this.num_sparse.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::cardinality.sparse");
         if !(this.is_normal()?) {
@@ -719,7 +864,7 @@ impl<'a> Cardinality<'a> {
             }
             this.sparse = Some(items);
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Whether the sketch is in the normal form.
@@ -843,7 +988,7 @@ pub struct Registers<'a> {
 }
 
 impl<'a> Registers<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -852,10 +997,25 @@ impl<'a> Registers<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::registers.words");
         this.words = Numbers::read_all(cur)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -886,7 +1046,7 @@ pub struct Uleb {
 }
 
 impl Uleb {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -895,7 +1055,22 @@ impl Uleb {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::uleb.groups");
         let mut items: List<u8> = List::default();
         for index in 0..i64::MAX {
@@ -908,7 +1083,7 @@ impl Uleb {
             if done { break; }
         }
         this.groups = items;
-        Ok(this)
+        Ok(())
     }
 
     /// The integer; more than five groups are not written.
@@ -1084,7 +1259,7 @@ pub struct StatsMetadata<'a> {
 }
 
 impl<'a> StatsMetadata<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -1093,13 +1268,31 @@ impl<'a> StatsMetadata<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::stats_metadata.estimated_partition_size");
-        this.estimated_partition_size = EstimatedHistogram::read(cur)?;
+        this.estimated_partition_size = EstimatedHistogram::new();
+        this.estimated_partition_size.fill(cur)?;
         cur.at(&"statistics::stats_metadata.estimated_cell_per_partition_count");
-        this.estimated_cell_per_partition_count = EstimatedHistogram::read(cur)?;
+        this.estimated_cell_per_partition_count = EstimatedHistogram::new();
+        this.estimated_cell_per_partition_count.fill(cur)?;
         cur.at(&"statistics::stats_metadata.commit_log_upper_bound");
-        this.commit_log_upper_bound = CommitLogPosition::read(cur)?;
+        this.commit_log_upper_bound = CommitLogPosition::new();
+        this.commit_log_upper_bound.fill(cur)?;
         cur.at(&"statistics::stats_metadata.min_timestamp");
         this.min_timestamp = cur.i64be()?;
         cur.at(&"statistics::stats_metadata.max_timestamp");
@@ -1115,22 +1308,26 @@ impl<'a> StatsMetadata<'a> {
         cur.at(&"statistics::stats_metadata.compression_ratio");
         this.compression_ratio = cur.f64be()?;
         cur.at(&"statistics::stats_metadata.estimated_tombstone_drop_time");
-        this.estimated_tombstone_drop_time = TombstoneHistogram::read(cur, this.version)?;
+        this.estimated_tombstone_drop_time = TombstoneHistogram::new(this.version);
+        this.estimated_tombstone_drop_time.fill(cur)?;
         cur.at(&"statistics::stats_metadata.sstable_level");
         this.sstable_level = cur.i32be()?;
         cur.at(&"statistics::stats_metadata.repaired_at");
         this.repaired_at = cur.i64be()?;
         cur.at(&"statistics::stats_metadata.min_clustering_values");
         if (i64::from(this.version)) < (8) {
-            this.min_clustering_values = Some(ClusteringValues::read(cur)?);
+            let made = ClusteringValues::new();
+            this.min_clustering_values.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.max_clustering_values");
         if (i64::from(this.version)) < (8) {
-            this.max_clustering_values = Some(ClusteringValues::read(cur)?);
+            let made = ClusteringValues::new();
+            this.max_clustering_values.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.covered_clustering");
         if (i64::from(this.version)) >= (8) {
-            this.covered_clustering = Some(CoveredClustering::read(cur)?);
+            let made = CoveredClustering::new();
+            this.covered_clustering.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.has_legacy_counter_shards");
         let it = cur.u8()?;
@@ -1142,11 +1339,13 @@ impl<'a> StatsMetadata<'a> {
         this.total_rows = cur.i64be()?;
         cur.at(&"statistics::stats_metadata.commit_log_lower_bound");
         if (i64::from(this.version)) >= (1) {
-            this.commit_log_lower_bound = Some(CommitLogPosition::read(cur)?);
+            let made = CommitLogPosition::new();
+            this.commit_log_lower_bound.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.commit_log_intervals");
         if (i64::from(this.version)) >= (2) {
-            this.commit_log_intervals = Some(CommitLogIntervals::read(cur)?);
+            let made = CommitLogIntervals::new();
+            this.commit_log_intervals.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.has_pending_repair");
         if (i64::from(this.version)) >= (5) {
@@ -1182,11 +1381,13 @@ impl<'a> StatsMetadata<'a> {
         }
         cur.at(&"statistics::stats_metadata.first_key");
         if (i64::from(this.version)) >= (8) {
-            this.first_key = Some(VintBytes::read(cur)?);
+            let made = VintBytes::new();
+            this.first_key.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.last_key");
         if (i64::from(this.version)) >= (8) {
-            this.last_key = Some(VintBytes::read(cur)?);
+            let made = VintBytes::new();
+            this.last_key.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.token_space_coverage");
         if (i64::from(this.version)) >= (8) {
@@ -1194,13 +1395,14 @@ impl<'a> StatsMetadata<'a> {
         }
         cur.at(&"statistics::stats_metadata.prerelease");
         if (i64::from(this.version)) == (7) {
-            this.prerelease = Some(PrereleaseStats::read(cur)?);
+            let made = PrereleaseStats::new();
+            this.prerelease.insert(made).fill(cur)?;
         }
         cur.at(&"statistics::stats_metadata.padding");
         if (i64::from(this.version)) >= (8) {
             this.padding = Some(cur.rest()?);
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Whether the version has the host's id at all.
@@ -1484,7 +1686,7 @@ pub struct PrereleaseStats<'a> {
 }
 
 impl<'a> PrereleaseStats<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1493,18 +1695,36 @@ impl<'a> PrereleaseStats<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::prerelease_stats.has_partition_level_deletions");
         let it = cur.u8()?;
         if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
         this.has_partition_level_deletions = it;
         cur.at(&"statistics::prerelease_stats.covered_clustering");
-        this.covered_clustering = CoveredClustering::read(cur)?;
+        this.covered_clustering = CoveredClustering::new();
+        this.covered_clustering.fill(cur)?;
         cur.at(&"statistics::prerelease_stats.first_key");
-        this.first_key = VintBytes::read(cur)?;
+        this.first_key = VintBytes::new();
+        this.first_key.fill(cur)?;
         cur.at(&"statistics::prerelease_stats.last_key");
-        this.last_key = VintBytes::read(cur)?;
-        Ok(this)
+        this.last_key = VintBytes::new();
+        this.last_key.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -1558,7 +1778,7 @@ pub struct EstimatedHistogram {
 }
 
 impl EstimatedHistogram {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1567,7 +1787,22 @@ impl EstimatedHistogram {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::estimated_histogram.num_buckets");
         let it = cur.u32be()?;
         if !((i64::from(it)) >= (2)) { return Err(Fault::Invalid.into()); }
@@ -1580,14 +1815,14 @@ impl EstimatedHistogram {
             items.push(value);
         }
         this.buckets = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `buckets` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_buckets<E: Failure>(cur: &mut Cursor<'_>, mut each: impl FnMut(&Self, &EstimatedBucket) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"statistics::estimated_histogram.num_buckets");
         let it = cur.u32be()?;
         if !((i64::from(it)) >= (2)) { return Err(Fault::Invalid.into()); }
@@ -1596,9 +1831,10 @@ impl EstimatedHistogram {
         let mut previous: Option<EstimatedBucket> = None;
         for index in 0..cur.count(i64::from(this.num_buckets), 128)? {
             cur.at(&"statistics::estimated_histogram.buckets");
-            let value = EstimatedBucket::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = EstimatedBucket::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -1647,7 +1883,7 @@ pub struct EstimatedBucket {
 }
 
 impl EstimatedBucket {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1656,12 +1892,27 @@ impl EstimatedBucket {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::estimated_bucket.offset");
         this.offset = cur.i64be()?;
         cur.at(&"statistics::estimated_bucket.count");
         this.count = cur.i64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1704,7 +1955,7 @@ pub struct TombstoneHistogram {
 }
 
 impl TombstoneHistogram {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -1713,7 +1964,22 @@ impl TombstoneHistogram {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::tombstone_histogram.max_bin_size");
         this.max_bin_size = cur.u32be()?;
         cur.at(&"statistics::tombstone_histogram.num_points");
@@ -1726,14 +1992,14 @@ impl TombstoneHistogram {
             items.push(value);
         }
         this.points = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `points` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_points<E: Failure>(cur: &mut Cursor<'_>, version: u8, mut each: impl FnMut(&Self, &TombstonePoint) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
         cur.at(&"statistics::tombstone_histogram.max_bin_size");
         this.max_bin_size = cur.u32be()?;
         cur.at(&"statistics::tombstone_histogram.num_points");
@@ -1742,9 +2008,10 @@ impl TombstoneHistogram {
         let mut previous: Option<TombstonePoint> = None;
         for index in 0..cur.count(i64::from(this.num_points), 0)? {
             cur.at(&"statistics::tombstone_histogram.points");
-            let value = TombstonePoint::read(cur, this.version)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = TombstonePoint::new(this.version);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -1807,7 +2074,7 @@ pub struct TombstonePoint {
 }
 
 impl TombstonePoint {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -1816,7 +2083,22 @@ impl TombstonePoint {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::tombstone_point.legacy_local_deletion_time");
         if (i64::from(this.version)) < (8) {
             this.legacy_local_deletion_time = Some(cur.f64be()?);
@@ -1833,7 +2115,7 @@ impl TombstonePoint {
         if (i64::from(this.version)) >= (8) {
             this.count = Some(cur.i32be()?);
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1898,7 +2180,7 @@ pub struct CommitLogPosition {
 }
 
 impl CommitLogPosition {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1907,12 +2189,27 @@ impl CommitLogPosition {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::commit_log_position.segment_id");
         this.segment_id = cur.i64be()?;
         cur.at(&"statistics::commit_log_position.position");
         this.position = cur.i32be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1949,7 +2246,7 @@ pub struct CommitLogIntervals {
 }
 
 impl CommitLogIntervals {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1958,7 +2255,22 @@ impl CommitLogIntervals {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::commit_log_intervals.num_intervals");
         this.num_intervals = cur.u32be()?;
         cur.at(&"statistics::commit_log_intervals.intervals");
@@ -1969,23 +2281,24 @@ impl CommitLogIntervals {
             items.push(value);
         }
         this.intervals = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `intervals` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_intervals<E: Failure>(cur: &mut Cursor<'_>, mut each: impl FnMut(&Self, &CommitLogInterval) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"statistics::commit_log_intervals.num_intervals");
         this.num_intervals = cur.u32be()?;
         cur.at(&"statistics::commit_log_intervals.intervals");
         let mut previous: Option<CommitLogInterval> = None;
         for index in 0..cur.count(i64::from(this.num_intervals), 192)? {
             cur.at(&"statistics::commit_log_intervals.intervals");
-            let value = CommitLogInterval::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = CommitLogInterval::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -2033,7 +2346,7 @@ pub struct CommitLogInterval {
 }
 
 impl CommitLogInterval {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2042,12 +2355,29 @@ impl CommitLogInterval {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"statistics::commit_log_interval.start");
-        this.start = CommitLogPosition::read(cur)?;
-        cur.at(&"statistics::commit_log_interval.end");
-        this.end = CommitLogPosition::read(cur)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"statistics::commit_log_interval.start");
+        this.start = CommitLogPosition::new();
+        this.start.fill(cur)?;
+        cur.at(&"statistics::commit_log_interval.end");
+        this.end = CommitLogPosition::new();
+        this.end.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -2088,7 +2418,7 @@ pub struct ClusteringValues<'a> {
 }
 
 impl<'a> ClusteringValues<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2097,7 +2427,22 @@ impl<'a> ClusteringValues<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::clustering_values.num_values");
         this.num_values = cur.u32be()?;
         cur.at(&"statistics::clustering_values.values");
@@ -2108,23 +2453,24 @@ impl<'a> ClusteringValues<'a> {
             items.push(value);
         }
         this.values = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `values` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_values<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &ShortBytes<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"statistics::clustering_values.num_values");
         this.num_values = cur.u32be()?;
         cur.at(&"statistics::clustering_values.values");
         let mut previous: Option<ShortBytes<'a>> = None;
         for index in 0..cur.count(i64::from(this.num_values), 16)? {
             cur.at(&"statistics::clustering_values.values");
-            let value = ShortBytes::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = ShortBytes::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -2181,7 +2527,7 @@ pub struct CoveredClustering<'a> {
 }
 
 impl<'a> CoveredClustering<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2190,9 +2536,25 @@ impl<'a> CoveredClustering<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::covered_clustering.types");
-        this.types = TypeList::read(cur)?;
+        this.types = TypeList::new();
+        this.types.fill(cur)?;
         cur.at(&"statistics::covered_clustering.lengths");
         let mut items: List<ValueLength<'a>> = List::default();
         for index in 0..cur.count(this.types.num_types.value()?, 0)? {
@@ -2202,10 +2564,12 @@ impl<'a> CoveredClustering<'a> {
         }
         this.lengths = items;
         cur.at(&"statistics::covered_clustering.start");
-        this.start = SliceBound::read(cur, (this.lengths).clone())?;
+        this.start = SliceBound::new((this.lengths).clone());
+        this.start.fill(cur)?;
         cur.at(&"statistics::covered_clustering.end");
-        this.end = SliceBound::read(cur, (this.lengths).clone())?;
-        Ok(this)
+        this.end = SliceBound::new((this.lengths).clone());
+        this.end.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -2271,7 +2635,7 @@ pub struct SliceBound<'a> {
 }
 
 impl<'a> SliceBound<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, lengths: List<ValueLength<'a>>) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, lengths).map_err(|fault| cur.error(fault))
@@ -2280,7 +2644,22 @@ impl<'a> SliceBound<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, lengths: List<ValueLength<'a>>) -> Result<Self, Fault> {
-        let mut this = Self { lengths, ..Self::default() };
+        let mut this = Self::new(lengths);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(lengths: List<ValueLength<'a>>) -> Self {
+        Self { lengths, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::slice_bound.kind");
         let it = super::clustering::Kind(i64::from(cur.u8()?));
         if !((it) == (super::clustering::Kind::EXCL_END_BOUND) || (it) == (super::clustering::Kind::INCL_START_BOUND) || (it) == (super::clustering::Kind::INCL_END_BOUND) || (it) == (super::clustering::Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
@@ -2297,14 +2676,14 @@ impl<'a> SliceBound<'a> {
             items.push(value);
         }
         this.blocks = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `blocks` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_blocks<E: Failure>(cur: &mut Cursor<'a>, lengths: List<ValueLength<'a>>, mut each: impl FnMut(&Self, &SliceBlock<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { lengths, ..Self::default() };
+        let mut this = Self::new(lengths);
         cur.at(&"statistics::slice_bound.kind");
         let it = super::clustering::Kind(i64::from(cur.u8()?));
         if !((it) == (super::clustering::Kind::EXCL_END_BOUND) || (it) == (super::clustering::Kind::INCL_START_BOUND) || (it) == (super::clustering::Kind::INCL_END_BOUND) || (it) == (super::clustering::Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
@@ -2317,9 +2696,10 @@ impl<'a> SliceBound<'a> {
         let mut previous: Option<SliceBlock<'a>> = None;
         for index in 0..cur.count(((i64::from(this.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?, 8)? {
             cur.at(&"statistics::slice_bound.blocks");
-            let value = SliceBlock::read(cur, (this.lengths).clone(), fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, fit::<i32, _>(i64::from(this.num_values))?)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = SliceBlock::new((this.lengths).clone(), fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, fit::<i32, _>(i64::from(this.num_values))?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -2377,7 +2757,7 @@ pub struct SliceBlock<'a> {
 }
 
 impl<'a> SliceBlock<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, lengths: List<ValueLength<'a>>, first: i32, num_values: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, lengths, first, num_values).map_err(|fault| cur.error(fault))
@@ -2386,9 +2766,25 @@ impl<'a> SliceBlock<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, lengths: List<ValueLength<'a>>, first: i32, num_values: i32) -> Result<Self, Fault> {
-        let mut this = Self { lengths, first, num_values, ..Self::default() };
+        let mut this = Self::new(lengths, first, num_values);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(lengths: List<ValueLength<'a>>, first: i32, num_values: i32) -> Self {
+        Self { lengths, first, num_values, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::slice_block.header");
-        this.header = super::vint::Vint::read(cur)?;
+        this.header = super::vint::Vint::new();
+        this.header.fill(cur)?;
         cur.at(&"statistics::slice_block.items");
         let mut items: List<super::clustering::ValueType<'a>> = List::default();
         for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
@@ -2397,23 +2793,25 @@ impl<'a> SliceBlock<'a> {
             items.push(value);
         }
         this.items = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `items` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_items<E: Failure>(cur: &mut Cursor<'a>, lengths: List<ValueLength<'a>>, first: i32, num_values: i32, mut each: impl FnMut(&Self, &super::clustering::ValueType<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { lengths, first, num_values, ..Self::default() };
+        let mut this = Self::new(lengths, first, num_values);
         cur.at(&"statistics::slice_block.header");
-        this.header = super::vint::Vint::read(cur)?;
+        this.header = super::vint::Vint::new();
+        this.header.fill(cur)?;
         cur.at(&"statistics::slice_block.items");
         let mut previous: Option<super::clustering::ValueType<'a>> = None;
         for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
             cur.at(&"statistics::slice_block.items");
-            let value = super::clustering::ValueType::read(cur, fit::<i32, _>(this.lengths.item((i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?.value()?)?, (this.header).clone(), fit::<i32, _>(index)?)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = super::clustering::ValueType::new(fit::<i32, _>(this.lengths.item((i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?.value()?)?, (this.header).clone(), fit::<i32, _>(index)?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -2462,7 +2860,7 @@ pub struct ValueLength<'a> {
 }
 
 impl<'a> ValueLength<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, text: &'a str) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, text).map_err(|fault| cur.error(fault))
@@ -2471,14 +2869,29 @@ impl<'a> ValueLength<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, text: &'a str) -> Result<Self, Fault> {
-        let mut this = Self { text, ..Self::default() };
+        let mut this = Self::new(text);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.enter()?;
         cur.at(&"statistics::value_length.inner");
         if (this.is_reversed()?) || (this.is_vector()?) {
             this.inner = Some(Box::new(ValueLength::read(cur, this.inner_text()?.ok_or(Fault::Absent)?)?));
         }
         cur.leave();
-        Ok(this)
+        Ok(())
     }
 
     /// The type without the package that Cassandra's own types are in.
@@ -2616,7 +3029,7 @@ pub struct SerializationHeader<'a> {
 }
 
 impl<'a> SerializationHeader<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2625,22 +3038,44 @@ impl<'a> SerializationHeader<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"statistics::serialization_header.min_timestamp");
-        this.min_timestamp = super::vint::Vint::read(cur)?;
-        cur.at(&"statistics::serialization_header.min_local_deletion_time");
-        this.min_local_deletion_time = super::vint::Vint::read(cur)?;
-        cur.at(&"statistics::serialization_header.min_ttl");
-        this.min_ttl = super::vint::Vint::read(cur)?;
-        cur.at(&"statistics::serialization_header.key_type");
-        this.key_type = TypeName::read(cur)?;
-        cur.at(&"statistics::serialization_header.clustering_types");
-        this.clustering_types = TypeList::read(cur)?;
-        cur.at(&"statistics::serialization_header.static_columns");
-        this.static_columns = ColumnList::read(cur)?;
-        cur.at(&"statistics::serialization_header.regular_columns");
-        this.regular_columns = ColumnList::read(cur)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"statistics::serialization_header.min_timestamp");
+        this.min_timestamp = super::vint::Vint::new();
+        this.min_timestamp.fill(cur)?;
+        cur.at(&"statistics::serialization_header.min_local_deletion_time");
+        this.min_local_deletion_time = super::vint::Vint::new();
+        this.min_local_deletion_time.fill(cur)?;
+        cur.at(&"statistics::serialization_header.min_ttl");
+        this.min_ttl = super::vint::Vint::new();
+        this.min_ttl.fill(cur)?;
+        cur.at(&"statistics::serialization_header.key_type");
+        this.key_type = TypeName::new();
+        this.key_type.fill(cur)?;
+        cur.at(&"statistics::serialization_header.clustering_types");
+        this.clustering_types = TypeList::new();
+        this.clustering_types.fill(cur)?;
+        cur.at(&"statistics::serialization_header.static_columns");
+        this.static_columns = ColumnList::new();
+        this.static_columns.fill(cur)?;
+        cur.at(&"statistics::serialization_header.regular_columns");
+        this.regular_columns = ColumnList::new();
+        this.regular_columns.fill(cur)?;
+        Ok(())
     }
 
     /// What `min_timestamp` is counted from, in microseconds since 1970.
@@ -2733,7 +3168,7 @@ pub struct TypeList<'a> {
 }
 
 impl<'a> TypeList<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2742,9 +3177,25 @@ impl<'a> TypeList<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::type_list.num_types");
-        this.num_types = super::vint::Vint::read(cur)?;
+        this.num_types = super::vint::Vint::new();
+        this.num_types.fill(cur)?;
         cur.at(&"statistics::type_list.types");
         let mut items: List<TypeName<'a>> = List::default();
         for index in 0..cur.count(this.num_types.value()?, 8)? {
@@ -2753,23 +3204,25 @@ impl<'a> TypeList<'a> {
             items.push(value);
         }
         this.types = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `types` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_types<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &TypeName<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"statistics::type_list.num_types");
-        this.num_types = super::vint::Vint::read(cur)?;
+        this.num_types = super::vint::Vint::new();
+        this.num_types.fill(cur)?;
         cur.at(&"statistics::type_list.types");
         let mut previous: Option<TypeName<'a>> = None;
         for index in 0..cur.count(this.num_types.value()?, 8)? {
             cur.at(&"statistics::type_list.types");
-            let value = TypeName::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = TypeName::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -2819,7 +3272,7 @@ pub struct TypeName<'a> {
 }
 
 impl<'a> TypeName<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2828,12 +3281,28 @@ impl<'a> TypeName<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::type_name.len_value");
-        this.len_value = super::vint::Vint::read(cur)?;
+        this.len_value = super::vint::Vint::new();
+        this.len_value.fill(cur)?;
         cur.at(&"statistics::type_name.value");
         this.value = utf8(cur.bytes(this.len_value.value()?)?)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -2873,7 +3342,7 @@ pub struct ColumnList<'a> {
 }
 
 impl<'a> ColumnList<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2882,9 +3351,25 @@ impl<'a> ColumnList<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::column_list.num_columns");
-        this.num_columns = super::vint::Vint::read(cur)?;
+        this.num_columns = super::vint::Vint::new();
+        this.num_columns.fill(cur)?;
         cur.at(&"statistics::column_list.columns");
         let mut items: List<Column<'a>> = List::default();
         for index in 0..cur.count(this.num_columns.value()?, 16)? {
@@ -2893,23 +3378,25 @@ impl<'a> ColumnList<'a> {
             items.push(value);
         }
         this.columns = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `columns` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_columns<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &Column<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"statistics::column_list.num_columns");
-        this.num_columns = super::vint::Vint::read(cur)?;
+        this.num_columns = super::vint::Vint::new();
+        this.num_columns.fill(cur)?;
         cur.at(&"statistics::column_list.columns");
         let mut previous: Option<Column<'a>> = None;
         for index in 0..cur.count(this.num_columns.value()?, 16)? {
             cur.at(&"statistics::column_list.columns");
-            let value = Column::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = Column::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -2959,7 +3446,7 @@ pub struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -2968,12 +3455,29 @@ impl<'a> Column<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"statistics::column.name");
-        this.name = VintBytes::read(cur)?;
-        cur.at(&"statistics::column.type");
-        this.type_ = TypeName::read(cur)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"statistics::column.name");
+        this.name = VintBytes::new();
+        this.name.fill(cur)?;
+        cur.at(&"statistics::column.type");
+        this.type_ = TypeName::new();
+        this.type_.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -3014,7 +3518,7 @@ pub struct VintBytes<'a> {
 }
 
 impl<'a> VintBytes<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -3023,12 +3527,28 @@ impl<'a> VintBytes<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::vint_bytes.len_value");
-        this.len_value = super::vint::Vint::read(cur)?;
+        this.len_value = super::vint::Vint::new();
+        this.len_value.fill(cur)?;
         cur.at(&"statistics::vint_bytes.value");
         this.value = cur.bytes(this.len_value.value()?)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -3068,7 +3588,7 @@ pub struct ShortBytes<'a> {
 }
 
 impl<'a> ShortBytes<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -3077,12 +3597,27 @@ impl<'a> ShortBytes<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::short_bytes.len_value");
         this.len_value = cur.u16be()?;
         cur.at(&"statistics::short_bytes.value");
         this.value = cur.bytes(i64::from(this.len_value))?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -3120,7 +3655,7 @@ pub struct ShortString<'a> {
 }
 
 impl<'a> ShortString<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -3129,12 +3664,27 @@ impl<'a> ShortString<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"statistics::short_string.len_value");
         this.len_value = cur.u16be()?;
         cur.at(&"statistics::short_string.value");
         this.value = utf8(cur.bytes(i64::from(this.len_value))?)?;
-        Ok(this)
+        Ok(())
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Summary<'a> {
 }
 
 impl<'a> Summary<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -36,10 +36,26 @@ impl<'a> Summary<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"summary.body");
-        this.body = Body::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"summary.body");
+        this.body = Body::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -113,7 +129,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -122,7 +138,22 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"summary::body.min_index_interval");
         this.min_index_interval = cur.i32be()?;
         cur.at(&"summary::body.num_offsets");
@@ -155,7 +186,7 @@ impl<'a> Body<'a> {
         this.len_last_key = cur.u32be()?;
         cur.at(&"summary::body.last_key");
         this.last_key = cur.bytes(i64::from(this.len_last_key))?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -244,7 +275,7 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, len_entry: i64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, len_entry).map_err(|fault| cur.error(fault))
@@ -253,12 +284,27 @@ impl<'a> Entry<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, len_entry: i64) -> Result<Self, Fault> {
-        let mut this = Self { len_entry, ..Self::default() };
+        let mut this = Self::new(len_entry);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(len_entry: i64) -> Self {
+        Self { len_entry, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"summary::entry.key");
         this.key = cur.bytes((i128::from(this.len_entry)).checked_sub(8_i128).ok_or(Fault::Overflow)?)?;
         cur.at(&"summary::entry.position");
         this.position = cur.u64le()?;
-        Ok(this)
+        Ok(())
     }
 }
 

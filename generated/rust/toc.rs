@@ -19,7 +19,7 @@ pub struct Toc<'a> {
 }
 
 impl<'a> Toc<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -28,10 +28,26 @@ impl<'a> Toc<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"toc.body");
-        this.body = Body::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"toc.body");
+        this.body = Body::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -64,7 +80,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -73,7 +89,22 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
+        let mut this = Self::new(version);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"toc::body.components");
         let mut items: List<Line<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -85,7 +116,7 @@ impl<'a> Body<'a> {
             items.push(value);
         }
         this.components = items;
-        Ok(this)
+        Ok(())
     }
 }
 

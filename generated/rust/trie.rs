@@ -142,7 +142,7 @@ pub struct Trie<'a> {
 }
 
 impl<'a> Trie<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -151,10 +151,26 @@ impl<'a> Trie<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"trie.body");
-        this.body = Node::read(cur)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"trie.body");
+        this.body = Node::new();
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -222,7 +238,7 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -231,7 +247,22 @@ impl<'a> Node<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"trie::node.kind");
         this.kind = Kind(i64::from(cur.bits(4)?));
         cur.at(&"trie::node.low_bits");
@@ -282,9 +313,10 @@ impl<'a> Node<'a> {
         }
         cur.at(&"trie::node.odd");
         if (this.is_packed()) && (((this.num_pointers()?).checked_rem_euclid(2).ok_or(Fault::Overflow)?) == (1)) {
-            this.odd = Some(OddPointer::read(cur)?);
+            let made = OddPointer::new();
+            this.odd.insert(made).fill(cur)?;
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Whether the node has exactly one child, as `transitions` says.
@@ -516,7 +548,7 @@ pub struct Pointer<'a> {
 }
 
 impl<'a> Pointer<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, len_bytes: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, len_bytes).map_err(|fault| cur.error(fault))
@@ -525,10 +557,25 @@ impl<'a> Pointer<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, len_bytes: u8) -> Result<Self, Fault> {
-        let mut this = Self { len_bytes, ..Self::default() };
+        let mut this = Self::new(len_bytes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(len_bytes: u8) -> Self {
+        Self { len_bytes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"trie::pointer.bytes");
         this.bytes = cur.bytes(i64::from(this.len_bytes))?;
-        Ok(this)
+        Ok(())
     }
 
     /// Distance in bytes.
@@ -587,7 +634,7 @@ pub struct PointerPair {
 }
 
 impl PointerPair {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -596,12 +643,27 @@ impl PointerPair {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"trie::pointer_pair.first");
         this.first = cur.bits(12)?;
         cur.at(&"trie::pointer_pair.second");
         this.second = cur.bits(12)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -636,7 +698,7 @@ pub struct OddPointer {
 }
 
 impl OddPointer {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -645,12 +707,27 @@ impl OddPointer {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"trie::odd_pointer.first");
         this.first = cur.bits(12)?;
         cur.at(&"trie::odd_pointer.padding");
         this.padding = cur.bits(4)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -684,7 +761,7 @@ pub struct Edge<'a> {
 }
 
 impl<'a> Edge<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, node: Node<'a>, index: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, node, index).map_err(|fault| cur.error(fault))
@@ -693,8 +770,23 @@ impl<'a> Edge<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, node: Node<'a>, index: i32) -> Result<Self, Fault> {
-        let mut this = Self { node, index };
+        let mut this = Self::new(node, index);
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(node: Node<'a>, index: i32) -> Self {
+        Self { node, index }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        Ok(())
     }
 
     /// The byte that leads to the child.
@@ -747,7 +839,7 @@ pub struct SizedInt<'a> {
 }
 
 impl<'a> SizedInt<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, len_bytes: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, len_bytes).map_err(|fault| cur.error(fault))
@@ -756,10 +848,25 @@ impl<'a> SizedInt<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, len_bytes: u8) -> Result<Self, Fault> {
-        let mut this = Self { len_bytes, ..Self::default() };
+        let mut this = Self::new(len_bytes);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(len_bytes: u8) -> Self {
+        Self { len_bytes, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"trie::sized_int.bytes");
         this.bytes = cur.bytes(i64::from(this.len_bytes))?;
-        Ok(this)
+        Ok(())
     }
 
     /// The first byte as a signed integer.

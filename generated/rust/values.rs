@@ -31,7 +31,7 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -40,10 +40,26 @@ impl<'a> Values<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"values.body");
-        this.body = Body::read(cur, 8_u8)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"values.body");
+        this.body = Body::new(8_u8);
+        this.body.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -76,7 +92,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, version: u8) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, version).map_err(|fault| cur.error(fault))
@@ -85,10 +101,26 @@ impl<'a> Body<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
-        let mut this = Self { version, ..Self::default() };
-        cur.at(&"values::body.value");
-        this.value = CollectionValue::read(cur)?;
+        let mut this = Self::new(version);
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(version: u8) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"values::body.value");
+        this.value = CollectionValue::new();
+        this.value.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -126,7 +158,7 @@ pub struct CollectionValue<'a> {
 }
 
 impl<'a> CollectionValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -135,7 +167,22 @@ impl<'a> CollectionValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::collection_value.num_elements");
         this.num_elements = cur.i32be()?;
         cur.at(&"values::collection_value.elements");
@@ -146,23 +193,24 @@ impl<'a> CollectionValue<'a> {
             items.push(value);
         }
         this.elements = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `elements` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_elements<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &NullableValue<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"values::collection_value.num_elements");
         this.num_elements = cur.i32be()?;
         cur.at(&"values::collection_value.elements");
         let mut previous: Option<NullableValue<'a>> = None;
         for index in 0..cur.count((if (i64::from(this.num_elements)) < (0) { 0 } else { i64::from(this.num_elements) }), 32)? {
             cur.at(&"values::collection_value.elements");
-            let value = NullableValue::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = NullableValue::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -210,7 +258,7 @@ pub struct MapValue<'a> {
 }
 
 impl<'a> MapValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -219,7 +267,22 @@ impl<'a> MapValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::map_value.num_entries");
         this.num_entries = cur.i32be()?;
         cur.at(&"values::map_value.entries");
@@ -230,23 +293,24 @@ impl<'a> MapValue<'a> {
             items.push(value);
         }
         this.entries = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `entries` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_entries<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &MapEntry<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"values::map_value.num_entries");
         this.num_entries = cur.i32be()?;
         cur.at(&"values::map_value.entries");
         let mut previous: Option<MapEntry<'a>> = None;
         for index in 0..cur.count((if (i64::from(this.num_entries)) < (0) { 0 } else { i64::from(this.num_entries) }), 64)? {
             cur.at(&"values::map_value.entries");
-            let value = MapEntry::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = MapEntry::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -294,7 +358,7 @@ pub struct MapEntry<'a> {
 }
 
 impl<'a> MapEntry<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -303,12 +367,29 @@ impl<'a> MapEntry<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"values::map_entry.key");
-        this.key = NullableValue::read(cur)?;
-        cur.at(&"values::map_entry.value");
-        this.value = NullableValue::read(cur)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"values::map_entry.key");
+        this.key = NullableValue::new();
+        this.key.fill(cur)?;
+        cur.at(&"values::map_entry.value");
+        this.value = NullableValue::new();
+        this.value.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -349,7 +430,7 @@ pub struct NullableValue<'a> {
 }
 
 impl<'a> NullableValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -358,14 +439,29 @@ impl<'a> NullableValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::nullable_value.len_value");
         this.len_value = cur.i32be()?;
         cur.at(&"values::nullable_value.value");
         if (i64::from(this.len_value)) >= (0) {
             this.value = Some(cur.bytes(i64::from(this.len_value))?);
         }
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -407,7 +503,7 @@ pub struct TupleValue<'a> {
 }
 
 impl<'a> TupleValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -416,7 +512,22 @@ impl<'a> TupleValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::tuple_value.fields");
         let mut items: List<NullableValue<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -428,24 +539,25 @@ impl<'a> TupleValue<'a> {
             items.push(value);
         }
         this.fields = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `fields` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_fields<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &NullableValue<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"values::tuple_value.fields");
         let mut previous: Option<NullableValue<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::tuple_value.fields");
-            let value = NullableValue::read(cur)?;
+            let made = NullableValue::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, &value)?;
-            previous = Some(value);
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -488,7 +600,7 @@ pub struct FixedVectorValue<'a> {
 }
 
 impl<'a> FixedVectorValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, len_elements: i32, num_elements: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, len_elements, num_elements).map_err(|fault| cur.error(fault))
@@ -497,7 +609,22 @@ impl<'a> FixedVectorValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, len_elements: i32, num_elements: i32) -> Result<Self, Fault> {
-        let mut this = Self { len_elements, num_elements, ..Self::default() };
+        let mut this = Self::new(len_elements, num_elements);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(len_elements: i32, num_elements: i32) -> Self {
+        Self { len_elements, num_elements, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::fixed_vector_value.elements");
         let mut items: List<&'a [u8]> = List::default();
         for index in 0..cur.count(i64::from(this.num_elements), 0)? {
@@ -506,7 +633,7 @@ impl<'a> FixedVectorValue<'a> {
             items.push(value);
         }
         this.elements = items;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -544,7 +671,7 @@ pub struct VariableVectorValue<'a> {
 }
 
 impl<'a> VariableVectorValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, num_elements: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, num_elements).map_err(|fault| cur.error(fault))
@@ -553,7 +680,22 @@ impl<'a> VariableVectorValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, num_elements: i32) -> Result<Self, Fault> {
-        let mut this = Self { num_elements, ..Self::default() };
+        let mut this = Self::new(num_elements);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(num_elements: i32) -> Self {
+        Self { num_elements, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::variable_vector_value.elements");
         let mut items: List<VectorElement<'a>> = List::default();
         for index in 0..cur.count(i64::from(this.num_elements), 8)? {
@@ -562,21 +704,22 @@ impl<'a> VariableVectorValue<'a> {
             items.push(value);
         }
         this.elements = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `elements` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_elements<E: Failure>(cur: &mut Cursor<'a>, num_elements: i32, mut each: impl FnMut(&Self, &VectorElement<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { num_elements, ..Self::default() };
+        let mut this = Self::new(num_elements);
         cur.at(&"values::variable_vector_value.elements");
         let mut previous: Option<VectorElement<'a>> = None;
         for index in 0..cur.count(i64::from(this.num_elements), 8)? {
             cur.at(&"values::variable_vector_value.elements");
-            let value = VectorElement::read(cur)?;
-            each(&this, &value)?;
-            previous = Some(value);
+            let made = VectorElement::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -620,7 +763,7 @@ pub struct VectorElement<'a> {
 }
 
 impl<'a> VectorElement<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -629,12 +772,28 @@ impl<'a> VectorElement<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::vector_element.len_value");
-        this.len_value = super::vint::Vint::read(cur)?;
+        this.len_value = super::vint::Vint::new();
+        this.len_value.fill(cur)?;
         cur.at(&"values::vector_element.value");
         this.value = cur.bytes(this.len_value.value()?)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -672,7 +831,7 @@ pub struct CompositeValue<'a> {
 }
 
 impl<'a> CompositeValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -681,7 +840,22 @@ impl<'a> CompositeValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::composite_value.components");
         let mut items: List<CompositeComponent<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -693,24 +867,25 @@ impl<'a> CompositeValue<'a> {
             items.push(value);
         }
         this.components = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `components` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_components<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &CompositeComponent<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"values::composite_value.components");
         let mut previous: Option<CompositeComponent<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::composite_value.components");
-            let value = CompositeComponent::read(cur, fit::<i32, _>(index)?)?;
+            let made = CompositeComponent::new(fit::<i32, _>(index)?);
+            let value = previous.insert(made);
+            value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, &value)?;
-            previous = Some(value);
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -760,7 +935,7 @@ pub struct CompositeComponent<'a> {
 }
 
 impl<'a> CompositeComponent<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64, index: i32) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur, index).map_err(|fault| cur.error(fault))
@@ -769,7 +944,22 @@ impl<'a> CompositeComponent<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>, index: i32) -> Result<Self, Fault> {
-        let mut this = Self { index, ..Self::default() };
+        let mut this = Self::new(index);
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(index: i32) -> Self {
+        Self { index, ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::composite_component.len_value");
         this.len_value = cur.u16be()?;
         cur.at(&"values::composite_component.value");
@@ -780,7 +970,7 @@ impl<'a> CompositeComponent<'a> {
         if !(this.is_static_mark()) {
             this.end_of_component = Some(cur.i8()?);
         }
-        Ok(this)
+        Ok(())
     }
 
     /// Whether this is no component but says that a static column is named.
@@ -839,7 +1029,7 @@ pub struct DynamicCompositeValue<'a> {
 }
 
 impl<'a> DynamicCompositeValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -848,7 +1038,22 @@ impl<'a> DynamicCompositeValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::dynamic_composite_value.components");
         let mut items: List<DynamicCompositeComponent<'a>> = List::default();
         for index in 0..i64::MAX {
@@ -860,24 +1065,25 @@ impl<'a> DynamicCompositeValue<'a> {
             items.push(value);
         }
         this.components = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `components` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_components<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &DynamicCompositeComponent<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"values::dynamic_composite_value.components");
         let mut previous: Option<DynamicCompositeComponent<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::dynamic_composite_value.components");
-            let value = DynamicCompositeComponent::read(cur)?;
+            let made = DynamicCompositeComponent::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, &value)?;
-            previous = Some(value);
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -934,7 +1140,7 @@ pub struct DynamicCompositeComponent<'a> {
 }
 
 impl<'a> DynamicCompositeComponent<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -943,7 +1149,22 @@ impl<'a> DynamicCompositeComponent<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::dynamic_composite_component.header");
         this.header = cur.u16be()?;
         cur.at(&"values::dynamic_composite_component.type_name");
@@ -956,7 +1177,7 @@ impl<'a> DynamicCompositeComponent<'a> {
         this.value = cur.bytes(i64::from(this.len_value))?;
         cur.at(&"values::dynamic_composite_component.end_of_component");
         this.end_of_component = cur.i8()?;
-        Ok(this)
+        Ok(())
     }
 
     /// Whether the type is told by an alias.
@@ -1039,7 +1260,7 @@ pub struct CounterValue<'a> {
 }
 
 impl<'a> CounterValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1048,7 +1269,22 @@ impl<'a> CounterValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::counter_value.num_header_elements");
         this.num_header_elements = cur.i16be()?;
         cur.at(&"values::counter_value.header_elements");
@@ -1064,14 +1300,14 @@ impl<'a> CounterValue<'a> {
             items.push(value);
         }
         this.shards = items;
-        Ok(this)
+        Ok(())
     }
 
     /// Decodes the object at the cursor and hands the items of `shards` to `each`
     /// one by one, with the fields before them, rather than to keep them.
     #[inline]
     pub fn visit_shards<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &CounterShard<'a>) -> Result<(), E>) -> Result<Self, E> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
         cur.at(&"values::counter_value.num_header_elements");
         this.num_header_elements = cur.i16be()?;
         cur.at(&"values::counter_value.header_elements");
@@ -1082,10 +1318,11 @@ impl<'a> CounterValue<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::counter_value.shards");
-            let value = CounterShard::read(cur)?;
+            let made = CounterShard::new();
+            let value = previous.insert(made);
+            value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, &value)?;
-            previous = Some(value);
+            each(&this, value)?;
         }
         Ok(this)
     }
@@ -1143,7 +1380,7 @@ pub struct CounterShard<'a> {
 }
 
 impl<'a> CounterShard<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1152,14 +1389,29 @@ impl<'a> CounterShard<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::counter_shard.counter_id");
         this.counter_id = cur.bytes(16_i64)?;
         cur.at(&"values::counter_shard.clock");
         this.clock = cur.i64be()?;
         cur.at(&"values::counter_shard.count");
         this.count = cur.i64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1206,7 +1458,7 @@ pub struct DurationValue<'a> {
 }
 
 impl<'a> DurationValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1215,14 +1467,32 @@ impl<'a> DurationValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
-        cur.at(&"values::duration_value.months");
-        this.months = super::vint::Vint::read(cur)?;
-        cur.at(&"values::duration_value.days");
-        this.days = super::vint::Vint::read(cur)?;
-        cur.at(&"values::duration_value.nanoseconds");
-        this.nanoseconds = super::vint::Vint::read(cur)?;
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        cur.at(&"values::duration_value.months");
+        this.months = super::vint::Vint::new();
+        this.months.fill(cur)?;
+        cur.at(&"values::duration_value.days");
+        this.days = super::vint::Vint::new();
+        this.days.fill(cur)?;
+        cur.at(&"values::duration_value.nanoseconds");
+        this.nanoseconds = super::vint::Vint::new();
+        this.nanoseconds.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -1269,7 +1539,7 @@ pub struct DecimalValue<'a> {
 }
 
 impl<'a> DecimalValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1278,12 +1548,28 @@ impl<'a> DecimalValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::decimal_value.scale");
         this.scale = cur.i32be()?;
         cur.at(&"values::decimal_value.unscaled");
-        this.unscaled = VarintValue::read(cur)?;
-        Ok(this)
+        this.unscaled = VarintValue::new();
+        this.unscaled.fill(cur)?;
+        Ok(())
     }
 }
 
@@ -1318,7 +1604,7 @@ pub struct VarintValue<'a> {
 }
 
 impl<'a> VarintValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1327,10 +1613,25 @@ impl<'a> VarintValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::varint_value.magnitude");
         this.magnitude = cur.rest()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1359,7 +1660,7 @@ pub struct TinyintValue {
 }
 
 impl TinyintValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1368,10 +1669,25 @@ impl TinyintValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::tinyint_value.value");
         this.value = cur.i8()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1400,7 +1716,7 @@ pub struct SmallintValue {
 }
 
 impl SmallintValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1409,10 +1725,25 @@ impl SmallintValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::smallint_value.value");
         this.value = cur.i16be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1441,7 +1772,7 @@ pub struct IntValue {
 }
 
 impl IntValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1450,10 +1781,25 @@ impl IntValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::int_value.value");
         this.value = cur.i32be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1482,7 +1828,7 @@ pub struct BigintValue {
 }
 
 impl BigintValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1491,10 +1837,25 @@ impl BigintValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::bigint_value.value");
         this.value = cur.i64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1523,7 +1884,7 @@ pub struct FloatValue {
 }
 
 impl FloatValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1532,10 +1893,25 @@ impl FloatValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::float_value.value");
         this.value = cur.f32be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1564,7 +1940,7 @@ pub struct DoubleValue {
 }
 
 impl DoubleValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1573,10 +1949,25 @@ impl DoubleValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::double_value.value");
         this.value = cur.f64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1605,7 +1996,7 @@ pub struct BooleanValue {
 }
 
 impl BooleanValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1614,10 +2005,25 @@ impl BooleanValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::boolean_value.value");
         this.value = cur.u8()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1647,7 +2053,7 @@ pub struct TextValue<'a> {
 }
 
 impl<'a> TextValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1656,10 +2062,25 @@ impl<'a> TextValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::text_value.value");
         this.value = utf8(cur.rest()?)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1688,7 +2109,7 @@ pub struct BlobValue<'a> {
 }
 
 impl<'a> BlobValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1697,10 +2118,25 @@ impl<'a> BlobValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::blob_value.value");
         this.value = cur.rest()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1729,7 +2165,7 @@ pub struct UuidValue<'a> {
 }
 
 impl<'a> UuidValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1738,10 +2174,25 @@ impl<'a> UuidValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::uuid_value.value");
         this.value = cur.bytes(16_i64)?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1784,7 +2235,7 @@ pub struct TimeuuidValue<'a> {
 }
 
 impl<'a> TimeuuidValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1793,7 +2244,22 @@ impl<'a> TimeuuidValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::timeuuid_value.time_low");
         this.time_low = cur.u32be()?;
         cur.at(&"values::timeuuid_value.time_mid");
@@ -1802,7 +2268,7 @@ impl<'a> TimeuuidValue<'a> {
         this.time_hi_and_version = cur.u16be()?;
         cur.at(&"values::timeuuid_value.clock_seq_and_node");
         this.clock_seq_and_node = cur.bytes(8_i64)?;
-        Ok(this)
+        Ok(())
     }
 
     /// The time, in units of 100 nanoseconds since the 15th of October 1582.
@@ -1857,7 +2323,7 @@ pub struct InetValue<'a> {
 }
 
 impl<'a> InetValue<'a> {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &'a [u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1866,10 +2332,25 @@ impl<'a> InetValue<'a> {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::inet_value.address");
         this.address = cur.rest()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1898,7 +2379,7 @@ pub struct DateValue {
 }
 
 impl DateValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1907,10 +2388,25 @@ impl DateValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::date_value.days");
         this.days = cur.u32be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1939,7 +2435,7 @@ pub struct TimeValue {
 }
 
 impl TimeValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1948,10 +2444,25 @@ impl TimeValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::time_value.nanoseconds");
         this.nanoseconds = cur.i64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 
@@ -1980,7 +2491,7 @@ pub struct TimestampValue {
 }
 
 impl TimestampValue {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -1989,10 +2500,25 @@ impl TimestampValue {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self { ..Self::default() };
+        let mut this = Self::new();
+        this.fill(cur)?;
+        Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
         cur.at(&"values::timestamp_value.milliseconds");
         this.milliseconds = cur.i64be()?;
-        Ok(this)
+        Ok(())
     }
 }
 

@@ -77,7 +77,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// Decodes the object at the start of `data`, which begins at `base` in its file.
+    /// Decodes the object at the start of `data`, which begins at `base`.
     pub fn decode(data: &[u8], base: u64) -> Result<Self, Error> {
         let mut cur = Cursor::new(data, base);
         Self::read(&mut cur).map_err(|fault| cur.error(fault))
@@ -86,8 +86,23 @@ impl Version {
     /// Decodes the object at the cursor.
     #[inline]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
-        let mut this = Self {  };
+        let mut this = Self::new();
+        this.fill(cur)?;
         Ok(this)
+    }
+
+    /// An object of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {  }
+    }
+
+    /// Decodes the object at the cursor into this one.
+    #[inline]
+    pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
+        let this = self;
+        Ok(())
     }
 }
 

@@ -147,10 +147,10 @@ def _whole(target: Target, specs: Sequence[ir.Spec]) -> str:
     out.add("use crate::layouts::visit::{Layout, Outcome, Param, Visitor};", "")
     for spec in sorted(specs, key=lambda spec: spec.name):
         out.add(f"pub mod {escaped(spec.name)};")
+    out.add("", "/// Decodes an object of the type `path` (`data.partition`), tells `visitor`")
     out.add(
-        "", "/// Decodes an object of the type `path` (`data.partition`), tells `visitor` of it"
+        "/// of it and encodes it again; nothing if there is no such type with such parameters."
     )
-    out.add("/// and encodes it again; nothing if there is no such type with such parameters.")
     out.open("pub fn inspect(")
     out.add("path: &str, data: &[u8], base: u64, params: &[Param], visitor: &mut dyn Visitor,")
     out.close(") -> Option<Result<Outcome, Error>> {")

@@ -39,15 +39,35 @@ class Decoder:
         """The functions that read all fields."""
         given = "".join(f", {escaped(p.name)}" for p in self.kind.params)
         data = "&'a [u8]" if borrows(self.kind) else "&[u8]"
-        out.add(
-            "/// Decodes the object at the start of `data`, which begins at `base` in its file."
-        )
+        out.add("/// Decodes the object at the start of `data`, which begins at `base`.")
         out.open(f"pub fn decode(data: {data}, base: u64{self.params()}) -> Result<Self, Error> {{")
         out.add("let mut cur = Cursor::new(data, base);")
         out.add(f"Self::read(&mut cur{given}).map_err(|fault| cur.error(fault))")
         out.close()
         out.add("", "/// Decodes the object at the cursor.", "#[inline]")
         out.open(f"pub fn read(cur: {self.cursor()}{self.params()}) -> Result<Self, Fault> {{")
+        out.add(f"let mut this = Self::new({given.removeprefix(', ')});", "this.fill(cur)?;")
+        out.add("Ok(this)")
+        out.close()
+        self._new(out)
+        self._fill(out)
+        self._visit(out)
+
+    def _new(self, out: Lines) -> None:
+        given = [escaped(p.name) for p in self.kind.params]
+        fields = [*given, "..Self::default()"]
+        plain = self.kind.fields or needs_io(self.kind)
+        out.add("", "/// An object of which nothing has been decoded yet.", "#[inline(always)]")
+        out.add("#[must_use]")
+        out.open(f"pub fn new({self.params().removeprefix(', ')}) -> Self {{")
+        out.add(f"Self {{ {', '.join(fields if plain else given)} }}")
+        out.close()
+
+    def _fill(self, out: Lines) -> None:
+        """Decoding in place, since moving objects costs more than decoding them."""
+        out.add("", "/// Decodes the object at the cursor into this one.", "#[inline]")
+        out.open(f"pub fn fill(&mut self, cur: {self.cursor()}) -> Result<(), Fault> {{")
+        out.add("let this = self;")
         self._start(out)
         if is_recursive(self.kind):
             out.add("cur.enter()?;")
@@ -55,15 +75,12 @@ class Decoder:
             self.field(out, field, Scope("this", cursor=True), "")
         if is_recursive(self.kind):
             out.add("cur.leave();")
-        out.add("Ok(this)")
+        out.add("Ok(())")
         out.close()
-        self._visit(out)
 
     def _start(self, out: Lines) -> None:
-        given = [escaped(p.name) for p in self.kind.params]
-        given += ["io: cur.io()"] if needs_io(self.kind) else []
-        given += ["..Self::default()"] if self.kind.fields else []
-        out.add(f"let mut this = Self {{ {', '.join(given)} }};")
+        if needs_io(self.kind):
+            out.add("this.io = cur.io();")
 
     def visited(self) -> ir.Field | None:
         """The last field, if its items are objects that can be visited one by one."""
@@ -93,6 +110,8 @@ class Decoder:
             f"pub fn visit_{last.name}<E: Failure>(cur: {self.cursor()}{self.params()}, "
             f"mut each: impl FnMut(&Self, &{item}) -> Result<(), E>) -> Result<Self, E> {{"
         )
+        given = ", ".join(escaped(p.name) for p in self.kind.params)
+        out.add(f"let mut this = Self::new({given});")
         self._start(out)
         for field in self.kind.fields:
             streamed = field is last
@@ -106,12 +125,26 @@ class Decoder:
         out.add(f'cur.at(&"{self.kind.path}.{field.name}");')
         if field.condition is not None:
             out.open(f"if {self.writer(scope).write(field.condition).text} {{")
-        value = self.value(out, field, scope, each)
+        value = "" if self._in_place(out, field, scope) else self.value(out, field, scope, each)
         if value:
             value = f"Some({value})" if field.condition is not None else value
             out.add(f"this.{escaped(field.name)} = {value};")
         if field.condition is not None:
             out.close()
+
+    def _in_place(self, out: Lines, field: ir.Field, scope: Scope) -> bool:
+        """Decodes an object where it is to stand, if the field is one."""
+        layout = field.layout
+        if field.repeat is not None or field.window is not None or is_boxed(self.kind, field):
+            return False
+        if not isinstance(layout, ir.UserLayout):
+            return False
+        name, made = escaped(field.name), self.made(layout, scope)
+        if field.condition is not None:
+            out.add(f"let made = {made};", f"this.{name}.insert(made).fill(cur)?;")
+        else:
+            out.add(f"this.{name} = {made};", f"this.{name}.fill(cur)?;")
+        return True
 
     def value(self, out: Lines, field: ir.Field, scope: Scope, each: str = "") -> str:
         """Reads a field with all its items; the expression that has them."""
@@ -150,10 +183,16 @@ class Decoder:
             if kind == "eos":
                 out.add("let before = cur.pos();")
         out.add(f'cur.at(&"{self.kind.path}.{field.name}");')
-        out.add(f"let value = {self._item(out, field, scope)};")
+        if each:
+            # The previous item is asked for its last time by the arguments of the next.
+            assert isinstance(field.layout, ir.UserLayout)
+            out.add(f"let made = {self.made(field.layout, scope)};")
+            out.add("let value = previous.insert(made);", "value.fill(cur)?;")
+        else:
+            out.add(f"let value = {self._item(out, field, scope)};")
         done = self._done(out, field, scope)
         if each:
-            out.add("each(&this, &value)?;", "previous = Some(value);")
+            out.add("each(&this, value)?;")
         else:
             out.add("items.push(value);")
         if done:
@@ -265,9 +304,17 @@ class Decoder:
 
     def user(self, layout: ir.UserLayout, scope: Scope, function: str, more: str = "") -> str:
         """A call that reads an object."""
-        pairs = zip(layout.type.params, layout.arguments, strict=True)
-        given = "".join(f", {self._argument(p.value_type, a, scope)}" for p, a in pairs)
+        given = "".join(f", {text}" for text in self._arguments(layout, scope))
         return f"{self.names.type(layout.type, '')}::{function}(cur{given}{more})?"
+
+    def made(self, layout: ir.UserLayout, scope: Scope) -> str:
+        """A call that makes an object to decode into."""
+        given = ", ".join(self._arguments(layout, scope))
+        return f"{self.names.type(layout.type, '')}::new({given})"
+
+    def _arguments(self, layout: ir.UserLayout, scope: Scope) -> list[str]:
+        pairs = zip(layout.type.params, layout.arguments, strict=True)
+        return [self._argument(p.value_type, a, scope) for p, a in pairs]
 
     def _argument(self, wanted: ValueType, node: Expr, scope: Scope) -> str:
         writer = self.writer(scope)

@@ -135,9 +135,7 @@ class Methods:
         function = f"visit_{last.name}"
         scope = Scope("self", cursor=True)
         call = self.decoder.user(layout, scope, function, ", each").removesuffix("?")
-        out.add(
-            "", f"/// Decodes `{field.name}` and hands the items of its `{last.name}` to `each`."
-        )
+        out.add("", f"/// Decodes `{field.name}` and hands items of its `{last.name}` to `each`.")
         out.add("#[inline]")
         out.open(
             f"pub fn visit_{field.name}_{last.name}<E: Failure>(&self, "
