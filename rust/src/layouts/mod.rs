@@ -1,5 +1,6 @@
 //! Decoders and encoders of every layout, generated from the specs, and what they share.
 
+pub mod items;
 pub mod prelude;
 pub mod sink;
 pub mod visit;
