@@ -1,4 +1,4 @@
-"""Make gold masters: python -m tools.goldmaster FOLDER [--seed N] [--versions da,oa] [--small]."""
+"""Make gold masters: python -m tools.goldmaster FOLDER [--seed N] [--versions da,oa] [--check]."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tools.cassandra.errors import RigError
-from tools.goldmaster import coverage, manifest
+from tools.goldmaster import check, coverage, manifest
 from tools.goldmaster.case import VERSIONS, Case
 from tools.goldmaster.plan import FULL, SMALL, digest, plan
 from tools.goldmaster.progress import Progress
@@ -28,6 +28,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED, help="decides every statement")
     parser.add_argument("--versions", default=",".join(VERSIONS), help="some of %(default)s")
     parser.add_argument("--small", action="store_true", help="few tables, for a quick look")
+    parser.add_argument("--check", action="store_true", help="hold cqlite against them too")
     parser.add_argument("--docs", action="store_true", help="only write docs/coverage.md")
     return parser.parse_args(given)
 
@@ -69,7 +70,7 @@ def main(given: list[str]) -> int:
         return 1
     print(coverage.table(chosen))
     print(f"{total} SSTables in {time.monotonic() - start:.0f} s, seed {arguments.seed}")
-    return 0
+    return check.main(arguments.folder) if arguments.check else 0
 
 
 if __name__ == "__main__":
