@@ -189,11 +189,15 @@ def deletion(parsed: Any) -> Deletion | None:
     return form.marked_for_delete_at, form.local_deletion_time
 
 
-def clustering_prefix(parsed: Any) -> ClusteringPrefix:
-    """What a parsed ``clustering::prefix`` says."""
-    values = tuple(
+def clustering_values(parsed: Any) -> tuple[bytes | None, ...]:
+    """The serialized values of a parsed ``clustering::values``; ``None`` for null."""
+    return tuple(
         item.value if item.is_present else (b"" if item.is_empty else None)
-        for block in parsed.values.blocks
+        for block in parsed.blocks
         for item in block.items
     )
-    return ClusteringPrefix(values, ClusteringKind(parsed.kind))
+
+
+def clustering_prefix(parsed: Any) -> ClusteringPrefix:
+    """What a parsed ``clustering::prefix`` says."""
+    return ClusteringPrefix(clustering_values(parsed.values), ClusteringKind(parsed.kind))

@@ -1,5 +1,6 @@
 """Partitions, rows and cells, and reading them from Data.db."""
 
+from cqlite.index.model import clustering_values
 from cqlite.rows.model import (
     Bound,
     Cell,
@@ -15,7 +16,6 @@ from cqlite.rows.model import (
 from cqlite.rows.reader import (
     PartitionReader,
     RowFormat,
-    clustering_values,
     partition_deletion,
 )
 

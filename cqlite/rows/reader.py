@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from cqlite import layouts
 from cqlite.codec.be import wrap_s64
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
+from cqlite.index.model import clustering_values
 from cqlite.rows.model import (
     Cell,
     ComplexColumn,
@@ -383,12 +384,3 @@ def partition_deletion(parsed: Any) -> DeletionTime | None:
         return None
     form = getattr(parsed, "modern", None) or parsed.legacy
     return DeletionTime(form.marked_for_delete_at, form.local_deletion_time)
-
-
-def clustering_values(parsed: Any) -> tuple[bytes | None, ...]:
-    """The serialized values of a parsed ``clustering::values``; ``None`` for null."""
-    return tuple(
-        item.value if item.is_present else (b"" if item.is_empty else None)
-        for block in parsed.blocks
-        for item in block.items
-    )

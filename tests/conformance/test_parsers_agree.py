@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cqlite import layouts
-from cqlite.rows import Cell, ClusteringKind, ComplexColumn, Partition, Row
-from cqlite.rows.reader import clustering_values
+from cqlite.rows import Cell, ClusteringKind, ComplexColumn, Partition, Row, clustering_values
 from cqlite.sstable import SSTable
 from tests.shared import SSTableFixture
 
