@@ -5,4 +5,5 @@
 
 #![forbid(unsafe_code)]
 
+pub mod errors;
 pub mod layouts;
