@@ -1,4 +1,4 @@
-.PHONY: check rust test generate
+.PHONY: check native rust test generate
 
 # What CI looks at besides the tests.
 check:
@@ -9,9 +9,14 @@ check:
 	python tools/codegen.py --check
 	python tools/cli_reference.py --check
 
-# The core crate: format, lints as errors, and its tests against all fixtures.
+# The native engine into this checkout, for those who work on it.
+native:
+	cd rust && cargo build --quiet --release -p cqlite-native
+	cp rust/target/release/lib_native.so cqlite/_native.abi3.so
+
+# The crates: format, lints as errors, and their tests against all fixtures.
 rust:
-	cd rust && cargo fmt --check && cargo clippy --quiet --all-targets
+	cd rust && cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets --features arrow
 	python -m pytest -m rust
 
 test:
