@@ -7,3 +7,4 @@
 
 pub mod errors;
 pub mod layouts;
+pub mod rows;

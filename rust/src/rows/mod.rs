@@ -1,0 +1,12 @@
+//! Partitions, rows, cells and tombstones, told one by one as they stand in Data.db.
+
+pub mod events;
+pub mod format;
+pub mod reader;
+mod times;
+
+pub use events::{
+    Cell, DeletionTime, Events, Flow, LivenessInfo, Marker, PartitionStart, RowStart,
+};
+pub use format::{Columns, Projection, RowFormat};
+pub use reader::{Next, Progress, RowReader, Window};

@@ -1,0 +1,35 @@
+"""The native engine's rows room tells what the reference engine reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cqlite.sstable import SSTable
+from tests.rust_rows import expected, run
+from tests.shared import SSTableFixture
+
+pytestmark = pytest.mark.rust
+
+
+def _without_unread(lines: list[str]) -> list[str]:
+    """Bytes are not counted where columns are not asked for."""
+    return ["row_end" if line.startswith("row_end ") else line for line in lines]
+
+
+@pytest.mark.parametrize("window", [1, 1 << 20])
+def test_events(sstable: SSTableFixture, tmp_path: Path, window: int) -> None:
+    with SSTable(sstable.data_path) as opened:
+        told = run(tmp_path, "dump", opened, opened.open_data().read(), window)
+        assert told.splitlines() == list(expected(opened))
+
+
+def test_projection(sstable: SSTableFixture, tmp_path: Path) -> None:
+    with SSTable(sstable.data_path) as opened:
+        format = opened.reader._format
+        names = [column.name for column in (*format.static_columns, *format.regular_columns)]
+        wanted = names[1::3] or ["none of them"]
+        told = run(tmp_path, "dump", opened, opened.open_data().read(), 4096, *wanted)
+        told_lines = _without_unread(told.splitlines())
+        assert told_lines == _without_unread(list(expected(opened, wanted)))
