@@ -229,21 +229,24 @@ class SSTable:
         for partition in self.reader.partitions():
             last = partition.key
             yield partition
-        if self.compression is None and CRC not in self.components:
-            self._check_last(last)
-
-    def _check_last(self, last: bytes | None) -> None:
-        """Where no checksum tells: that the file does not end after another partition."""
-        try:
-            expected = read_overview(self.components).last
-        except CqliteError:
-            # Summary.db is damaged, which rows don't need.
-            return
-        if expected is not None and expected.key != last:
+        expected = self.unchecked_last_key
+        if expected is not None and expected != last:
             raise TruncatedError(
-                f"the file ends without the last partition, that of {shown(expected.key)}",
+                f"the file ends without the last partition, that of {shown(expected)}",
                 self.components.where(DATA, self.components.size(DATA)),
             )
+
+    @cached_property
+    def unchecked_last_key(self) -> bytes | None:
+        """The last partition's key where no checksum tells that Data.db has its end, else None."""
+        if self.compression is not None or CRC in self.components:
+            return None
+        try:
+            last = read_overview(self.components).last
+        except CqliteError:
+            # Summary.db is damaged, which rows don't need.
+            return None
+        return None if last is None else last.key
 
     def token(self, key: bytes) -> Token:
         """The token of a serialized partition key."""
