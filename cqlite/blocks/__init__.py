@@ -1,6 +1,12 @@
 """Data.db's compression chunks and checksummed blocks."""
 
-from cqlite.blocks.info import Chunk, CompressionInfo, read_compression_info
+from cqlite.blocks.info import (
+    Chunk,
+    CompressionInfo,
+    CompressionParameters,
+    read_compression_info,
+    read_compression_parameters,
+)
 from cqlite.blocks.reader import (
     Blocks,
     BlockStream,
@@ -16,8 +22,10 @@ __all__ = [
     "Chunk",
     "CompressedBlocks",
     "CompressionInfo",
+    "CompressionParameters",
     "PlainBlocks",
     "open_blocks",
     "open_data",
     "read_compression_info",
+    "read_compression_parameters",
 ]

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Mapping
 
 from cqlite import layouts
+from cqlite.blocks.info import COMPRESSOR_PACKAGE
 from cqlite.errors import CorruptSSTableError, UnsupportedFeatureError, Where
 
 Decompress = Callable[[bytes, int], bytes]
@@ -81,7 +82,7 @@ def decompressor(name: str, where: Where) -> Decompress:
     Raises:
         UnsupportedFeatureError: a class that is not one of Cassandra's own.
     """
-    function = _BY_NAME.get(name.removeprefix("org.apache.cassandra.io.compress."))
+    function = _BY_NAME.get(name.removeprefix(COMPRESSOR_PACKAGE))
     if function is None:
         raise UnsupportedFeatureError(
             f"compressor {name!r} is not one of {', '.join(_BY_NAME)}", where

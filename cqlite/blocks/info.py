@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from cqlite import layouts
 from cqlite.errors import CorruptSSTableError
 from cqlite.io import COMPRESSION_INFO, DATA, Components
 
 CHECKSUM_LENGTH = 4
+COMPRESSOR_PACKAGE = "org.apache.cassandra.io.compress."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class CompressionInfo:
+class CompressionParameters:
     """What CompressionInfo.db says.
 
     Attributes:
@@ -50,7 +51,6 @@ class CompressionInfo:
             before ``na``.
         data_length: length of the uncompressed stream in bytes.
         offsets: where each chunk starts in Data.db.
-        file_length: length of Data.db in bytes.
     """
 
     compressor: str
@@ -59,10 +59,26 @@ class CompressionInfo:
     max_compressed_length: int | None
     data_length: int
     offsets: tuple[int, ...]
-    file_length: int
 
     def __len__(self) -> int:
         return len(self.offsets)
+
+    @property
+    def compressor_class(self) -> str:
+        """The compressor's class name with its package."""
+        name = self.compressor
+        return name if "." in name else COMPRESSOR_PACKAGE + name
+
+
+@dataclass(frozen=True, slots=True)
+class CompressionInfo(CompressionParameters):
+    """The same, checked, together with the file that it is about.
+
+    Attributes:
+        file_length: length of Data.db in bytes.
+    """
+
+    file_length: int
 
     def chunk(self, index: int) -> Chunk:
         """The chunk number ``index``."""
@@ -86,11 +102,13 @@ class CompressionInfo:
         return (self.chunk(index) for index in range(len(self.offsets)))
 
 
-def read_compression_info(components: Components) -> CompressionInfo | None:
-    """CompressionInfo.db's content, ``None`` where the SSTable is not compressed.
+def read_compression_parameters(components: Components) -> CompressionParameters | None:
+    """CompressionInfo.db alone, without asking Data.db, which may be damaged or away.
+
+    Gives ``None`` where the SSTable is not compressed.
 
     Raises:
-        CorruptSSTableError: it breaks the layout, or its numbers contradict each other.
+        CorruptSSTableError: it breaks the layout.
     """
     if COMPRESSION_INFO not in components:
         return None
@@ -100,15 +118,27 @@ def read_compression_info(components: Components) -> CompressionInfo | None:
         components.descriptor.version.number,
         where=components.where(COMPRESSION_INFO),
     )
-    info = CompressionInfo(
+    return CompressionParameters(
         compressor=body.compressor_name.value,
         options={option.key.value: option.value.value for option in body.options},
         chunk_length=body.chunk_length,
         max_compressed_length=getattr(body, "max_compressed_length", None),
         data_length=body.data_length,
         offsets=tuple(body.chunk_offsets),
-        file_length=components.size(DATA),
     )
+
+
+def read_compression_info(components: Components) -> CompressionInfo | None:
+    """CompressionInfo.db's content, ``None`` where the SSTable is not compressed.
+
+    Raises:
+        CorruptSSTableError: it breaks the layout, or its numbers contradict each other.
+    """
+    found = read_compression_parameters(components)
+    if found is None:
+        return None
+    values = {field.name: getattr(found, field.name) for field in fields(found)}
+    info = CompressionInfo(**values, file_length=components.size(DATA))
     _check(info, components)
     return info
 

@@ -200,12 +200,12 @@ def _compression(overview: Overview) -> dict[str, Any] | None:
     if compression is None:
         return None
     return {
-        "compressor": compression.compressor,
+        "compressor": compression.compressor_class,
         "options": dict(compression.options),
         "chunk_length": compression.chunk_length,
         "max_compressed_length": compression.max_compressed_length,
         "data_length": compression.data_length,
-        "chunks": compression.num_chunks,
+        "chunks": len(compression),
         "ratio": number(overview.metadata.stats.compression_ratio),
     }
 

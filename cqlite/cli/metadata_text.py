@@ -126,8 +126,8 @@ def _time_fields(overview: Overview, options: Options) -> Iterator[_Field]:
     ):
         yield f"SSTable {name} local deletion time", _deletion(time), str(time)
     compression = overview.compression
-    yield "Compressor", compression.compressor if compression else "-", None
-    if compression:
+    yield "Compressor", compression.compressor_class if compression is not None else "-", None
+    if compression is not None:
         yield "Compression ratio", java_format.double(stats.compression_ratio), None
     yield "TTL min", str(stats.min_ttl), java_format.duration(stats.min_ttl)
     yield "TTL max", str(stats.max_ttl), java_format.duration(stats.max_ttl)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from cqlite import layouts
 from cqlite.codec.be import wrap_s64
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
-from cqlite.index.model import clustering_values
+from cqlite.index.model import clustering_values, deletion
 from cqlite.rows.model import (
     Cell,
     ComplexColumn,
@@ -380,7 +380,5 @@ def _decode_expiration(local_deletion_time: int, ttl: int) -> int:
 
 def partition_deletion(parsed: Any) -> DeletionTime | None:
     """The deletion time that a parsed ``deletion_time::deletion`` holds, if any."""
-    if parsed.is_live:
-        return None
-    form = getattr(parsed, "modern", None) or parsed.legacy
-    return DeletionTime(form.marked_for_delete_at, form.local_deletion_time)
+    found = deletion(parsed)
+    return None if found is None else DeletionTime(*found)

@@ -5,39 +5,16 @@ Follows ``org.apache.cassandra.tools.SSTableMetadataViewer``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cqlite import layouts
+from cqlite.blocks import CompressionParameters, read_compression_parameters
 from cqlite.errors import InvalidTypeError, InvalidValueError, Where
-from cqlite.io import COMPRESSION_INFO, STATISTICS, SUMMARY, Components, Descriptor
+from cqlite.io import STATISTICS, SUMMARY, Components, Descriptor
 from cqlite.sstable.metadata import ClusteringBound, SSTableMetadata, read_metadata
 from cqlite.types import CqlType, parse_partitioner, parse_type
-
-_COMPRESSORS = "org.apache.cassandra.io.compress."
-
-
-@dataclass(frozen=True, slots=True)
-class Compression:
-    """How Data.db is compressed.
-
-    Attributes:
-        compressor: full class name.
-        options: the compressor's options.
-        chunk_length: uncompressed bytes in every chunk but the last.
-        max_compressed_length: from this length on chunks are stored raw; ``None``
-            before ``na``.
-        data_length: uncompressed length of Data.db in bytes.
-        num_chunks: number of chunks.
-    """
-
-    compressor: str
-    options: Mapping[str, str]
-    chunk_length: int
-    max_compressed_length: int | None
-    data_length: int
-    num_chunks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +70,7 @@ class Overview:
 
     descriptor: Descriptor
     metadata: SSTableMetadata
-    compression: Compression | None
+    compression: CompressionParameters | None
     summary: IndexSummary | None
     first: KeyPosition | None
     last: KeyPosition | None
@@ -123,7 +100,7 @@ def read_overview(components: Components) -> Overview:
     return Overview(
         components.descriptor,
         metadata,
-        _read_compression(components),
+        read_compression_parameters(components),
         summary,
         *positions,
         covered,
@@ -167,27 +144,6 @@ def _texts(types: list[CqlType], bound: ClusteringBound) -> tuple[str | None, ..
     return tuple(
         None if value is None else kind.to_string(value)
         for kind, value in zip(types, bound.values, strict=False)
-    )
-
-
-def _read_compression(components: Components) -> Compression | None:
-    """The parameters alone, without asking Data.db, which may be damaged or away."""
-    if COMPRESSION_INFO not in components:
-        return None
-    body = layouts.parse(
-        "compression_info.body",
-        components.read(COMPRESSION_INFO),
-        components.descriptor.version.number,
-        where=components.where(COMPRESSION_INFO),
-    )
-    name = body.compressor_name.value
-    return Compression(
-        compressor=name if "." in name else _COMPRESSORS + name,
-        options={option.key.value: option.value.value for option in body.options},
-        chunk_length=body.chunk_length,
-        max_compressed_length=getattr(body, "max_compressed_length", None),
-        data_length=body.data_length,
-        num_chunks=len(body.chunk_offsets),
     )
 
 
