@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod blocks;
+pub mod codec;
 pub mod errors;
 pub mod io;
 pub mod layouts;

@@ -122,6 +122,12 @@ pub trait Events {
         Ok(Flow::Go)
     }
 
+    /// The partition's header and static row are complete; what follows them begins at
+    /// `position`. Not told of a partition that is skipped.
+    fn rows(&mut self, position: u64) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// A row begins.
     fn row(&mut self, row: &RowStart<'_>) -> Result<Flow, Self::Error> {
         Ok(Flow::Go)

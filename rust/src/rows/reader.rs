@@ -152,6 +152,7 @@ impl<'f> RowReader<'f> {
         let Some(unfiltered) = whole(&cur, read)? else { return Ok(Step::Short) };
         let size = cur.position();
         self.check_kind(&unfiltered, position)?;
+        let is_static = self.expected == Expected::StaticRow;
         self.expected = Expected::Unfiltered;
         if unfiltered.is_end_of_partition() {
             return self.end(position.saturating_add(wide(size)), size, events);
@@ -167,6 +168,9 @@ impl<'f> RowReader<'f> {
             (_, Some(marker)) => self.marker(marker, position, size, events)?,
             _ => Flow::Go,
         };
+        if is_static {
+            events.rows(position.saturating_add(wide(size)))?;
+        }
         Ok(Step::of(flow, size))
     }
 
@@ -184,7 +188,11 @@ impl<'f> RowReader<'f> {
         let has_static = !self.format.statics.shapes.is_empty();
         self.expected = if has_static { Expected::StaticRow } else { Expected::Unfiltered };
         self.skipping = flow == Flow::Skip;
-        Ok(Step::of(flow, cur.position()))
+        let size = cur.position();
+        if !has_static && flow != Flow::Skip {
+            events.rows(position.saturating_add(wide(size)))?;
+        }
+        Ok(Step::of(flow, size))
     }
 
     fn check_kind(&self, unfiltered: &Unfiltered<'_>, position: u64) -> Result<(), Error> {
