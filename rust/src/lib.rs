@@ -11,3 +11,4 @@ pub mod errors;
 pub mod io;
 pub mod layouts;
 pub mod rows;
+pub mod types;

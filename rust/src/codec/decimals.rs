@@ -2,23 +2,14 @@
 
 use num_bigint::BigInt;
 
-use super::text;
+use super::{bigint, text};
 
 /// `BigInteger.toString` of the two's complement in `data`; zero of no bytes.
 pub fn varint(data: &[u8], out: &mut Vec<u8>) {
-    match small(data) {
+    match bigint::to_i128(data) {
         Some(value) => text::integer(value, out),
         None => out.extend_from_slice(BigInt::from_signed_bytes_be(data).to_string().as_bytes()),
     }
-}
-
-/// The integer of at most 16 bytes.
-fn small(data: &[u8]) -> Option<i128> {
-    let first = data.first().copied().unwrap_or(0);
-    let mut wide = if first & 0x80 == 0 { [0; 16] } else { [0xFF; 16] };
-    let places = wide.len().checked_sub(data.len()).and_then(|at| wide.get_mut(at..))?;
-    places.copy_from_slice(data);
-    Some(i128::from_be_bytes(wide))
 }
 
 /// `BigDecimal.toString` of the two's complement in `unscaled` and a scale.

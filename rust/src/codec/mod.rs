@@ -1,5 +1,8 @@
-//! Primitives: numbers, points in time and strings as Java and Cassandra write them.
+//! Primitives: scalars on plain bytes, the only packing and unpacking that is written by hand,
+//! and numbers, points in time and strings as Java and Cassandra write them.
 
+pub mod be;
+pub mod bigint;
 pub mod decimals;
 pub mod java_numbers;
 pub mod text;

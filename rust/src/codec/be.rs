@@ -1,0 +1,26 @@
+//! Big-endian scalars. Each function takes exactly the bytes of its value; none on any other
+//! length.
+
+macro_rules! scalars {
+    ($($name:ident $type:ty, $what:literal;)*) => {$(
+        #[doc = $what]
+        #[inline]
+        #[must_use]
+        pub fn $name(data: &[u8]) -> Option<$type> {
+            data.try_into().ok().map(<$type>::from_be_bytes)
+        }
+    )*};
+}
+
+scalars! {
+    i8 i8, "A signed byte.";
+    i16 i16, "Two bytes in two's complement.";
+    i32 i32, "Four bytes in two's complement.";
+    i64 i64, "Eight bytes in two's complement.";
+    u16 u16, "Two bytes without a sign.";
+    u32 u32, "Four bytes without a sign.";
+    u64 u64, "Eight bytes without a sign.";
+    u128 u128, "Sixteen bytes without a sign.";
+    f32 f32, "IEEE 754, single precision.";
+    f64 f64, "IEEE 754, double precision.";
+}
