@@ -42,7 +42,23 @@ __all__ = [
     "TruncatedError",
     "UnsupportedFeatureError",
     "UnsupportedVersionError",
+    "engine",
 ]
+
+
+def engine() -> str:
+    """Which engine scans and looks up: ``native`` or ``reference``.
+
+    The native one where it was built; the environment variable ``CQLITE_ENGINE``
+    chooses otherwise.
+
+    Raises:
+        UnsupportedFeatureError: the native engine is asked for and was not built, or
+            the variable names no engine.
+    """
+    from cqlite.sstable.select.engine import engine
+
+    return engine()
 
 
 def __getattr__(name: str) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cqlite.blocks import CompressionInfo, open_data, read_compression_info
 from cqlite.errors import (
@@ -17,7 +17,7 @@ from cqlite.errors import (
     Where,
     shown,
 )
-from cqlite.index import BloomFilter, PartitionIndex, open_index
+from cqlite.index import BloomFilter, IndexEntry, PartitionIndex, open_index
 from cqlite.io import COMPRESSION_INFO, CRC, DATA, FILTER, Components, Descriptor, resolve
 from cqlite.rows import Partition, PartitionReader, RowFormat
 from cqlite.schema import TableSchema
@@ -29,7 +29,19 @@ from cqlite.sstable.metadata import (
     read_metadata,
 )
 from cqlite.sstable.overview import read_overview
+from cqlite.sstable.select.plan import BATCH_ROWS, Empty
 from cqlite.types import Partitioner, Token, parse_partitioner, parse_type
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from cqlite.sstable.select.arguments import Decimals
+    from cqlite.sstable.select.engine import Reader
+    from cqlite.sstable.select.lookup import Lookups
+    from cqlite.sstable.select.scan import Scan
+    from cqlite.sstable.select.tokens import TokenRange
 
 
 class SSTable:
@@ -59,6 +71,8 @@ class SSTable:
         self._given_schema = schema
         self._stream: BinaryIO | None = None
         self._index: PartitionIndex | None = None
+        self._engine: Reader | None = None
+        self._lookups: dict[tuple[str, ...] | None, Lookups] = {}
 
     @property
     def descriptor(self) -> Descriptor:
@@ -218,15 +232,18 @@ class SSTable:
     def __iter__(self) -> Iterator[Partition]:
         return self.partitions()
 
-    def partitions(self) -> Iterator[Partition]:
+    def partitions(self, position: int = 0) -> Iterator[Partition]:
         """All partitions in file order, which is token order.
+
+        Args:
+            position: where to start in the uncompressed Data.db, with a partition.
 
         Raises:
             CorruptSSTableError: and what derives from it, at the damage; what was
                 read before it has been handed out.
         """
         last = None
-        for partition in self.reader.partitions():
+        for partition in self.reader.partitions(position):
             last = partition.key
             yield partition
         expected = self.unchecked_last_key
@@ -258,11 +275,28 @@ class SSTable:
         Raises:
             CorruptSSTableError: index or data are damaged, or do not fit each other.
         """
+        entry = self.find_entry(key)
+        return None if entry is None else self.partition_of(key, entry)
+
+    def find_entry(self, key: bytes) -> IndexEntry | None:
+        """What the index says of the partition with serialized ``key``.
+
+        ``None`` where the SSTable has none, which the Bloom filter mostly knows.
+
+        Raises:
+            MissingComponentError: there is no index.
+            CorruptSSTableError: the index is damaged.
+        """
         if self.bloom_filter is not None and not self.bloom_filter.might_contain(key):
             return None
-        entry = self.index.find(key)
-        if entry is None:
-            return None
+        return self.index.find(key)
+
+    def partition_of(self, key: bytes, entry: IndexEntry) -> Partition:
+        """The partition that ``entry`` is of.
+
+        Raises:
+            CorruptSSTableError: the data are damaged, or have another key there.
+        """
         partition = self.reader.read_partition(entry.data_position)
         if partition.key != key:
             where = self.components.where(DATA, entry.data_position)
@@ -273,8 +307,143 @@ class SSTable:
             )
         return partition
 
+    # Rows by either engine.
+
+    @property
+    def engine(self) -> Reader:
+        """The SSTable as the engine that ``cqlite.engine()`` names has it open.
+
+        Raises:
+            UnsupportedFeatureError: that engine is not installed.
+        """
+        from cqlite.sstable.select.engine import open_reader
+
+        if self._engine is None:
+            self._engine = open_reader(self)
+        return self._engine
+
+    def scan(
+        self,
+        columns: Sequence[str] | None = None,
+        where: str | None = None,
+        *,
+        token_range: TokenRange | None = None,
+        limit: int | None = None,
+        batch_rows: int = BATCH_ROWS,
+        metadata: bool = False,
+        decimals: Decimals | None = None,
+        empty: Empty = "error",
+        threads: int = 1,
+    ) -> Scan:
+        """The rows as Arrow record batches; docs/arrow.md has all of it.
+
+            for batch in sstable.scan(["id", "v"], "id = 5"): ...
+
+        Args:
+            columns: names of the columns wanted, all by default.
+            where: a CQL WHERE clause without the word, on columns of the primary key.
+            token_range: only tokens above the first one up to and with the second;
+                ``None`` for no bound.
+            limit: rows that are wanted at most.
+            batch_rows: rows that a batch has at most.
+            metadata: make deletions rows, and times of writing and expiry columns.
+            decimals: precision and scale of ``decimal`` and ``varint`` columns that are to
+                be Arrow decimals, by name; else they are text.
+            empty: what becomes of values without bytes that Arrow's types don't have:
+                ``error`` or ``null``.
+            threads: how many threads the native engine may use; the answer is the same.
+
+        Raises:
+            SchemaError: there is no such column, or ``where`` is malformed.
+            InvalidValueError: a literal is no value of its column's type, or a number is
+                out of range.
+            InvalidTypeError: a column can't be the decimal that is asked for.
+            UnsupportedFeatureError: ``where`` restricts columns that are no key.
+        """
+        from cqlite.sstable.select.arguments import make_plan
+        from cqlite.sstable.select.scan import Scan
+
+        plan = make_plan(
+            self,
+            columns,
+            where,
+            token_range=token_range,
+            limit=limit,
+            batch_rows=batch_rows,
+            metadata=metadata,
+            decimals=decimals,
+            empty=empty,
+            threads=threads,
+        )
+        return Scan(self.engine, plan)
+
+    def to_arrow(self, *arguments: Any, **options: Any) -> pyarrow.Table:
+        """All rows as a ``pyarrow.Table``; takes and raises what :meth:`scan` does."""
+        return self.scan(*arguments, **options).to_arrow()
+
+    def to_pandas(self, *arguments: Any, **options: Any) -> pandas.DataFrame:
+        """All rows as a ``pandas.DataFrame``; takes and raises what :meth:`scan` does."""
+        return self.scan(*arguments, **options).to_pandas()
+
+    def to_polars(self, *arguments: Any, **options: Any) -> polars.DataFrame:
+        """All rows as a ``polars.DataFrame``; takes and raises what :meth:`scan` does."""
+        return self.scan(*arguments, **options).to_polars()
+
+    def get(self, key: Any, *, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The rows of one partition, none if it is not there; see :meth:`slice`.
+
+            sstable.get("alice")
+
+        Args:
+            key: the partition key's value, or a tuple of its columns' values.
+            columns: names of the columns wanted, all by default.
+
+        Raises:
+            InvalidValueError: ``key`` is no value of its type.
+            MissingComponentError: there is no index.
+            CorruptSSTableError: index or data are damaged.
+        """
+        return list(self.slice(key, columns=columns))
+
+    def slice(
+        self,
+        key: Any,
+        start: Any = None,
+        end: Any = None,
+        *,
+        columns: Sequence[str] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Rows of one partition, in the order of the file.
+
+        They are those that :meth:`scan` gives, with values as in the table of
+        ``cqlite.types``, ``None`` for null.
+
+            sstable.slice("alice", (2024,), (2025,))
+
+        Args:
+            key: the partition key's value, or a tuple of its columns' values.
+            start: values of the first clustering columns, a tuple or a single one; rows
+                before those that begin with them are left out.
+            end: the same for the end; rows that begin with them are in.
+            columns: names of the columns wanted, all by default.
+            limit: rows that are wanted at most.
+
+        Raises:
+            InvalidValueError, MissingComponentError, CorruptSSTableError: see :meth:`get`.
+        """
+        from cqlite.sstable.select.lookup import lookup, lookups
+
+        names = None if columns is None else tuple(columns)
+        if names not in self._lookups:
+            self._lookups[names] = lookups(self, names)
+        return lookup(self, self._lookups[names], key, start, end, limit)
+
     def close(self) -> None:
         """Closes all files; partitions that were handed out can't be read any more."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
         if self._stream is not None:
             self._stream.close()
             self._stream = None

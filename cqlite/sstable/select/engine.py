@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from cqlite.errors import CqliteError, UnsupportedFeatureError
-from cqlite.sstable.select.facts import Facts
+from cqlite.errors import UnsupportedFeatureError
+from cqlite.sstable.select.facts import Facts, facts_of
 from cqlite.sstable.select.plan import ScanPlan, Slice
+
+if TYPE_CHECKING:
+    from cqlite.sstable.sstable import SSTable
 
 VARIABLE = "CQLITE_ENGINE"
 """The environment variable that chooses: ``native`` or ``reference``."""
@@ -25,13 +28,13 @@ class ArrowStream(Protocol):
     """The answer to a plan, which can be taken once.
 
     Where reading fails, the rows before the damage have been handed out as batches, the
-    stream ends with an error, and ``error`` holds it as one of this package's.
+    stream ends with an error, and ``error`` holds it as the one to be raised.
 
     Attributes:
         error: why the stream ended before its time, else ``None``.
     """
 
-    error: CqliteError | None
+    error: BaseException | None
 
     def __arrow_c_schema__(self) -> Any:
         """A PyCapsule ``arrow_schema``, without any reading of rows."""
@@ -74,13 +77,14 @@ class Reader(Protocol):
 
 @cache
 def _native() -> Any:
-    """The native module, ``None`` where it was not built."""
+    """The native module, ``None`` where it was not built, or cannot scan."""
     try:
-        return import_module(NATIVE_MODULE)
+        module = import_module(NATIVE_MODULE)
     except ModuleNotFoundError as error:
         if error.name != NATIVE_MODULE:
             raise
         return None
+    return module if hasattr(module, "open") else None
 
 
 def engine() -> str:
@@ -106,4 +110,21 @@ def engine() -> str:
     return asked or ("reference" if _native() is None else "native")
 
 
-__all__ = ["ArrowStream", "Facts", "RawRow", "Reader", "engine"]
+def open_reader(sstable: SSTable) -> Reader:
+    """``sstable``, opened by the engine that :func:`engine` names.
+
+    The native module has ``open(facts: Facts) -> Reader``.
+
+    Raises:
+        UnsupportedFeatureError: see :func:`engine`.
+        MissingComponentError, CorruptSSTableError, SchemaError: see ``facts_of``.
+    """
+    if engine() == "native":
+        reader: Reader = _native().open(facts_of(sstable))
+        return reader
+    from cqlite.sstable.select.reference import ReferenceReader
+
+    return ReferenceReader(sstable)
+
+
+__all__ = ["ArrowStream", "Facts", "RawRow", "Reader", "engine", "open_reader"]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cqlite.sstable.sstable import SSTable
 
-_NEVER = (1 << 63) - 1
+NEVER_TIME = (1 << 63) - 1
+"""Microseconds up to which cells don't count of columns that the table does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +110,5 @@ def dropped_times(sstable: SSTable) -> dict[str, int]:
     header = sstable.header_schema
     for column in (*header.static_columns, *header.regular_columns):
         if sstable.schema.column(column.name) is None:
-            dropped[column.name] = _NEVER
+            dropped[column.name] = NEVER_TIME
     return dropped
