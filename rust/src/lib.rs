@@ -8,7 +8,9 @@
 pub mod blocks;
 pub mod codec;
 pub mod errors;
+pub mod index;
 pub mod io;
 pub mod layouts;
 pub mod rows;
+pub mod sstable;
 pub mod types;

@@ -60,6 +60,13 @@ impl Blocks {
         Self { data, form: Form::Plain(checksums), length, block_length }
     }
 
+    /// A component without checksums, read `block_length` bytes at once.
+    #[must_use]
+    pub fn unchecked(data: Component, block_length: u64) -> Self {
+        let length = data.len();
+        Self { data, form: Form::Plain(None), length, block_length }
+    }
+
     /// Length of the uncompressed stream in bytes.
     #[must_use]
     pub const fn length(&self) -> u64 {

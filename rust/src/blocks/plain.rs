@@ -71,7 +71,7 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     if data.read(offset, out)? < out.len() {
         let message = "the file ends before the block does";
-        return Err(Error::new(Kind::Truncated, DATA, message).at(offset, ""));
+        return Err(Error::new(Kind::Truncated, data.name(), message).at(offset, ""));
     }
     match checksums {
         Some(checksums) if !out.is_empty() => checksums.check(index, offset, out),

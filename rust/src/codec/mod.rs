@@ -5,4 +5,5 @@ pub mod be;
 pub mod bigint;
 pub mod decimals;
 pub mod java_numbers;
+pub mod murmur3;
 pub mod text;

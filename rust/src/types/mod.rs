@@ -1,8 +1,12 @@
 //! CQL types: what their class strings say and what the bytes of their values mean.
 
+pub mod byte_comparable;
+pub mod clusterings;
+mod comparable;
 mod compare;
 mod names;
 pub mod parser;
+pub mod partitioner;
 pub mod values;
 
 pub use parser::parse_type;

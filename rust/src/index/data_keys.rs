@@ -1,0 +1,54 @@
+//! Partition keys from Data.db, for an index that does not have them.
+
+use crate::blocks::{BlockCache, DATA};
+use crate::errors::{Error, Kind};
+use crate::io::wide;
+use crate::layouts::generated::data::PartitionHeader;
+use crate::layouts::prelude::{Cursor, Fault};
+
+/// Reads keys where partitions start in Data.db.
+pub struct DataKeys {
+    blocks: BlockCache,
+    version: u8,
+}
+
+impl DataKeys {
+    /// The keys in the stream of `blocks`.
+    #[must_use]
+    pub const fn new(blocks: BlockCache, version: u8) -> Self {
+        Self { blocks, version }
+    }
+
+    /// The blocks, for what is read besides keys.
+    pub const fn blocks(&mut self) -> &mut BlockCache {
+        &mut self.blocks
+    }
+
+    /// What `look` makes of the key of the partition that starts at `position`.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] and its like: none can start there, or the stream is damaged.
+    pub fn with_key<T>(
+        &mut self,
+        position: u64,
+        look: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, Error> {
+        let length = self.blocks.blocks().length();
+        if position >= length {
+            let message = format!("a partition is said to start at {position}");
+            return Err(Error::new(Kind::Corrupt, DATA, message).at(length, ""));
+        }
+        self.blocks.begin();
+        let mut wanted = 64;
+        loop {
+            let bytes = self.blocks.bytes(position, wanted)?;
+            let mut cur = Cursor::new(bytes, position);
+            let end = position.saturating_add(wide(bytes.len()));
+            match PartitionHeader::read(&mut cur, self.version) {
+                Ok(header) => return Ok(look(header.key)),
+                Err(Fault::Truncated) if end < length => wanted = bytes.len().saturating_mul(2),
+                Err(fault) => return Err(Error::layout(DATA, cur.error(fault))),
+            }
+        }
+    }
+}

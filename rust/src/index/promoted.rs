@@ -1,0 +1,118 @@
+//! The promoted index of an entry in Index.db (Cassandra's `IndexedEntry`).
+
+use super::big::INDEX;
+use super::model::{Deletion, RowIndexBlock, deletion};
+use crate::errors::{Error, Kind};
+use crate::io::wide;
+use crate::layouts::generated::clustering::Prefix;
+use crate::layouts::generated::index::{Block, PromotedIndexHeader, PromotedIndexOffsets};
+use crate::layouts::prelude::{self, Cursor, Numbers, fit};
+use crate::types::clusterings::ClusteringTypes;
+
+/// The blocks of a large partition.
+pub(super) struct PromotedIndex<'a> {
+    bytes: &'a [u8],
+    base: u64,
+    version: u8,
+    types: &'a ClusteringTypes,
+    first_block: usize,
+    offsets: Numbers<'a, u32, true>,
+}
+
+impl<'a> PromotedIndex<'a> {
+    /// The index in `bytes`, which start at `base` in Index.db.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] or [`Kind::Truncated`]: header or offsets do not fit their layout.
+    pub(super) fn decode(
+        bytes: &'a [u8],
+        base: u64,
+        version: u8,
+        types: &'a ClusteringTypes,
+    ) -> Result<Self, Error> {
+        let mut cur = Cursor::new(bytes, base);
+        let header = PromotedIndexHeader::read(&mut cur, version);
+        let header = header.map_err(|fault| layout(cur.error(fault)))?;
+        let first_block = cur.position();
+        let number = header.num_blocks.value().and_then(fit);
+        let number = number.map_err(|fault| layout(cur.error(fault)))?;
+        let offsets = PromotedIndexOffsets::decode(bytes, base, number).map_err(layout)?;
+        Ok(Self { bytes, base, version, types, first_block, offsets: offsets.offsets })
+    }
+
+    /// The block to start reading at for what is not before the byte-comparable `clustering`;
+    /// none where all rows are before.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] and its like: a block that had to be looked at is damaged.
+    pub(super) fn block_for(&self, clustering: &[u8]) -> Result<Option<RowIndexBlock>, Error> {
+        let mut order = Vec::new();
+        let (mut low, mut high) = (0_usize, self.offsets.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let is_before = self.with_block(middle, |block| {
+                self.order_of(&block.last_name, &mut order)?;
+                Ok(order.as_slice() < clustering)
+            })?;
+            if is_before {
+                low = middle.saturating_add(1);
+            } else {
+                high = middle;
+            }
+        }
+        if low == self.offsets.len() {
+            return Ok(None);
+        }
+        let open_deletion = match low.checked_sub(1) {
+            Some(before) => self.with_block(before, open_at_end)?,
+            None => None,
+        };
+        self.with_block(low, |block| {
+            let offset = block.offset.value().map_err(fault)?;
+            let width = block.width().and_then(fit).map_err(fault)?;
+            Ok(Some(RowIndexBlock { offset, width, open_deletion }))
+        })
+    }
+
+    fn with_block<T>(
+        &self,
+        index: usize,
+        look: impl FnOnce(&Block<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let offset = self.offsets.item(prelude::count(index)).map_err(fault)?;
+        let start = self.first_block.saturating_add(usize::try_from(offset).unwrap_or(usize::MAX));
+        let base = self.base.saturating_add(wide(start));
+        let Some(bytes) = self.bytes.get(start..).filter(|bytes| !bytes.is_empty()) else {
+            let message = format!("block {index} starts after the end of the index");
+            let error = Error::new(Kind::Corrupt, INDEX, message);
+            return Err(error.at(base, "index.promoted_index"));
+        };
+        look(&Block::decode(bytes, base, self.version, self.types.shapes()).map_err(layout)?)
+    }
+
+    fn order_of(&self, name: &Prefix<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let mut values = Vec::new();
+        for item in name.values.blocks.iter().flat_map(|block| block.items.iter()) {
+            let is_empty = item.is_empty().map_err(fault)?;
+            values.push(item.value.or(if is_empty { Some(&[]) } else { None }));
+        }
+        self.types.position(values, name.kind, out).map_err(|refusal| {
+            Error::new(Kind::InvalidValue, INDEX, refusal.to_string()).at(self.base, "")
+        })
+    }
+}
+
+fn open_at_end(block: &Block<'_>) -> Result<Option<Deletion>, Error> {
+    let opened = block.end_open_marker.as_ref().map(deletion).transpose();
+    opened.map(Option::flatten).map_err(fault)
+}
+
+#[cold]
+fn layout(error: prelude::Error) -> Error {
+    Error::layout(INDEX, error)
+}
+
+#[cold]
+fn fault(fault: prelude::Fault) -> Error {
+    Error { offset: None, ..Error::layout(INDEX, prelude::Error::from(fault)) }
+}
