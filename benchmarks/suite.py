@@ -1,0 +1,200 @@
+"""What is measured: groups of contenders that take turns."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from benchmarks.jvm import java
+from benchmarks.measure import Contender
+from benchmarks.tables import IOT, IOT_ROW, Table
+from tools.cassandra.cache import CACHE, environment, filling
+
+CQLITE_PY = "0.17.0"
+NATIVE = "native engine"
+NATIVE_PARALLEL = "native engine, two threads"
+NATIVE_COLUMN = "native engine, one column of eight"
+REFERENCE = "reference engine"
+CASSANDRA_OBJECTS = "Cassandra's scanner, values as Java objects"
+CASSANDRA_BYTES = "Cassandra's scanner, values as bytes"
+OTHER = f"cqlite-py {CQLITE_PY}"
+PARQUET = "pyarrow, Parquet/LZ4"
+PARQUET_COLUMN = "pyarrow, Parquet/LZ4, one column of eight"
+SSTABLEDUMP = "sstabledump"
+
+_SCRIPTS = Path(__file__).parent / "contenders"
+_MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Group:
+    """Contenders at the same job, with the SSTable that it is done on."""
+
+    name: str
+    table: Table
+    contenders: Sequence[Contender]
+    repeats: int
+
+
+def script(name: str, *arguments: str | Path, python: str = sys.executable) -> list[str]:
+    """The command of one of contenders/."""
+    return [python, str(_SCRIPTS / f"{name}.py"), *map(str, arguments)]
+
+
+def engine(name: str, command: list[str], **more: object) -> Contender:
+    """A contender on the engine that its name begins with."""
+    chosen = {"CQLITE_ENGINE": name.split()[0]}
+    return Contender(name, command, environment=chosen, **more)  # type: ignore[arg-type]
+
+
+def cqlite(*arguments: str | Path) -> list[str]:
+    """The command line tool."""
+    return [str(Path(sys.executable).with_name("cqlite")), *map(str, arguments)]
+
+
+def other_python() -> str:
+    """The Python of an environment that has cqlite-py and nothing of this project."""
+    folder = CACHE / "benchmarks" / f"cqlite-py-{CQLITE_PY}"
+    if not folder.is_dir():
+        with filling(folder) as new:
+            subprocess.run([sys.executable, "-m", "venv", str(new)], check=True)
+            pip = [str(new / "bin" / "python"), "-m", "pip", "install", "-q"]
+            subprocess.run([*pip, f"cqlite-py=={CQLITE_PY}"], check=True)
+    return str(folder / "bin" / "python")
+
+
+def parquet(table: Table) -> Path:
+    """The table's rows as Parquet with LZ4, written once from a scan."""
+    path = table.data.parents[2] / "rows.parquet"
+    if not path.exists():
+        subprocess.run(script("write_parquet", table.data, path), check=True, env=environment())
+    return path
+
+
+class Suite:
+    """All groups; a context manager, whose commands are valid until its end.
+
+    quick: small tables and few repeats, to see that everything works.
+    """
+
+    def __init__(self, quick: bool = False) -> None:
+        self._million = 50_000 if quick else 1_000_000
+        self._gigabyte = _MB * (32 if quick else 1000)
+        self._few = 2 if quick else 5
+        self._many = 3 if quick else 9
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Suite:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def groups(self, only: Sequence[str] = ()) -> Iterator[Group]:
+        """The groups; a table is made when its group's turn comes.
+
+        only: beginnings of names of groups; all groups without.
+        """
+        makers: dict[str, Callable[[], Group]] = {
+            "scan": self._scan,
+            "dump": self._dump,
+            "verify": self._verify,
+            "export": self._export,
+            "lookup": self._lookup,
+        }
+        for kind, form in (
+            ("iot", "bti"),
+            ("wide", "big"),
+            ("tiny", "big"),
+            ("collections", "big"),
+        ):
+            makers[f"{kind} {form}"] = partial(self._table, kind, form)
+        for size in (1, 4, 16, 64, 256, 1000):
+            if size * _MB <= self._gigabyte:
+                makers[f"size {size}"] = partial(self._size, size)
+        for name, maker in makers.items():
+            if not only or name.startswith(tuple(only)):
+                yield maker()
+
+    def _java(self, *arguments: str) -> list[str]:
+        return self._stack.enter_context(java(*arguments))
+
+    def _others(self, table: Table) -> list[Contender]:
+        scanner = self._java("Scanner", str(table.data))
+        folder = table.data.parents[2]
+        other = script(
+            "cqlite_py", folder, table.schema, f"bench.{table.kind}", python=other_python()
+        )
+        return [
+            Contender(CASSANDRA_OBJECTS, scanner, line="typed", warmup=8),
+            Contender(CASSANDRA_BYTES, scanner, line="bytes", warmup=8),
+            Contender(PARQUET, script("parquet", parquet(table))),
+            Contender(OTHER, other, warmup=0),
+        ]
+
+    def _scan(self) -> Group:
+        table = Table(IOT, "big", self._million)
+        small = Table(IOT, "big", self._million // 50)
+        contenders = [
+            engine(NATIVE, script("scan", table.data)),
+            engine(NATIVE_PARALLEL, script("scan", table.data, 2)),
+            engine(NATIVE_COLUMN, script("scan", table.data, 1, "temperature")),
+            *self._others(table),
+            Contender(PARQUET_COLUMN, script("parquet", parquet(table), "temperature")),
+            engine(REFERENCE, script("scan", small.data), warmup=0),
+        ]
+        return Group("scan", table, contenders, self._many)
+
+    def _table(self, kind: str, form: str) -> Group:
+        rows = self._million // (5 if kind == "collections" else 1)
+        table = Table(kind, form, rows)
+        contenders = [engine(NATIVE, script("scan", table.data)), *self._others(table)]
+        return Group(f"{kind} {form}", table, contenders, self._few)
+
+    def _dump(self) -> Group:
+        table = Table(IOT, "big", self._million)
+        small = Table(IOT, "big", self._million // 50)
+        theirs = self._java("org.apache.cassandra.tools.SSTableExport", "-l", str(table.data))
+        contenders = [
+            engine(NATIVE, cqlite("dump", "-l", table.data), line=None, rows=table.rows),
+            Contender(SSTABLEDUMP, theirs, line=None, rows=table.rows),
+            engine(REFERENCE, cqlite("dump", "-l", small.data), line=None, rows=small.rows),
+        ]
+        return Group("dump", table, contenders, self._few)
+
+    def _big(self) -> Table:
+        return Table(IOT, "big", self._gigabyte // IOT_ROW // 1000 * 1000)
+
+    def _verify(self) -> Group:
+        table = self._big()
+        command = script("verify", table.data)
+        return Group(
+            "verify", table, [engine(NATIVE, command), engine(REFERENCE, command)], self._few
+        )
+
+    def _export(self) -> Group:
+        table = self._big()
+        target = table.data.parents[2] / "export.parquet"
+        self._stack.callback(target.unlink, missing_ok=True)
+        command = cqlite("export", table.data, "--force", "-o", target)
+        ours = engine(NATIVE, command, line=None, rows=table.rows)
+        return Group("export", table, [ours], self._few)
+
+    def _lookup(self) -> Group:
+        contenders = []
+        for form in ("big", "bti"):
+            table = Table("tiny", form, self._million)
+            for prefix, rows, what in (("device", 1, "present"), ("absent", 0, "absent")):
+                command = script("lookup", table.data, prefix, self._million, rows)
+                contenders.append(engine(f"{NATIVE}, {form.upper()}, {what}", command))
+        return Group("lookup", table, contenders, self._few)
+
+    def _size(self, megabytes: int) -> Group:
+        table = Table(IOT, "big", megabytes * _MB // IOT_ROW // 1000 * 1000)
+        ours = engine(NATIVE, script("scan", table.data))
+        return Group(f"size {megabytes}", table, [ours], self._few)
