@@ -25,3 +25,8 @@ test:
 generate:
 	python tools/codegen.py --write
 	python tools/cli_reference.py --write
+
+# docs/benchmarks.md; needs Java and Maven, and the native engine to be of use.
+# BENCH=quick only tries everything out, on small tables.
+bench:
+	python -m benchmarks $(if $(filter quick,$(BENCH)),--quick)

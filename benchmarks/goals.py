@@ -104,7 +104,7 @@ def sizes(results: Results) -> list[tuple[int, float]]:
     return points
 
 
-def exponent(points: list[tuple[int, float]]) -> float:
+def growth(points: list[tuple[int, float]]) -> float:
     """Seconds per byte at the largest size against that at the smallest, 1 if linear."""
     (small, first), *_, (large, last) = points
     return (last / large) / (first / small)
@@ -112,7 +112,7 @@ def exponent(points: list[tuple[int, float]]) -> float:
 
 def _linear(results: Results) -> Verdict:
     points = sizes(results)
-    worth = exponent(points) if len(points) > 1 else None
+    worth = growth(points) if len(points) > 1 else None
     return _verdict(
         "cost against size",
         "linear",

@@ -30,7 +30,7 @@ class Contender:
 
     command: what to run; line: what a repeat writes to its standard input, ``None`` if the whole
     process is a repeat, from its start to its end; rows: what such a repeat does; environment:
-    more of it; warmup: repeats that don't count.
+    more of it; warmup: repeats that don't count; most: repeats at most, for the slow.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Contender:
     rows: int = 0
     environment: dict[str, str] = field(default_factory=dict)
     warmup: int = 1
+    most: int = 1000
 
 
 @dataclass
@@ -114,7 +115,9 @@ class Process:
 
     def _complaint(self) -> str:
         lines = self._errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it ended without a word"
+        # The last line of a Python traceback, the first of a Java one.
+        telling = [line for line in lines if line[0].isalpha()]
+        return telling[-1] if telling else "it ended without a word"
 
 
 def alternate(contenders: Sequence[Contender], repeats: int) -> dict[str, Outcome]:
@@ -127,9 +130,10 @@ def alternate(contenders: Sequence[Contender], repeats: int) -> dict[str, Outcom
                 for _ in range(contender.warmup):
                     _repeat(processes[contender.name], outcomes[contender.name])
                 outcomes[contender.name].samples.clear()
-            for _ in range(repeats):
-                for name, process in processes.items():
-                    _repeat(process, outcomes[name])
+            for turn in range(repeats):
+                for contender in contenders:
+                    if turn < contender.most:
+                        _repeat(processes[contender.name], outcomes[contender.name])
         finally:
             for process in processes.values():
                 process.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from benchmarks.jvm import java
@@ -47,9 +48,19 @@ def script(name: str, *arguments: str | Path, python: str = sys.executable) -> l
 
 
 def engine(name: str, command: list[str], **more: object) -> Contender:
-    """A contender on the engine that its name begins with."""
+    """A contender on the engine that its name begins with, which fails if that isn't built."""
     chosen = {"CQLITE_ENGINE": name.split()[0]}
+    if name.startswith(NATIVE) and not has_native():
+        command = [sys.executable, "-c", "raise SystemExit('not built')"]
     return Contender(name, command, environment=chosen, **more)  # type: ignore[arg-type]
+
+
+def has_native() -> bool:
+    """Whether this installation has the native engine."""
+    try:
+        return hasattr(import_module("cqlite._native"), "open")
+    except ModuleNotFoundError:
+        return False
 
 
 def cqlite(*arguments: str | Path) -> list[str]:
@@ -134,7 +145,7 @@ class Suite:
             Contender(CASSANDRA_OBJECTS, scanner, line="typed", warmup=8),
             Contender(CASSANDRA_BYTES, scanner, line="bytes", warmup=8),
             Contender(PARQUET, script("parquet", parquet(table))),
-            Contender(OTHER, other, warmup=0),
+            Contender(OTHER, other, warmup=0, most=3),
         ]
 
     def _scan(self) -> Group:
@@ -146,7 +157,7 @@ class Suite:
             engine(NATIVE_COLUMN, script("scan", table.data, 1, "temperature")),
             *self._others(table),
             Contender(PARQUET_COLUMN, script("parquet", parquet(table), "temperature")),
-            engine(REFERENCE, script("scan", small.data), warmup=0),
+            engine(REFERENCE, script("scan", small.data), most=3),
         ]
         return Group("scan", table, contenders, self._many)
 
@@ -163,7 +174,7 @@ class Suite:
         contenders = [
             engine(NATIVE, cqlite("dump", "-l", table.data), line=None, rows=table.rows),
             Contender(SSTABLEDUMP, theirs, line=None, rows=table.rows),
-            engine(REFERENCE, cqlite("dump", "-l", small.data), line=None, rows=small.rows),
+            engine(REFERENCE, cqlite("dump", "-l", small.data), line=None, rows=small.rows, most=2),
         ]
         return Group("dump", table, contenders, self._few)
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 
 import org.apache.cassandra.config.DatabaseDescriptor;
 import org.apache.cassandra.db.marshal.AbstractType;
+import org.apache.cassandra.db.marshal.UserType;
 import org.apache.cassandra.db.rows.Cell;
 import org.apache.cassandra.db.rows.Row;
 import org.apache.cassandra.db.rows.Unfiltered;
@@ -80,7 +81,15 @@ public final class Scanner
     private void see(Row row)
     {
         for (Cell<?> cell : row.cells())
-            see(cell.path() == null ? cell.column().type : cell.column().cellValueType(), cell.buffer());
+            see(type(cell), cell.buffer());
+    }
+
+    private static AbstractType<?> type(Cell<?> cell)
+    {
+        AbstractType<?> type = cell.column().type;
+        if (cell.path() == null)
+            return type;
+        return type instanceof UserType ? ((UserType) type).fieldType(cell.path()) : cell.column().cellValueType();
     }
 
     private void see(AbstractType<?> type, ByteBuffer value)
