@@ -42,7 +42,7 @@ class Group:
     repeats: int
 
 
-def script(name: str, *arguments: str | Path, python: str = sys.executable) -> list[str]:
+def script(name: str, *arguments: object, python: str = sys.executable) -> list[str]:
     """The command of one of contenders/."""
     return [python, str(_SCRIPTS / f"{name}.py"), *map(str, arguments)]
 
