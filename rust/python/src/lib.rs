@@ -1,10 +1,20 @@
 //! `cqlite._native`: the engine as a Python module. What is here only converts.
 
+mod checksums;
+mod errors;
+mod facts;
+mod reader;
+
 use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
     use super::*;
+
+    #[pymodule_export]
+    use super::checksums::checksums;
+    #[pymodule_export]
+    use super::reader::Reader;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -3,6 +3,7 @@
 //! Follows `CompressedChunkReader` and `ChecksummedRandomAccessReader`.
 
 mod cache;
+mod check;
 mod compressors;
 mod info;
 mod plain;
@@ -10,6 +11,7 @@ mod scratch;
 mod stream;
 
 pub use cache::BlockCache;
+pub use check::{Checked, Parts, check};
 pub use compressors::{Compressor, Decompressor};
 pub use info::{COMPRESSION_INFO, Chunk, CompressionInfo};
 pub use plain::Checksums;
@@ -149,7 +151,8 @@ impl Blocks {
         let Some(chunk) = info.chunk(index) else {
             return Err(Error::new(Kind::Corrupt, DATA, "there is no such chunk"));
         };
-        let (data, decompressor) = scratch.checked(&self.data, info, &chunk)?;
+        let Scratch { compressed, decompressor } = scratch;
+        let data = scratch::check(compressed.chunk(&self.data, info, &chunk)?, &chunk)?;
         let size = if chunk.is_raw {
             without_padding(data, out)
         } else if data.is_empty() && out.is_empty() {

@@ -11,14 +11,11 @@ use super::{DATA, at_chunk};
 /// Bytes that a reader from front to back reads from the file at once.
 const AHEAD: u64 = 1 << 18;
 
-/// Memory for compressed bytes, to be used for block after block.
+/// What is used for block after block: memory for compressed bytes, and what decompresses them.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    buffer: Vec<u8>,
-    start: u64,
-    filled: usize,
-    ahead: u64,
-    decompressor: Decompressor,
+    pub(super) compressed: Compressed,
+    pub(super) decompressor: Decompressor,
 }
 
 impl Scratch {
@@ -31,16 +28,32 @@ impl Scratch {
     /// For blocks one after another, several of which are read from the file at once.
     #[must_use]
     pub fn sequential() -> Self {
+        Self { compressed: Compressed::sequential(), decompressor: Decompressor::default() }
+    }
+}
+
+/// Part of a compressed file.
+#[derive(Debug, Default)]
+pub(super) struct Compressed {
+    buffer: Vec<u8>,
+    start: u64,
+    filled: usize,
+    ahead: u64,
+}
+
+impl Compressed {
+    /// For chunks one after another.
+    pub(super) fn sequential() -> Self {
         Self { ahead: AHEAD, ..Self::default() }
     }
 
-    /// The compressed bytes of `chunk`, once their CRC-32 is right.
-    pub(super) fn checked(
+    /// The bytes of `chunk` as they stand in the file.
+    pub(super) fn chunk(
         &mut self,
         data: &Component,
         info: &CompressionInfo,
         chunk: &Chunk,
-    ) -> Result<(&[u8], &mut Decompressor), Error> {
+    ) -> Result<&[u8], Error> {
         if !chunk.is_within(info.file_length) {
             return Err(ends_early(chunk));
         }
@@ -49,8 +62,12 @@ impl Scratch {
         let size = usize::try_from(chunk.end.saturating_sub(chunk.offset)).unwrap_or(usize::MAX);
         let held = self.buffer.get(..self.filled).unwrap_or_default();
         let bytes = held.get(start..).and_then(|rest| rest.get(..size));
-        let bytes = bytes.ok_or_else(|| ends_early(chunk))?;
-        Ok((check(bytes, chunk)?, &mut self.decompressor))
+        bytes.ok_or_else(|| ends_early(chunk))
+    }
+
+    /// What was read from the file last, and where it starts.
+    pub(super) fn held(&self) -> (u64, &[u8]) {
+        (self.start, self.buffer.get(..self.filled).unwrap_or_default())
     }
 
     /// Has the whole chunk in the buffer, as far as the file has it.

@@ -1,0 +1,61 @@
+//! `cqlite.sstable.select.facts.Facts` as the core's.
+
+use std::collections::HashMap;
+
+use cqlite_core::errors::{Error, Kind};
+use cqlite_core::sstable::{ColumnFacts, ColumnKind, Facts};
+use pyo3::prelude::*;
+
+use super::errors::{Paths, exception};
+
+/// A `ColumnFacts` in Python.
+#[derive(FromPyObject)]
+struct PyColumn {
+    name: String,
+    r#type: String,
+    kind: String,
+}
+
+/// A `Facts` in Python.
+#[derive(FromPyObject)]
+struct PyFacts {
+    components: Paths,
+    version: u8,
+    format: String,
+    is_compressed: bool,
+    min_timestamp: i64,
+    min_local_deletion_time: i64,
+    min_ttl: i64,
+    columns: Vec<PyColumn>,
+    dropped: HashMap<String, i64>,
+    partitioner: String,
+    last_key: Option<Vec<u8>>,
+}
+
+/// What `facts` say, and the components' paths.
+pub fn extract(facts: &Bound<'_, PyAny>) -> PyResult<(Facts, Paths)> {
+    let found: PyFacts = facts.extract()?;
+    let columns: Result<Vec<ColumnFacts>, Error> = found.columns.into_iter().map(column).collect();
+    let columns = columns.map_err(|error| exception(facts.py(), &error, &found.components))?;
+    let facts = Facts {
+        version: found.version,
+        is_bti: found.format == "bti",
+        is_compressed: found.is_compressed,
+        min_timestamp: found.min_timestamp,
+        min_local_deletion_time: found.min_local_deletion_time,
+        min_ttl: found.min_ttl,
+        columns,
+        dropped: found.dropped,
+        partitioner: found.partitioner,
+        last_key: found.last_key,
+    };
+    Ok((facts, found.components))
+}
+
+fn column(found: PyColumn) -> Result<ColumnFacts, Error> {
+    let Some(kind) = ColumnKind::named(&found.kind) else {
+        let message = format!("no kind of column is called '{}'", found.kind);
+        return Err(Error::new(Kind::Unsupported, "", message));
+    };
+    ColumnFacts::new(found.name, &found.r#type, kind)
+}

@@ -1,0 +1,108 @@
+//! An SSTable that is held open.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cqlite_core::blocks::Scratch;
+use cqlite_core::errors::Error;
+use cqlite_core::sstable::{self, Lookup, Table};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use super::errors::{Paths, exception};
+use super::facts;
+
+/// Bytes of uncompressed blocks that each SSTable keeps for lookups.
+const CACHE_LIMIT: u64 = 1 << 26;
+
+/// An SSTable that the native engine reads.
+#[pyclass(module = "cqlite._native", frozen)]
+pub struct Reader {
+    paths: Paths,
+    table: Table,
+    lookup: Mutex<Option<Lookup>>,
+}
+
+impl Reader {
+    /// Does something with the index, which is opened the first time.
+    fn with_lookup<T: Send>(
+        &self,
+        py: Python<'_>,
+        act: impl FnOnce(&mut Lookup) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        py.detach(|| {
+            let mut held: MutexGuard<'_, Option<Lookup>> =
+                self.lookup.lock().unwrap_or_else(PoisonError::into_inner);
+            let lookup = match held.take() {
+                Some(lookup) => lookup,
+                None => self.table.lookup(&sstable::Paths(self.paths.clone()), CACHE_LIMIT)?,
+            };
+            act(held.insert(lookup))
+        })
+        .map_err(|error| exception(py, &error, &self.paths))
+    }
+}
+
+#[pymethods]
+impl Reader {
+    /// Opens the SSTable that `facts`, a `cqlite.sstable.select.facts.Facts`, are about.
+    ///
+    /// Raises:
+    ///     CorruptSSTableError: CompressionInfo.db or CRC.db break their layouts.
+    ///     MissingComponentError: a component is not there any more.
+    #[new]
+    fn new(py: Python<'_>, facts: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let (facts, paths) = facts::extract(facts)?;
+        let table = py.detach(|| Table::open(facts, &sstable::Paths(paths.clone())));
+        let table = table.map_err(|error| exception(py, &error, &paths))?;
+        Ok(Self { paths, table, lookup: Mutex::new(None) })
+    }
+
+    /// Whether a partition of `key` can be there; `False` is certain.
+    ///
+    /// Raises:
+    ///     CorruptSSTableError: Filter.db is damaged.
+    fn might_contain(&self, py: Python<'_>, key: &[u8]) -> PyResult<bool> {
+        self.with_lookup(py, |lookup| Ok(lookup.might_contain(key)))
+    }
+
+    /// Where the partition of `key` starts in the uncompressed Data.db, `None` without one.
+    ///
+    /// Raises:
+    ///     CorruptSSTableError: the index is damaged.
+    ///     MissingComponentError: there is no index.
+    fn find(&self, py: Python<'_>, key: &[u8]) -> PyResult<Option<u64>> {
+        let entry = self.with_lookup(py, |lookup| lookup.find(key))?;
+        Ok(entry.map(|entry| entry.position))
+    }
+
+    /// Where the first partition starts that is not before a byte-comparable position, `None`
+    /// if there is none.
+    ///
+    /// Raises:
+    ///     CorruptSSTableError: the index is damaged.
+    ///     MissingComponentError: there is no index.
+    fn first_from(&self, py: Python<'_>, start: &[u8]) -> PyResult<Option<u64>> {
+        self.with_lookup(py, |lookup| lookup.first_from(start))
+    }
+
+    /// How many blocks of Data.db there are.
+    #[getter]
+    fn num_blocks(&self) -> u64 {
+        self.table.blocks().num_blocks()
+    }
+
+    /// The uncompressed bytes of a block of Data.db.
+    ///
+    /// Raises:
+    ///     CorruptSSTableError: the block is damaged.
+    fn block<'py>(&self, py: Python<'py>, index: u64) -> PyResult<Bound<'py, PyBytes>> {
+        let blocks = self.table.blocks();
+        let read = || {
+            let mut bytes = vec![0; blocks.size_of(index)?];
+            blocks.read(index, &mut Scratch::random(), &mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = py.detach(read).map_err(|error: Error| exception(py, &error, &self.paths))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+}

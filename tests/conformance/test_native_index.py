@@ -1,0 +1,67 @@
+"""The native engine's blocks and indexes against the reference engine's, over every SSTable."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from cqlite.blocks import open_blocks
+from cqlite.sstable import SSTable
+from cqlite.sstable.select.facts import facts_of
+from tests.conformance.test_index import absent
+from tests.shared import SSTableFixture
+
+pytestmark = pytest.mark.rust
+
+
+@contextmanager
+def both(case: SSTableFixture) -> Iterator[tuple[SSTable, Any]]:
+    """The SSTable as each engine has it open."""
+    with SSTable(case.data_path) as reference:
+        yield reference, import_module("cqlite._native").Reader(facts_of(reference))
+
+
+def test_blocks(sstable: SSTableFixture) -> None:
+    with both(sstable) as (reference, native):
+        blocks = open_blocks(reference.components)
+        number = -(-blocks.length // blocks.block_length)
+        assert native.num_blocks == number
+        for index in range(number):
+            assert native.block(index) == blocks.read(index)
+        blocks.close()
+
+
+def test_every_key_is_found(sstable: SSTableFixture) -> None:
+    with both(sstable) as (reference, native):
+        keys = list(reference.keys())
+        positions = [entry.data_position for entry in reference.index]
+        assert [native.find(key) for key in keys] == positions
+        assert all(map(native.might_contain, keys))
+
+
+def test_other_keys_are_not(sstable: SSTableFixture) -> None:
+    with both(sstable) as (reference, native):
+        for key in absent(list(reference.keys())):
+            assert native.find(key) is None
+            bloom = reference.bloom_filter
+            assert native.might_contain(key) == (bloom is None or bloom.might_contain(key))
+
+
+def test_the_first_partition_from_any_position(sstable: SSTableFixture) -> None:
+    with both(sstable) as (reference, native):
+        keys = list(reference.keys())
+        positions: list[int | None] = [entry.data_position for entry in reference.index]
+        orders = [reference.partitioner.byte_comparable(key) for key in keys]
+        assert native.first_from(b"") == positions[0]
+        assert [native.first_from(order) for order in orders] == positions
+        assert [native.first_from(order + b"\0") for order in orders] == [*positions[1:], None]
+        # Between keys, such as before all that share a token.
+        for cut in (1, 5, 9, 12):
+            for start in {order[:cut] + end for order in orders for end in (b"", b"\x20", b"\xff")}:
+                at = bisect_left(orders, start)
+                assert native.first_from(start) == [*positions, None][at]
