@@ -8,6 +8,7 @@ check:
 	lint-imports
 	python tools/codegen.py --check
 	python tools/cli_reference.py --check
+	python tools/arrow_reference.py --check
 
 # The native engine into this checkout, for those who work on it.
 native:

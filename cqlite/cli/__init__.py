@@ -11,6 +11,7 @@ COMMANDS = (
     "ls",
     "schema",
     "dump",
+    "export",
     "metadata",
     "verify",
     "inspect",

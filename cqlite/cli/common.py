@@ -47,17 +47,33 @@ def output(path: Path | None, *, binary: bool = False, force: bool = False) -> I
             yield f
             f.flush()
             os.fsync(f.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The process's mask of permissions that new files don't get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def note_engine() -> None:
+    """Says on standard error that the reference engine does what the native one would.
+
+    Raises:
+        UnsupportedFeatureError: an engine is asked for that there is not.
+    """
+    import cqlite
+
+    if cqlite.engine() == "reference" and not os.environ.get("CQLITE_ENGINE"):
+        print(
+            "cqlite: note: the native engine was not built; the reference engine is slower",
+            file=sys.stderr,
+        )
 
 
 class Progress:

@@ -43,6 +43,7 @@ class ReferenceStream:
 
     def __init__(self, plan: ScanPlan, where: Where, rows: Iterator[OutputRow]) -> None:
         self.error: BaseException | None = None
+        self.position = 0
         self._plan = plan
         self._where = where
         self._rows = rows if plan.limit is None else islice(rows, plan.limit)
@@ -65,6 +66,7 @@ class ReferenceStream:
             except BaseException as error:
                 # Whatever takes the stream knows nothing of Python's exceptions.
                 self.error, more = error, False
+            self.position = max(self.position, batch.position)
             if batch.length:
                 yield batch.finish()
             if self.error is not None:
@@ -78,6 +80,7 @@ class _Batch:
 
     def __init__(self, plan: ScanPlan, schema: pa.Schema, where: Where) -> None:
         self.length = 0
+        self.position = 0
         self._plan = plan
         self._schema = schema
         self._where = where
@@ -94,6 +97,7 @@ class _Batch:
         for row in rows:
             self._append(row)
             self.length += 1
+            self.position = row.places.row
             if self.length == self._plan.batch_rows or self._size >= self._plan.batch_bytes:
                 return True
         return False

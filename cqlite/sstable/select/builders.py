@@ -23,7 +23,7 @@ from cqlite.types import (
     VectorType,
     parse_type,
 )
-from cqlite.types.text import integer_text
+from cqlite.types.text import decimal_text, integer_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -290,6 +290,9 @@ def _scalar_builder(cql: CqlType, empty: Empty, type: pa.DataType) -> Builder:
         return _Bytes(cql, empty, bytes, type)
     if name in ("AsciiType", "UTF8Type"):
         return _Bytes(cql, empty, cql.decode, type)
+    if name == "DecimalType":
+        # Its own text would take a scale without any digits.
+        return _Scalars(cql, empty, lambda data: decimal_text(cql.decode(data)), type)
     if type == pa.string():
         return _Scalars(cql, empty, cql.to_string, type)
     if isinstance(type, pa.BaseExtensionType):

@@ -32,9 +32,11 @@ class ArrowStream(Protocol):
 
     Attributes:
         error: why the stream ended before its time, else ``None``.
+        position: how many bytes of the uncompressed Data.db are done with, for progress.
     """
 
     error: BaseException | None
+    position: int
 
     def __arrow_c_schema__(self) -> Any:
         """A PyCapsule ``arrow_schema``, without any reading of rows."""

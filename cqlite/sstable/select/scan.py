@@ -26,11 +26,14 @@ class Scan:
 
     Attributes:
         plan: what was asked for, as the engines are given it.
+        position: how many bytes of the uncompressed Data.db the latest iteration is done
+            with.
     """
 
     def __init__(self, reader: Reader, plan: ScanPlan) -> None:
         self._reader = reader
         self.plan = plan
+        self.position = 0
 
     def __arrow_c_schema__(self) -> Any:
         """The schema as a PyCapsule of the Arrow C data interface."""
@@ -60,6 +63,7 @@ class Scan:
                 if stream.error is not None:
                     raise stream.error from None
                 raise
+            self.position = stream.position
             yield batch
 
     def _open(self) -> tuple[pa.RecordBatchReader, ArrowStream]:
@@ -94,9 +98,9 @@ class Scan:
         Polars has no type for some: durations become structs of ``months``, ``days`` and
         ``nanoseconds``, maps lists of structs of ``key`` and ``value``, UUIDs binary.
         """
-        from cqlite.sstable.select.polars_types import for_polars
+        from cqlite.sstable.select.portable import FOR_POLARS
 
-        frame: polars.DataFrame = _library("polars").from_arrow(for_polars(self.to_arrow()))
+        frame: polars.DataFrame = _library("polars").from_arrow(FOR_POLARS.table(self.to_arrow()))
         return frame
 
 

@@ -1,0 +1,145 @@
+"""Values of Arrow arrays as text, exactly: what CSV and JSON lines hold.
+
+The forms are in docs/export.md.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Final
+
+from cqlite.codec import be
+from cqlite.sstable.select.arrow_types import pyarrow
+from cqlite.types import CqlType, Date, Duration, parse_type
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Texts = list[str | None]
+
+_NOT_FINITE: Final = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+_TIMESTAMP, _DATE, _TIME = (
+    parse_type(name) for name in ("TimestampType", "SimpleDateType", "TimeType")
+)
+
+
+def json_texts(array: pa.Array) -> list[str]:
+    """Each value as JSON."""
+    pa = pyarrow()
+    kind = array.type
+    if pa.types.is_nested(kind):
+        return ["null" if text is None else text for text in _nested(array)]
+    texts = _scalars(array)
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return ["null" if text is None else text for text in texts]
+    if pa.types.is_floating(kind):
+        return ["null" if t is None else f'"{t}"' if t[-1] in "Ny" else t for t in texts]
+    return ["null" if text is None else encode_basestring(text) for text in texts]
+
+
+def csv_texts(array: pa.Array) -> list[str]:
+    """Each value as a field of CSV, in quotes where it needs them; nothing for null."""
+    pa = pyarrow()
+    kind = array.type
+    if pa.types.is_nested(kind):
+        return ["" if text is None else _quoted(text) for text in _nested(array)]
+    texts = _scalars(array)
+    if pa.types.is_string(kind):
+        return ["" if text is None else _quoted(text) for text in texts]
+    return [text or "" for text in texts]
+
+
+def _quoted(text: str) -> str:
+    """A field in quotes if it must be; an empty one too, since null has none."""
+    if text and not any(character in text for character in ',"\r\n'):
+        return text
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _nested(array: pa.Array) -> Texts:
+    """Lists as arrays; structs as objects, and maps as ones with keys as text."""
+    pa = pyarrow()
+    kind = array.type
+    if pa.types.is_struct(kind):
+        names = [encode_basestring(field.name) for field in kind]
+        columns = [json_texts(array.field(index)) for index in range(kind.num_fields)]
+        texts = [_object(names, row) for row in zip(*columns, strict=True)]
+    elif pa.types.is_map(kind):
+        keys = [encode_basestring(key) for key in _key_texts(array.keys)]
+        items = json_texts(array.items)
+        texts = [_object(keys[a:b], items[a:b]) for a, b in _spans(array)]
+    else:
+        items = json_texts(array.values)
+        texts = [f"[{', '.join(items[start:end])}]" for start, end in _spans(array)]
+    return [
+        t if valid else None for t, valid in zip(texts, array.is_valid().to_pylist(), strict=True)
+    ]
+
+
+def _object(names: list[str], values: tuple[str, ...] | list[str]) -> str:
+    pairs = (f"{name}: {value}" for name, value in zip(names, values, strict=True))
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _key_texts(keys: pa.Array) -> list[str]:
+    """Keys of maps, none of them null: a string as it is, all else as its JSON or CSV has it."""
+    if pyarrow().types.is_nested(keys.type):
+        return json_texts(keys)
+    return [text or "" for text in _scalars(keys)]
+
+
+def _spans(array: pa.Array) -> list[tuple[int, int]]:
+    """From where to where the elements of each list or map are."""
+    if pyarrow().types.is_fixed_size_list(array.type):
+        size = array.type.list_size
+        return [(at * size, at * size + size) for at in range(len(array))]
+    return list(pairwise(array.offsets.to_pylist()))
+
+
+def _scalars(array: pa.Array) -> Texts:
+    """Values without parts as text, without any quotes."""
+    pa = pyarrow()
+    kind = array.type
+    if pa.types.is_string(kind):
+        return list(array.to_pylist())
+    if pa.types.is_binary(kind):
+        return [None if v is None else f"0x{v.hex()}" for v in array.to_pylist()]
+    if pa.types.is_floating(kind):
+        return [_NOT_FINITE.get(t, t) if t else None for t in array.cast(pa.string()).to_pylist()]
+    if pa.types.is_interval(kind):
+        return [None if v is None else _duration(v) for v in array.to_pylist()]
+    if pa.types.is_timestamp(kind):
+        return _timestamps(array)
+    if pa.types.is_date32(kind):
+        return [None if v is None else _date(v) for v in array.view(pa.int32()).to_pylist()]
+    if pa.types.is_time64(kind):
+        return _longs(_TIME, array.view(pa.int64()).to_pylist())
+    if isinstance(kind, pa.BaseExtensionType):
+        return [None if v is None else str(v) for v in array.to_pylist()]
+    if pa.types.is_null(kind):
+        return [None] * len(array)
+    return list(array.cast(pa.string()).to_pylist())
+
+
+def _duration(value: pa.MonthDayNano) -> str:
+    # Of no duration at all, Cassandra's text is empty, which would be null in CSV.
+    return str(Duration(value.months, value.days, value.nanoseconds)) or "0s"
+
+
+def _timestamps(array: pa.Array) -> Texts:
+    pa = pyarrow()
+    values = array.view(pa.int64()).to_pylist()
+    if array.type.unit == "ms":
+        return _longs(_TIMESTAMP, values)
+    # Seconds, of deletion and expiry: without a fraction.
+    texts = _longs(_TIMESTAMP, [None if v is None else v * 1000 for v in values])
+    return [None if text is None else text.replace(".000Z", "Z") for text in texts]
+
+
+def _longs(kind: CqlType, values: list[int | None]) -> Texts:
+    return [None if v is None else kind.to_string(be.pack_signed(v, 8)) for v in values]
+
+
+def _date(days: int) -> str:
+    return _DATE.to_string(_DATE.encode(Date(days)))
