@@ -89,6 +89,21 @@ def _native() -> Any:
     return module if hasattr(module, "open") else None
 
 
+def native_function(name: str) -> Any | None:
+    """A function of the native module that also the reference engine does, or ``None``.
+
+    ``None`` where the module was not built, or the reference engine is asked for.
+    """
+    if os.environ.get(VARIABLE) == "reference":
+        return None
+    try:
+        return getattr(import_module(NATIVE_MODULE), name)
+    except ModuleNotFoundError as error:
+        if error.name != NATIVE_MODULE:
+            raise
+        return None
+
+
 def engine() -> str:
     """Which engine scans and looks up: ``native`` or ``reference``.
 

@@ -10,6 +10,7 @@ from cqlite.codec.checksum import crc32
 from cqlite.errors import CorruptSSTableError, CqliteError
 from cqlite.io import COMPRESSION_INFO, CRC, DATA, DIGEST, STATISTICS, Components
 from cqlite.sstable.metadata import read_metadata
+from cqlite.sstable.select.engine import native_function
 from cqlite.sstable.verify.findings import Finding, error, note, raised
 
 Progress = Callable[[int], None]
@@ -21,14 +22,59 @@ _READ_LENGTH = 1 << 20
 def check_checksums(components: Components, progress: Progress) -> Iterator[Finding]:
     """All checksums of the components that are there, without looking at what they protect."""
     if DATA in components:
-        yield from check_digest(components, progress)
-        yield from check_blocks(components, progress)
+        yield from check_data(components, progress)
     if STATISTICS in components:
         yield from check_statistics(components)
 
 
-def check_digest(components: Components, progress: Progress) -> Iterator[Finding]:
-    """The CRC-32 of all of Data.db against Digest.crc32."""
+def check_data(components: Components, progress: Progress) -> Iterator[Finding]:
+    """Data.db as a whole and in parts, by the native engine in one pass if it is there."""
+    found = _native_pass(components, progress)
+    if found is None:
+        yield from check_digest(components, lambda: _digest(components, progress))
+        yield from check_blocks(components, progress)
+        return
+    computed, damaged = found
+    yield from check_digest(components, lambda: computed)
+    if _has_parts(components):
+        check = "chunk" if COMPRESSION_INFO in components else "crc"
+        yield from (raised(check, exception) for exception in damaged)
+    else:
+        yield _no_parts(components)
+
+
+def _native_pass(
+    components: Components, progress: Progress
+) -> tuple[int, list[CqliteError]] | None:
+    """CRC-32 of Data.db and what is wrong with its parts.
+
+    ``None`` without the native engine, or where the reference engine is to say what is
+    wrong with the files that tell the parts.
+    """
+    function = native_function("checksums")
+    if function is None:
+        return None
+    paths = {name: components.path(name) for name in components}
+    try:
+        found: tuple[int, list[CqliteError]] = function(
+            paths, components.descriptor.version.number, progress
+        )
+    except CqliteError:
+        return None
+    return found
+
+
+def _has_parts(components: Components) -> bool:
+    return COMPRESSION_INFO in components or CRC in components
+
+
+def _no_parts(components: Components) -> Finding:
+    message = "there is neither CompressionInfo.db nor CRC.db to check blocks of the file"
+    return note("crc", message, components.where(DATA))
+
+
+def check_digest(components: Components, compute: Callable[[], int]) -> Iterator[Finding]:
+    """The CRC-32 of all of Data.db, which ``compute`` gives, against Digest.crc32."""
     where = components.where(DATA)
     if DIGEST not in components:
         message = "there is no Digest.crc32 to check the file as a whole"
@@ -36,7 +82,7 @@ def check_digest(components: Components, progress: Progress) -> Iterator[Finding
         return
     try:
         stored = _stored_digest(components)
-        computed = _digest(components, progress)
+        computed = compute()
     except CqliteError as exception:
         yield raised("digest", exception)
         return
@@ -99,10 +145,8 @@ def _check_chunks(
 
 
 def _check_crc(components: Components, progress: Progress) -> Iterator[Finding]:
-    where = components.where(DATA)
     if CRC not in components:
-        message = "there is neither CompressionInfo.db nor CRC.db to check blocks of the file"
-        yield note("crc", message, where)
+        yield _no_parts(components)
         return
     blocks = PlainBlocks(components)
     try:

@@ -28,7 +28,7 @@ fn make(py: Python<'_>, error: &Error, paths: &Paths) -> PyResult<PyErr> {
     let module = py.import("cqlite.errors")?;
     let some = |text: &str| if text.is_empty() { None } else { Some(text.to_owned()) };
     let place = module.getattr("Where")?.call1((
-        paths.get(error.component).map(|path| path.display().to_string()),
+        paths.get(error.component),
         some(error.component),
         error.offset,
         some(&error.field),
