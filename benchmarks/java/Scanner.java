@@ -3,9 +3,11 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 import org.apache.cassandra.config.DatabaseDescriptor;
 import org.apache.cassandra.db.marshal.AbstractType;
+import org.apache.cassandra.db.marshal.CollectionType;
 import org.apache.cassandra.db.marshal.UserType;
 import org.apache.cassandra.db.rows.Cell;
 import org.apache.cassandra.db.rows.Row;
@@ -81,21 +83,30 @@ public final class Scanner
     private void see(Row row)
     {
         for (Cell<?> cell : row.cells())
-            see(type(cell), cell.buffer());
+            see(cell);
     }
 
-    private static AbstractType<?> type(Cell<?> cell)
+    private void see(Cell<?> cell)
     {
         AbstractType<?> type = cell.column().type;
-        if (cell.path() == null)
-            return type;
-        return type instanceof UserType ? ((UserType) type).fieldType(cell.path()) : cell.column().cellValueType();
+        if (cell.path() != null && type instanceof UserType)
+        {
+            UserType fields = (UserType) type;
+            type = fields.fieldType(fields.nameComparator().compose(cell.path().get(0)));
+        }
+        else if (cell.path() != null)
+        {
+            CollectionType<?> collection = (CollectionType<?>) type;
+            see(collection.nameComparator(), cell.path().get(0));
+            type = collection.valueComparator();
+        }
+        see(type, cell.buffer());
     }
 
     private void see(AbstractType<?> type, ByteBuffer value)
     {
         if (typed)
-            seen += type.compose(value).hashCode();
+            seen += Objects.hashCode(type.compose(value));
         else
             see(value);
     }
