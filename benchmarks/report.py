@@ -14,7 +14,7 @@ _HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. All figures are of one run on one machine: {machine}.
 Contenders take turns, repeat by repeat, after a warm-up. Times are those of the best repeat, on
-the clock on the wall, and ratios are ratios of these; CPU is the median of a repeat's processor
+the clock on the wall, and ratios are ratios of these unless they are by CPU; CPU is the median of a repeat's processor
 time over all threads, the peak is that of the process since its start, interpreter and
 libraries included. Files are in the system's cache. One thread unless it says otherwise.
 

@@ -40,9 +40,12 @@ class Results:
         found = self.groups.get(group)
         return found.outcomes[contender].samples if found and contender in found.outcomes else []
 
-    def best(self, group: str, contender: str) -> float | None:
-        """The seconds of a contender's best repeat, for each row if the job has rows."""
-        times = [one["wall"] / (one["rows"] or 1) for one in self.samples(group, contender)]
+    def best(self, group: str, contender: str, clock: str = "wall") -> float | None:
+        """The seconds of a contender's best repeat, for each row if the job has rows.
+
+        clock: ``wall`` or ``cpu``.
+        """
+        times = [one[clock] / (one["rows"] or 1) for one in self.samples(group, contender)]
         return min(times, default=None)
 
     def middle(self, group: str, contender: str, value: str) -> float | None:

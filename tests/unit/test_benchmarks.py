@@ -61,7 +61,7 @@ def test_ratios_are_of_the_best_repeats() -> None:
         10, 100, 50, {suite.NATIVE: outcome(1, 2), suite.CASSANDRA_BYTES: outcome(9, 8)}
     )
     first = verdicts(Results(groups={"scan": group}))[0]
-    assert (first.measured, first.met) == ("8.00 ×", True)
+    assert (first.measured, first.met) == ("8.00 × (by CPU 8.00 ×)", True)
 
 
 def test_cost_of_a_byte() -> None:
