@@ -14,9 +14,10 @@ _HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. All figures are of one run on one machine: {machine}.
 Contenders take turns, repeat by repeat, after a warm-up. Times are those of the best repeat, on
-the clock on the wall, and ratios are ratios of these unless they are by CPU; CPU is the median of a repeat's processor
-time over all threads, the peak is that of the process since its start, interpreter and
-libraries included. Files are in the system's cache. One thread unless it says otherwise.
+the clock on the wall, and so are ratios unless they are by CPU, which counts the processor time
+of all threads of the best repeat and suffers less from what else the machine does. The peak is
+that of the process since its start, interpreter and libraries included. Files are in the
+system's cache. One thread unless it says otherwise.
 
 The tables are written by Cassandra 5.0.6's `CQLSSTableWriter` with LZ4 in chunks of 16 KiB, and
 copied by its compaction's writer: [benchmarks/java/TableMaker.java]
@@ -85,7 +86,7 @@ def _rates(results: Results, name: str) -> Iterator[str]:
         share = (best["rows"] or group.rows) / group.rows
         rate = f"{best['rows'] / best['wall']:,.0f}" if best["rows"] else "–"
         size = group.uncompressed * share / best["wall"] / 1e6
-        cpu = results.middle(name, contender, "cpu") or 0
+        cpu = min(one["cpu"] for one in outcome.samples)
         peak = max(one["rss"] for one in outcome.samples) / (1 << 20)
         theirs = results.best(name, contender)
         ratio = f"{theirs / ours:.2f}" if ours and theirs else "–"

@@ -85,6 +85,7 @@ def machine() -> dict[str, str]:
 def run(groups: Iterable[Group]) -> Results:
     """Measure all groups, saying on standard output which one is at work."""
     results = Results(machine())
+    loads = [os.getloadavg()[0]]
     for group in groups:
         print(f"{group.name}: {len(group.contenders)} contenders", flush=True)
         with SSTable(group.table.data) as sstable:
@@ -95,4 +96,6 @@ def run(groups: Iterable[Group]) -> Results:
         for name, outcome in outcomes.items():
             best = results.best(group.name, name)
             print(f"  {name}: {outcome.failure or best}", flush=True)
+        loads.append(os.getloadavg()[0])
+    results.machine["load"] = f"{min(loads):.1f} to {max(loads):.1f}"
     return results
