@@ -12,9 +12,8 @@ def plot(points: list[tuple[int, float]], path: Path) -> None:
     sizes = [size / 1e6 for size, _ in points]
     seconds = [time for _, time in points]
     # Least squares of the relative error, so that each size counts alike.
-    ratios = [time / size for size, time in zip(sizes, seconds, strict=True)]
-    slope = sum(ratios) / sum(ratio * ratio for ratio in ratios) if ratios else 0
-    slope = 1 / slope if slope else 0
+    rates = [size / time for size, time in zip(sizes, seconds, strict=True)]
+    slope = sum(rates) / sum(rate * rate for rate in rates)
     figure, axes = plt.subplots(figsize=(7, 4.5))
     axes.loglog(sizes, [slope * size for size in sizes], "-", color="0.7", label="linear fit")
     axes.loglog(sizes, seconds, "o", color="C0", label="scan to Arrow, one thread")
