@@ -83,7 +83,12 @@ class ParquetFile:
 
         self._schema = FOR_PARQUET.schema(schema)
         self._size = row_group_size
-        self._writer: Any = ParquetWriter(stream, self._schema, compression=compression)
+        self._writer: Any = ParquetWriter(
+            stream,
+            self._schema,
+            compression=compression,
+            use_dictionary=_dictionary_columns(self._schema),
+        )
         self._batches: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0
 
@@ -109,6 +114,25 @@ class ParquetFile:
         if self._batches:
             self._flush()
         self._writer.close()
+
+
+def _dictionary_columns(schema: pa.Schema) -> list[str]:
+    """The paths of Parquet's columns that are worth a dictionary: texts, bytes and dates.
+
+    Numbers and times are mostly distinct: making dictionaries of them took a third of the time
+    of an export, and came out larger than plain values compressed with zstd.
+    """
+    from pyarrow.parquet import ParquetFile as Opened
+    from pyarrow.parquet import write_table
+
+    sink = pyarrow().BufferOutputStream()
+    write_table(schema.empty_table(), sink)
+    leaves = Opened(pyarrow().BufferReader(sink.getvalue())).schema
+    return [
+        leaf.path
+        for leaf in (leaves.column(i) for i in range(len(leaves)))
+        if leaf.physical_type.endswith("BYTE_ARRAY") or leaf.logical_type.type == "DATE"
+    ]
 
 
 class ArrowFile:
