@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -97,9 +97,14 @@ def _write_file(
         row_group_size=target.row_group_size,
         is_stream=target.is_standard_output,
     )
-    for batch in progress.over(rows.batches(token_range)):
-        file.write(batch)
-    file.close()
+    try:
+        for batch in progress.over(rows.batches(token_range)):
+            file.write(batch)
+        file.close()
+    except BaseException:
+        with suppress(Exception):
+            file.discard()
+        raise
 
 
 def _write_parts(rows: TableRows, target: Target, parts: int, progress: ExportProgress) -> None:

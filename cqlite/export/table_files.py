@@ -37,6 +37,9 @@ class TableFile(Protocol):
     def close(self) -> None:
         """Writes what is left, and what ends the file; the stream stays open."""
 
+    def discard(self) -> None:
+        """Gives up, since the file is not wanted any more."""
+
 
 def open_table_file(
     format: str,
@@ -115,6 +118,11 @@ class ParquetFile:
             self._flush()
         self._writer.close()
 
+    def discard(self) -> None:
+        """See ``TableFile``."""
+        # Else the writer would try it itself, once the stream is closed.
+        self._writer.close()
+
 
 def _dictionary_columns(schema: pa.Schema) -> list[str]:
     """The paths of Parquet's columns that are worth a dictionary: texts, bytes and dates.
@@ -156,6 +164,9 @@ class ArrowFile:
         """See ``TableFile``."""
         self._writer.close()
 
+    def discard(self) -> None:
+        """See ``TableFile``."""
+
 
 class TextFile:
     """CSV with a line of names, or JSON lines."""
@@ -163,11 +174,8 @@ class TextFile:
     def __init__(
         self, stream: IO[bytes], schema: pa.Schema, compression: str, *, is_csv: bool
     ) -> None:
-        self._sink: Any = stream
-        self._compressed: Any = None
-        if compression != "none":
-            self._compressed = pyarrow().CompressedOutputStream(stream, compression)
-            self._sink = self._compressed
+        self._compressed = _compressed(stream, compression)
+        self._sink = stream if self._compressed is None else self._compressed
         self._lines: Callable[[pa.RecordBatch], list[str]] = _csv_lines if is_csv else _json_lines
         if is_csv:
             names = pyarrow().array(schema.names, pyarrow().string())
@@ -184,6 +192,22 @@ class TextFile:
         """See ``TableFile``."""
         if self._compressed is not None:
             self._compressed.close()
+
+    def discard(self) -> None:
+        """See ``TableFile``."""
+
+
+def _compressed(stream: IO[bytes], compression: str) -> Any:
+    """What writes to ``stream`` compressed, and leaves it open."""
+    if compression == "gzip":
+        import gzip
+
+        return gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+    if compression == "zstd":
+        import zstandard
+
+        return zstandard.ZstdCompressor().stream_writer(stream, closefd=False)
+    return None
 
 
 def _csv_lines(batch: pa.RecordBatch) -> list[str]:
