@@ -57,13 +57,13 @@ class Table:
 
     @property
     def schema(self) -> Path:
-        """A CQL file with its CREATE TABLE."""
-        return self.data.parents[2] / "schema.cql"
+        """A CQL file with its CREATE TABLE, by a name that commands don't look for."""
+        return self.data.parents[2] / f"{self.kind}.cql"
 
     def _write(self, folder: Path) -> None:
         target = folder / "bench" / self.kind
         target.mkdir(parents=True)
-        (folder / "schema.cql").write_text(SCHEMAS[self.kind] + "\n", encoding="utf-8")
+        (folder / f"{self.kind}.cql").write_text(SCHEMAS[self.kind] + "\n", encoding="utf-8")
         arguments = (self.kind, self.format, str(target), str(self.rows))
         with java("TableMaker", *arguments, heap="2G") as command:
             done = subprocess.run(

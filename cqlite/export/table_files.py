@@ -130,12 +130,11 @@ def _dictionary_columns(schema: pa.Schema) -> list[str]:
     Numbers and times are mostly distinct: making dictionaries of them took a third of the time
     of an export, and came out larger than plain values compressed with zstd.
     """
-    from pyarrow.parquet import ParquetFile as Opened
-    from pyarrow.parquet import write_table
+    from pyarrow.parquet import ParquetWriter, read_metadata
 
     sink = pyarrow().BufferOutputStream()
-    write_table(schema.empty_table(), sink)
-    leaves = Opened(pyarrow().BufferReader(sink.getvalue())).schema
+    ParquetWriter(sink, schema).close()
+    leaves = read_metadata(pyarrow().BufferReader(sink.getvalue())).schema
     return [
         leaf.path
         for leaf in (leaves.column(i) for i in range(len(leaves)))
