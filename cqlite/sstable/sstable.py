@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from cqlite.sstable.select.arguments import Decimals
     from cqlite.sstable.select.engine import Reader
-    from cqlite.sstable.select.lookup import Lookups
+    from cqlite.sstable.select.lookup import Lookup
     from cqlite.sstable.select.scan import Scan
     from cqlite.sstable.select.tokens import TokenRange
 
@@ -72,7 +72,7 @@ class SSTable:
         self._stream: BinaryIO | None = None
         self._index: PartitionIndex | None = None
         self._engine: Reader | None = None
-        self._lookups: dict[tuple[str, ...] | None, Lookups] = {}
+        self._lookups: dict[tuple[str, ...] | None, Lookup] = {}
 
     @property
     def descriptor(self) -> Descriptor:
@@ -316,9 +316,9 @@ class SSTable:
         Raises:
             UnsupportedFeatureError: that engine is not installed.
         """
-        from cqlite.sstable.select.engine import open_reader
-
         if self._engine is None:
+            from cqlite.sstable.select.engine import open_reader
+
             self._engine = open_reader(self)
         return self._engine
 
@@ -403,7 +403,7 @@ class SSTable:
             MissingComponentError: there is no index.
             CorruptSSTableError: index or data are damaged.
         """
-        return list(self.slice(key, columns=columns))
+        return self._lookup(columns).get(key)
 
     def slice(
         self,
@@ -432,18 +432,24 @@ class SSTable:
         Raises:
             InvalidValueError, MissingComponentError, CorruptSSTableError: see :meth:`get`.
         """
-        from cqlite.sstable.select.lookup import lookup, lookups
+        return self._lookup(columns).slice(key, start, end, limit)
 
-        names = None if columns is None else tuple(columns)
-        if names not in self._lookups:
-            self._lookups[names] = lookups(self, names)
-        return lookup(self, self._lookups[names], key, start, end, limit)
+    def _lookup(self, columns: Sequence[str] | None) -> Lookup:
+        """Lookups of ``columns``, kept for the next time."""
+        names = columns if columns is None else tuple(columns)
+        found = self._lookups.get(names)
+        if found is None:
+            from cqlite.sstable.select.lookup import Lookup
+
+            found = self._lookups[names] = Lookup(self, columns)
+        return found
 
     def close(self) -> None:
         """Closes all files; partitions that were handed out can't be read any more."""
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+            self._lookups.clear()
         if self._stream is not None:
             self._stream.close()
             self._stream = None
