@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cqlite.errors import UnsupportedFeatureError
-from cqlite.sstable.select.facts import Facts, facts_of
+from cqlite.sstable.select.facts import Facts
 from cqlite.sstable.select.plan import ScanPlan, Slice
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _native() -> Any:
         if error.name != NATIVE_MODULE:
             raise
         return None
-    return module if hasattr(module, "open") else None
+    return module if hasattr(module.Reader, "scan") else None
 
 
 def native_function(name: str) -> Any | None:
@@ -130,15 +130,14 @@ def engine() -> str:
 def open_reader(sstable: SSTable) -> Reader:
     """``sstable``, opened by the engine that :func:`engine` names.
 
-    The native module has ``open(facts: Facts) -> Reader``.
-
     Raises:
         UnsupportedFeatureError: see :func:`engine`.
         MissingComponentError, CorruptSSTableError, SchemaError: see ``facts_of``.
     """
     if engine() == "native":
-        reader: Reader = _native().open(facts_of(sstable))
-        return reader
+        from cqlite.sstable.select.native import open_native
+
+        return open_native(_native(), sstable)
     from cqlite.sstable.select.reference import ReferenceReader
 
     return ReferenceReader(sstable)

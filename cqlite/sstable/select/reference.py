@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import InvalidValueError, Where
@@ -231,15 +232,20 @@ class ReferenceReader:
         limit: int | None,
     ) -> Iterator[RawRow]:
         """The rows of one partition; see ``Reader.rows``."""
+        return self.rows_of(find(self._sstable, key), columns, slices, limit)
+
+    def rows_of(
+        self,
+        partitions: Iterable[Found],
+        columns: tuple[tuple[str, int | None], ...],
+        slices: tuple[Slice, ...] | None,
+        limit: int | None,
+    ) -> Iterator[RawRow]:
+        """The same of partitions that were found already."""
         outputs = [OutputColumn("", "", kind, position) for kind, position in columns]
         rows = Rows(self._sstable, outputs, slices)
-        count = 0
-        for found in find(self._sstable, key):
-            for row in rows.live(found):
-                if count == limit:
-                    return
-                count += 1
-                yield row.values
+        every = (row.values for found in partitions for row in rows.live(found))
+        return every if limit is None else islice(every, limit)
 
     def close(self) -> None:
         """Nothing of its own is open: the SSTable closes its files itself."""
