@@ -6,17 +6,9 @@ each entry is on a line of its own unless compact mode is on at that moment.
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TextIO
 
-_CONTROL = re.compile(r"\\u00([01][0-9a-f])")
-
-
-def quote(text: str) -> str:
-    """``text`` as a JSON string, escaped as Jackson does (upper-case hexadecimal digits)."""
-    quoted = json.dumps(text, ensure_ascii=False)
-    return _CONTROL.sub(lambda match: "\\u00" + match[1].upper(), quoted)
+from cqlite.types.text import quote_json
 
 
 class JsonWriter:
@@ -77,12 +69,12 @@ class JsonWriter:
     def name(self, name: str) -> None:
         """The name of the object's next entry."""
         self._separate(self.compact_objects)
-        self._buffer.append(f"{quote(name)} : ")
+        self._buffer.append(f"{quote_json(name)} : ")
         self._after_name = True
 
     def string(self, text: str) -> None:
         """A string value."""
-        self.raw(quote(text))
+        self.raw(quote_json(text))
 
     def raw(self, text: str) -> None:
         """A value that is JSON already."""
@@ -97,7 +89,7 @@ class JsonWriter:
     def string_field(self, name: str, text: str) -> None:
         """An entry whose value is a string."""
         self.name(name)
-        self.raw(quote(text))
+        self.raw(quote_json(text))
 
     def _start(self, bracket: str) -> None:
         self._before_value()
@@ -139,7 +131,7 @@ class JsonLinesWriter(JsonWriter):
     def name(self, name: str) -> None:
         """The name of the object's next entry."""
         self._separate(True)
-        self._buffer.append(f"{quote(name)}:")
+        self._buffer.append(f"{quote_json(name)}:")
         self._after_name = True
 
     def _before_value(self) -> None:

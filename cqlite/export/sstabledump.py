@@ -119,12 +119,13 @@ class SSTableDump:
         position = partition.unfiltered_position
         if partition.static_row is not None:
             self._row(partition.static_row, position)
-        for unfiltered in partition:
             self._json.commit()
+        for unfiltered in partition:
             if isinstance(unfiltered, Row):
                 self._row(unfiltered, position)
             else:
                 self._marker(unfiltered)
+            self._json.commit()
             position = unfiltered.position + unfiltered.size
 
     def _key(self, key: bytes) -> None:
@@ -254,7 +255,7 @@ class SSTableDump:
             json.end_object()
             json.compact_objects = False
         else:
-            json.field("value", _value(cell))
+            json.field("value", cell_value(cell))
         if liveness is None or cell.timestamp != liveness.timestamp:
             json.string_field("tstamp", self._microseconds(cell.timestamp))
         self._cell_expiration(cell, liveness)
@@ -286,7 +287,12 @@ class SSTableDump:
         return str(seconds) if self._raw_timestamps else instant(seconds, 0)
 
 
-def _value(cell: Cell) -> str:
+def cell_value(cell: Cell) -> str:
+    """A cell's value in JSON.
+
+    Raises:
+        InvalidValueError: the bytes are no value of the type.
+    """
     cell_type = cell.column.type.cell_type(cell.path)
     if cell_type.is_counter and len(cell.raw) >= _LONG:
         # sstabledump takes the start of a counter's context for a bigint.

@@ -246,6 +246,17 @@ class SSTable:
         for partition in self.reader.partitions(position):
             last = partition.key
             yield partition
+        self.check_last(last)
+
+    def check_last(self, last: bytes | None) -> None:
+        """Where no checksum tells: that the file does not end after another partition.
+
+        Args:
+            last: the serialized key of the last partition that was read.
+
+        Raises:
+            TruncatedError: another one is the SSTable's last.
+        """
         expected = self.unchecked_last_key
         if expected is not None and expected != last:
             raise TruncatedError(

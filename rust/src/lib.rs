@@ -9,6 +9,7 @@ pub mod blocks;
 pub mod codec;
 pub mod errors;
 pub mod index;
+pub mod export;
 pub mod io;
 pub mod layouts;
 pub mod rows;

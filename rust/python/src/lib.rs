@@ -1,6 +1,7 @@
 //! `cqlite._native`: the engine as a Python module. What is here only converts.
 
 mod checksums;
+mod dump;
 mod errors;
 mod facts;
 mod reader;
@@ -13,6 +14,8 @@ mod _native {
 
     #[pymodule_export]
     use super::checksums::checksums;
+    #[pymodule_export]
+    use super::dump::dump_json;
     #[pymodule_export]
     use super::reader::Reader;
 

@@ -4,9 +4,11 @@ pub mod byte_comparable;
 pub mod clusterings;
 mod comparable;
 mod compare;
+pub mod composites;
 mod names;
 pub mod parser;
 pub mod partitioner;
+mod text;
 pub mod values;
 
 pub use parser::parse_type;

@@ -1,0 +1,4 @@
+//! What others take rows as.
+
+pub mod json;
+mod json_writer;
