@@ -88,6 +88,11 @@ class Progress:
         self._total = total
         self._bar: object | None = None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it shows anything, once it has been entered."""
+        return self._bar is not None
+
     def __enter__(self) -> Progress:
         if sys.stderr.isatty() and not sys.stdout.isatty():
             from rich.progress import Progress as Bar

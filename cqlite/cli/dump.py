@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -16,9 +17,11 @@ from cqlite.cli.common import Progress
 from cqlite.errors import InvalidValueError
 from cqlite.export.debug_dump import write_debug
 from cqlite.export.sstabledump import SSTableDump
+from cqlite.io import DATA
 from cqlite.rows import Partition
 from cqlite.sstable import SSTable
 from cqlite.sstable.salvage import Salvage
+from cqlite.sstable.select.engine import VARIABLE, engine, native_function
 
 
 def dump(
@@ -63,12 +66,16 @@ def dump(
     if salvage and (enumerate_keys or key):
         raise typer.BadParameter("--salvage goes through all rows, not with -e or -k")
     with SSTable(path) as sstable, _salvage(sstable, salvage) as salvaged:
+        form = _Form(int(time.time()) if now is None else now, raw_timestamps, lines)
+        if not (debug or enumerate_keys or salvage) and _has_native_engine():
+            _dump_natively(sstable, form, key or [], exclude or [])
+            return
         writer = SSTableDump(
             sys.stdout,
             sstable.header_schema,
-            int(time.time()) if now is None else now,
-            raw_timestamps=raw_timestamps,
-            lines=lines,
+            form.now,
+            raw_timestamps=form.raw_timestamps,
+            lines=form.lines,
         )
         if enumerate_keys:
             writer.write_keys(sstable.keys())
@@ -81,6 +88,47 @@ def dump(
         sys.stdout.flush()
         if salvaged is not None and _report(salvaged, sstable):
             raise typer.Exit(EXIT_SALVAGED)
+
+
+class _Form(NamedTuple):
+    now: int
+    raw_timestamps: bool
+    lines: bool
+
+
+def _has_native_engine() -> bool:
+    """Whether rows are read natively; says so where they would be if only that were there."""
+    if native_function("dump_json") is not None:
+        return True
+    asked = os.environ.get(VARIABLE)
+    if asked != "reference":
+        if asked:
+            engine()
+        message = "this installation has no native engine, reading takes much longer without it"
+        print(f"cqlite: note: {message}", file=sys.stderr)
+    return False
+
+
+def _dump_natively(sstable: SSTable, form: _Form, keys: list[str], exclude: list[str]) -> None:
+    from cqlite.export.native import NativeDump
+
+    # Damage in the header comes before anything is printed, other damage after the start.
+    _ = sstable.header_schema
+    with Progress("dump", sstable.components.size(DATA)) as progress:
+        writer = NativeDump(
+            sys.stdout,
+            sstable,
+            form.now,
+            raw_timestamps=form.raw_timestamps,
+            lines=form.lines,
+            excluded=exclude,
+            progress=progress.at if progress.is_shown else None,
+        )
+        if keys:
+            found = _found(sstable, [k for k in keys if k not in exclude])
+            writer.write_at(partition.position for partition in found)
+        else:
+            writer.write()
 
 
 def _salvage(sstable: SSTable, wanted: bool) -> AbstractContextManager[Salvage | None]:

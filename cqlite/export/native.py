@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn, TextIO
 
 from cqlite import errors
 from cqlite.errors import CqliteError, InvalidValueError
-from cqlite.export.sstabledump import cell_value
+from cqlite.export.sstabledump import SSTableDump, cell_value
 from cqlite.io import COMPRESSION_INFO, CRC, DATA
 from cqlite.rows import Cell
 from cqlite.schema import ColumnMetadata
@@ -91,12 +91,57 @@ class NativeDump:
     ) -> None:
         self._out = out
         self._sstable = sstable
+        self._now = now
+        self._raw_timestamps = raw_timestamps
+        self._lines = lines
+        self._excluded = [text.encode("utf-8", "surrogateescape") for text in excluded]
         self._progress = progress
+
+    def write(self) -> None:
+        """Writes all partitions.
+
+        What is written is whole JSON also where reading ends with an error: then it
+        holds all that came before.
+
+        Raises:
+            MissingComponentError: Data.db or CompressionInfo.db is missing.
+            CorruptSSTableError: and what derives from it, at the damage.
+            InvalidValueError: a value that its type does not allow.
+        """
+        self._sstable.check_last(self._run(None))
+
+    def write_at(self, positions: Iterator[int]) -> None:
+        """Writes the partitions that begin at these bytes of the uncompressed Data.db.
+
+        Raises:
+            CorruptSSTableError: and what derives from it, at the damage.
+            InvalidValueError: a value that its type does not allow.
+        """
+        self._run(positions)
+
+    def _run(self, positions: Iterator[int] | None) -> bytes | None:
+        """Writes partitions; gives the last one's key."""
+        from cqlite import _native
+
+        try:
+            plan = self._plan()
+        except CqliteError:
+            self._write_nothing()
+            raise
+        last_key: bytes | None
+        problem, last_key = _native.dump_json(plan, positions, _file_of(self._out), self._progress)
+        if problem is not None:
+            self._fail(last_key or b"", *problem)
+        return last_key
+
+    def _plan(self) -> Plan:
+        sstable, components = self._sstable, self._sstable.components
         header, schema = sstable.header, sstable.header_schema
-        components = sstable.components
-        self._plan = Plan(
-            data=str(components.path(DATA)),
-            compression_info=None if sstable.compression is None else self._path(COMPRESSION_INFO),
+        compression_info = None if sstable.compression is None else self._path(COMPRESSION_INFO)
+        components.size(DATA)
+        return Plan(
+            data=self._path(DATA),
+            compression_info=compression_info,
             crc=self._path(CRC) if CRC in components else None,
             version=sstable.descriptor.version.number,
             min_timestamp=header.min_timestamp,
@@ -108,44 +153,14 @@ class NativeDump:
             clustering=[column.type.marshal_name for column in schema.clustering_columns],
             statics=[_named(column) for column in schema.static_columns],
             regulars=[_named(column) for column in schema.regular_columns],
-            now=now,
-            raw_timestamps=raw_timestamps,
-            lines=lines,
-            excluded=[text.encode("utf-8", "surrogateescape") for text in excluded],
+            now=self._now,
+            raw_timestamps=self._raw_timestamps,
+            lines=self._lines,
+            excluded=self._excluded,
         )
 
-    def write(self) -> None:
-        """Writes all partitions.
-
-        What is written is whole JSON also where reading ends with an error: then it
-        holds all that came before.
-
-        Raises:
-            CorruptSSTableError: and what derives from it, at the damage.
-            InvalidValueError: a value that its type does not allow.
-        """
-        last_key = self._run(None)
-        self._sstable.check_last(last_key or None)
-
-    def write_at(self, positions: Iterator[int]) -> None:
-        """Writes the partitions that begin at these bytes of the uncompressed Data.db.
-
-        Raises:
-            CorruptSSTableError: and what derives from it, at the damage.
-            InvalidValueError: a value that its type does not allow.
-        """
-        self._run(positions)
-
-    def _run(self, positions: Iterator[int] | None) -> bytes:
-        from cqlite import _native
-
-        problem, last_key = _native.dump_json(
-            self._plan, positions, _file_of(self._out), self._progress
-        )
-        if problem is not None:
-            self._fail(last_key, *problem)
-        found: bytes = last_key
-        return found
+    def _write_nothing(self) -> None:
+        SSTableDump(self._out, self._sstable.header_schema, self._now, lines=self._lines).write(())
 
     def _path(self, component: str) -> str:
         return str(self._sstable.components.path(component))
@@ -160,8 +175,8 @@ class NativeDump:
     ) -> Exception:
         if kind == "Io":
             return OSError(0, message, str(self._sstable.components.path(component)))
-        where = self._sstable.components.where(component, offset, field or None)
-        return _ERRORS[kind](message, where)
+        where = self._sstable.components.where(component, offset)
+        return _ERRORS[kind](message, where.at(field=field or None))
 
     def _refuse(
         self,
@@ -176,7 +191,7 @@ class NativeDump:
         """Raises what the types in Python say of the value, which tell more."""
         schema = self._sstable.header_schema
         if kind == "key":
-            if self._plan.excluded:
+            if self._excluded:
                 schema.key_string(key)
             schema.key_strings(key)
         elif kind == "clustering":

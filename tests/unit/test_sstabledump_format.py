@@ -6,8 +6,9 @@ import io
 
 import pytest
 
-from cqlite.export.json_writer import JsonLinesWriter, JsonWriter, quote
+from cqlite.export.json_writer import JsonLinesWriter, JsonWriter
 from cqlite.export.sstabledump import instant
+from cqlite.types.text import quote_json
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_instant_is_javas(seconds: int, nanoseconds: int, text: str) -> None:
     ],
 )
 def test_strings_are_escaped_as_jackson_does(text: str, quoted: str) -> None:
-    assert quote(text) == quoted
+    assert quote_json(text) == quoted
 
 
 def test_empty_containers_hold_a_space_as_jacksons_do() -> None:

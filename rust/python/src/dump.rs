@@ -92,6 +92,9 @@ impl From<PyErr> for Stop {
     }
 }
 
+/// What went wrong, and the last key.
+type Outcome<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyBytes>>);
+
 /// Writes the partitions at `positions`, or all, and tells `progress` how far it has come.
 ///
 /// Returns what went wrong with the file, as `cqlite.export.native` takes it, and the last
@@ -103,7 +106,7 @@ pub(crate) fn dump_json<'py>(
     positions: Option<Bound<'py, PyIterator>>,
     out: Option<Py<PyAny>>,
     progress: Option<Py<PyAny>>,
-) -> PyResult<(Option<Bound<'py, PyAny>>, Bound<'py, PyBytes>)> {
+) -> PyResult<Outcome<'py>> {
     let table = plan.table().map_err(|error| PyValueError::new_err(error.to_string()))?;
     let options = plan.options();
     let run = Run { plan: &plan, table: &table, options: &options, positions, progress };
@@ -115,7 +118,7 @@ pub(crate) fn dump_json<'py>(
         Err(Stop::Python(error)) => return Err(error),
         Err(Stop::Failure(failure)) => Some(described(py, failure)?),
     };
-    Ok((problem, PyBytes::new(py, &last_key)))
+    Ok((problem, last_key.map(|key| PyBytes::new(py, &key))))
 }
 
 struct Run<'r, 'py> {
@@ -127,12 +130,16 @@ struct Run<'r, 'py> {
 }
 
 impl Run<'_, '_> {
-    fn all<const LINES: bool>(&self, py: Python<'_>, out: &mut Out) -> (Result<(), Stop>, Vec<u8>) {
+    fn all<const LINES: bool>(
+        &self,
+        py: Python<'_>,
+        out: &mut Out,
+    ) -> (Result<(), Stop>, Option<Vec<u8>>) {
         let mut dump = JsonDump::<LINES>::new(self.table, self.options);
         let done = self.partitions(py, &mut dump, out);
         dump.finish();
         let written = out.write(py, dump.text()).map_err(Stop::from);
-        let last_key = dump.last_key().to_vec();
+        let last_key = dump.last_key().map(<[u8]>::to_vec);
         (if matches!(done, Err(Stop::Python(_))) { done } else { written.and(done) }, last_key)
     }
 

@@ -120,7 +120,7 @@ pub struct JsonDump<'t, const LINES: bool> {
     has_text: bool,
     stops: bool,
     stage: Stage,
-    key: Vec<u8>,
+    key: Option<Vec<u8>>,
     deletion: Option<DeletionTime>,
     head: Option<Mark>,
     /// The position that is shown for the next row.
@@ -148,7 +148,7 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
             has_text: false,
             stops: false,
             stage: Stage::Before,
-            key: Vec::new(),
+            key: None,
             deletion: None,
             head: None,
             position: 0,
@@ -175,8 +175,8 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
 
     /// The key of the partition that was told last.
     #[must_use]
-    pub fn last_key(&self) -> &[u8] {
-        &self.key
+    pub fn last_key(&self) -> Option<&[u8]> {
+        self.key.as_deref()
     }
 
     /// The reader is to be stopped at the end of the next partition.
@@ -217,7 +217,7 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
         self.json.start_object();
         self.json.name(b"\"key\"");
         if let Err(refusal) = self.write_key() {
-            let value = self.key.clone();
+            let value = self.key.clone().unwrap_or_default();
             self.refuse(Part::Key, &value, false, refusal);
         }
         text::integer(rows_position, self.json.field(b"\"position\""));
@@ -231,14 +231,15 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
     }
 
     fn write_key(&mut self) -> Result<(), Refusal> {
+        let key = self.key.as_deref().unwrap_or_default();
         (self.json.compact_objects, self.json.compact_arrays) = (true, true);
         self.json.start_array();
         if let [kind] = self.table.key_columns.as_slice() {
             self.scratch.clear();
-            kind.write_string(&self.key, &mut self.scratch)?;
+            kind.write_string(key, &mut self.scratch)?;
             text::quoted(&self.scratch, self.json.value());
         } else {
-            let (_, values) = split_composite(&self.key)?;
+            let (_, values) = split_composite(key)?;
             if values.len() != self.table.key_columns.len() {
                 return Err(Refusal::new("another number of values than the key has columns"));
             }
@@ -259,7 +260,8 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
             return false;
         }
         self.scratch.clear();
-        match self.table.key.write_string(&self.key, &mut self.scratch) {
+        let key = self.key.as_deref().unwrap_or_default();
+        match self.table.key.write_string(key, &mut self.scratch) {
             Ok(()) => self.options.excluded.contains(&self.scratch),
             // Showing it will be refused too, when its turn comes.
             Err(_) => false,
@@ -458,8 +460,9 @@ impl<const LINES: bool> Events for JsonDump<'_, LINES> {
     type Error = Failure;
 
     fn partition(&mut self, partition: &PartitionStart<'_>) -> Result<Flow, Failure> {
-        self.key.clear();
-        self.key.extend_from_slice(partition.key);
+        let key = self.key.get_or_insert_default();
+        key.clear();
+        key.extend_from_slice(partition.key);
         self.deletion = partition.deletion;
         self.head = None;
         self.stage = if self.is_excluded() { Stage::Excluded } else { Stage::Head };
