@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn, TextIO
 
-from cqlite import errors
 from cqlite.errors import CqliteError, InvalidValueError
 from cqlite.export.sstabledump import SSTableDump, cell_value
 from cqlite.io import COMPRESSION_INFO, CRC, DATA
@@ -17,15 +16,6 @@ from cqlite.sstable import SSTable
 from cqlite.types.text import quote_json
 
 _STANDARD_OUTPUT: Final = 1
-
-_ERRORS: Final[dict[str, type[CqliteError]]] = {
-    "Checksum": errors.ChecksumError,
-    "Corrupt": errors.CorruptSSTableError,
-    "InvalidValue": errors.InvalidValueError,
-    "Missing": errors.MissingComponentError,
-    "Truncated": errors.TruncatedError,
-    "Unsupported": errors.UnsupportedFeatureError,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +119,9 @@ class NativeDump:
             self._write_nothing()
             raise
         last_key: bytes | None
-        problem, last_key = _native.dump_json(plan, positions, _file_of(self._out), self._progress)
-        if problem is not None:
-            self._fail(last_key or b"", *problem)
+        invalid, last_key = _native.dump_json(plan, positions, _file_of(self._out), self._progress)
+        if invalid is not None:
+            self._refuse(last_key or b"", *invalid)
         return last_key
 
     def _plan(self) -> Plan:
@@ -164,19 +154,6 @@ class NativeDump:
 
     def _path(self, component: str) -> str:
         return str(self._sstable.components.path(component))
-
-    def _fail(self, key: bytes, kind: str, *problem: Any) -> NoReturn:
-        if kind == "read":
-            raise self._error(*problem)
-        self._refuse(key, *problem)
-
-    def _error(
-        self, kind: str, message: str, component: str, offset: int | None, field: str
-    ) -> Exception:
-        if kind == "Io":
-            return OSError(0, message, str(self._sstable.components.path(component)))
-        where = self._sstable.components.where(component, offset)
-        return _ERRORS[kind](message, where.at(field=field or None))
 
     def _refuse(
         self,

@@ -8,8 +8,8 @@
 pub mod blocks;
 pub mod codec;
 pub mod errors;
-pub mod index;
 pub mod export;
+pub mod index;
 pub mod io;
 pub mod layouts;
 pub mod rows;

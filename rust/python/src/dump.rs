@@ -17,6 +17,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyIterator};
 
+use super::errors::{Paths, exception};
+
 /// What Python knows of the SSTable, and how it is to be shown: `cqlite.export.native.Plan`.
 #[derive(FromPyObject)]
 pub(crate) struct Plan {
@@ -92,12 +94,12 @@ impl From<PyErr> for Stop {
     }
 }
 
-/// What went wrong, and the last key.
+/// The value that could not be shown, and the last key.
 type Outcome<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyBytes>>);
 
 /// Writes the partitions at `positions`, or all, and tells `progress` how far it has come.
 ///
-/// Returns what went wrong with the file, as `cqlite.export.native` takes it, and the last
+/// Returns the value that could not be shown, as `cqlite.export.native` takes it, and the last
 /// partition's key.
 #[pyfunction]
 pub(crate) fn dump_json<'py>(
@@ -116,7 +118,10 @@ pub(crate) fn dump_json<'py>(
     let problem = match done {
         Ok(()) => None,
         Err(Stop::Python(error)) => return Err(error),
-        Err(Stop::Failure(failure)) => Some(described(py, failure)?),
+        Err(Stop::Failure(Failure::Read(error))) => {
+            return Err(exception(py, &error, &plan.paths()));
+        }
+        Err(Stop::Failure(Failure::Value(invalid))) => Some(described(py, *invalid)?),
     };
     Ok((problem, last_key.map(|key| PyBytes::new(py, &key))))
 }
@@ -204,6 +209,18 @@ impl Run<'_, '_> {
 }
 
 impl Plan {
+    fn paths(&self) -> Paths {
+        let parts = [
+            (DATA, Some(&self.data)),
+            (COMPRESSION_INFO, self.compression_info.as_ref()),
+            (CRC, self.crc.as_ref()),
+        ];
+        parts
+            .into_iter()
+            .filter_map(|(name, path)| Some((name.to_owned(), path?.clone())))
+            .collect()
+    }
+
     fn table(&self) -> Result<Table, Error> {
         let kinds = |names: &[String]| -> Result<Vec<CqlType>, Error> {
             names.iter().map(|name| parse_type(name)).collect()
@@ -274,27 +291,16 @@ fn component(path: &Path, name: &'static str) -> Result<Component, Error> {
     Ok(Component::new(Arc::new(source), name))
 }
 
-fn described<'py>(py: Python<'py>, failure: Failure) -> PyResult<Bound<'py, PyAny>> {
-    match failure {
-        Failure::Read(error) => {
-            let kind = format!("{:?}", error.kind);
-            ("read", kind, error.message, error.component, error.offset, error.field)
-                .into_pyobject(py)
-                .map(Bound::into_any)
-        }
-        Failure::Value(invalid) => {
-            let Invalid { part, value, is_tombstone, refusal } = *invalid;
-            let (kind, index, path) = match part {
-                Part::Key => ("key", 0, None),
-                Part::Clustering(index) => ("clustering", index, None),
-                Part::Static(index, path) => ("static", index, path),
-                Part::Regular(index, path) => ("regular", index, path),
-            };
-            let path = path.map(|path| PyBytes::new(py, &path));
-            let value = PyBytes::new(py, &value);
-            ("value", kind, index, path, value, is_tombstone, refusal.to_string())
-                .into_pyobject(py)
-                .map(Bound::into_any)
-        }
-    }
+/// A value that cannot be shown, as `cqlite.export.native` takes it.
+fn described(py: Python<'_>, invalid: Invalid) -> PyResult<Bound<'_, PyAny>> {
+    let (kind, index, path) = match invalid.part {
+        Part::Key => ("key", 0, None),
+        Part::Clustering(index) => ("clustering", index, None),
+        Part::Static(index, path) => ("static", index, path),
+        Part::Regular(index, path) => ("regular", index, path),
+    };
+    let path = path.map(|path| PyBytes::new(py, &path));
+    let value = PyBytes::new(py, &invalid.value);
+    let reason = invalid.refusal.to_string();
+    (kind, index, path, value, invalid.is_tombstone, reason).into_pyobject(py).map(Bound::into_any)
 }
