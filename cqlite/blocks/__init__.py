@@ -4,6 +4,7 @@ from cqlite.blocks.info import (
     Chunk,
     CompressionInfo,
     CompressionParameters,
+    measured_compression_info,
     read_compression_info,
     read_compression_parameters,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "CompressionInfo",
     "CompressionParameters",
     "PlainBlocks",
+    "measured_compression_info",
     "open_blocks",
     "open_data",
     "read_compression_info",

@@ -112,13 +112,20 @@ def read_compression_parameters(components: Components) -> CompressionParameters
     """
     if COMPRESSION_INFO not in components:
         return None
-    body = layouts.parse(
-        "compression_info.body",
-        components.read(COMPRESSION_INFO),
-        components.descriptor.version.number,
-        where=components.where(COMPRESSION_INFO),
-    )
-    return CompressionParameters(
+    return _parameters(components)[0]
+
+
+def _parameters(components: Components) -> tuple[CompressionParameters, int]:
+    """What the file says, and how many bytes that takes."""
+    with components.open(COMPRESSION_INFO) as file:
+        body = layouts.parse(
+            "compression_info.body",
+            file,
+            components.descriptor.version.number,
+            where=components.where(COMPRESSION_INFO),
+        )
+        length = file.tell()
+    parameters = CompressionParameters(
         compressor=body.compressor_name.value,
         options={option.key.value: option.value.value for option in body.options},
         chunk_length=body.chunk_length,
@@ -126,6 +133,7 @@ def read_compression_parameters(components: Components) -> CompressionParameters
         data_length=body.data_length,
         offsets=tuple(body.chunk_offsets),
     )
+    return parameters, length
 
 
 def read_compression_info(components: Components) -> CompressionInfo | None:
@@ -134,13 +142,22 @@ def read_compression_info(components: Components) -> CompressionInfo | None:
     Raises:
         CorruptSSTableError: it breaks the layout, or its numbers contradict each other.
     """
-    found = read_compression_parameters(components)
-    if found is None:
+    if COMPRESSION_INFO not in components:
         return None
+    return measured_compression_info(components)[0]
+
+
+def measured_compression_info(components: Components) -> tuple[CompressionInfo, int]:
+    """CompressionInfo.db's content and how many bytes that takes; the file must be there.
+
+    Raises:
+        CorruptSSTableError: as from :func:`read_compression_info`.
+    """
+    found, length = _parameters(components)
     values = {field.name: getattr(found, field.name) for field in fields(found)}
     info = CompressionInfo(**values, file_length=components.size(DATA))
     _check(info, components)
-    return info
+    return info, length
 
 
 def _check(info: CompressionInfo, components: Components) -> None:

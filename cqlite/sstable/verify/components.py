@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from cqlite import layouts
-from cqlite.blocks import read_compression_info
+from cqlite.blocks import measured_compression_info
 from cqlite.errors import CqliteError
 from cqlite.index import BloomFilter
 from cqlite.io import (
@@ -80,13 +79,13 @@ def check_compression_info(components: Components) -> Iterator[Finding]:
     if COMPRESSION_INFO not in components:
         return
     try:
-        info = read_compression_info(components)
+        info, length = measured_compression_info(components)
     except CqliteError as exception:
         yield raised("compression-info", exception)
         return
-    yield from _check_length(components, COMPRESSION_INFO, "compression_info.body")
+    yield from _check_end(components, COMPRESSION_INFO, "compression_info.body", length)
     where = components.where(COMPRESSION_INFO)
-    if info is not None and info.offsets and info.offsets[-1] >= info.file_length:
+    if info.offsets and info.offsets[-1] >= info.file_length:
         message = (
             f"the last chunk starts at {info.offsets[-1]}, "
             f"Data.db has only {info.file_length} bytes"
@@ -113,6 +112,11 @@ def _check_length(components: Components, component: str, path: str) -> Iterator
     with components.open(component) as file:
         layouts.parse(path, file, components.descriptor.version.number, where=where)
         end = file.tell()
-        size = file.seek(0, os.SEEK_END)
+    yield from _check_end(components, component, path, end)
+
+
+def _check_end(components: Components, component: str, path: str, end: int) -> Iterator[Finding]:
+    size = components.size(component)
     if end != size:
-        yield error("length", f"{size - end} bytes follow the last field", where.at(end, path))
+        where = components.where(component).at(end, path)
+        yield error("length", f"{size - end} bytes follow the last field", where)
