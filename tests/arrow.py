@@ -23,6 +23,9 @@ from cqlite.types import (
 def plain(array: pa.Array) -> list[Any]:
     """An array's values: points in time as integers, maps as lists of pairs."""
     kind = array.type
+    if array.offset:
+        # The children of a slice would be those of the whole array.
+        array = pa.concat_arrays([array, array.slice(0, 0)])
     if pa.types.is_timestamp(kind) or pa.types.is_time64(kind):
         return array.view(pa.int64()).to_pylist()
     if pa.types.is_date32(kind):

@@ -18,6 +18,8 @@ ROW_GROUP_SIZE: Final = 131_072
 """Rows of a Parquet row group where nothing else is asked for."""
 
 _ROW_GROUP_BYTES: Final = 1 << 25
+_LINES: Final = 4096
+"""Lines that are made at once; all of their values are Python's strings for a while."""
 
 COMPRESSIONS: Final = {
     "parquet": ("zstd", "snappy", "lz4", "gzip", "brotli", "none"),
@@ -97,10 +99,11 @@ class ParquetFile:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """See ``TableFile``."""
+        batch = FOR_PARQUET.batch(batch)
         while batch.num_rows:
             part = batch.slice(0, self._size - self._rows)
             batch = batch.slice(part.num_rows)
-            self._batches.append(FOR_PARQUET.batch(part))
+            self._batches.append(part)
             self._rows += part.num_rows
             self._bytes += part.nbytes
             if self._rows == self._size or self._bytes >= _ROW_GROUP_BYTES:
@@ -185,7 +188,8 @@ class TextFile:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """See ``TableFile``."""
-        self._write(self._lines(batch))
+        for start in range(0, batch.num_rows, _LINES):
+            self._write(self._lines(batch.slice(start, _LINES)))
 
     def close(self) -> None:
         """See ``TableFile``."""

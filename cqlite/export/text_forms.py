@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cqlite.codec import be
 from cqlite.sstable.select.arrow_types import pyarrow
+from cqlite.sstable.select.portable import without_offset
 from cqlite.types import CqlType, Date, Duration, parse_type
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _nested(array: pa.Array) -> Texts:
     """Lists as arrays; structs as objects, and maps as ones with keys as text."""
     pa = pyarrow()
     kind = array.type
+    array = without_offset(array)
     if pa.types.is_struct(kind):
         names = [encode_basestring(field.name) for field in kind]
         columns = [json_texts(array.field(index)) for index in range(kind.num_fields)]

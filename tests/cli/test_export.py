@@ -24,7 +24,7 @@ from cqlite.errors import CorruptSSTableError
 from cqlite.export.text_forms import csv_texts, json_texts
 from cqlite.sstable import SSTable
 from cqlite.sstable.schema_source import schema_of
-from cqlite.sstable.select.portable import FOR_PARQUET
+from cqlite.sstable.select.portable import FOR_PARQUET, FOR_POLARS
 from tests.arrow import rows
 from tests.engines import on_engines, using
 from tests.shared import OWN, SSTableFixture, sstables
@@ -190,6 +190,24 @@ def test_json_forms(array: pa.Array, texts: list[str]) -> None:
     assert json_texts(array) == texts
     for text in texts:
         json.loads(text)
+
+
+@pytest.mark.parametrize("case", SOME, ids=str)
+def test_slices_of_batches_are_not_taken_for_their_whole(case: SSTableFixture) -> None:
+    table = scanned(case, metadata=True, empty="null").combine_chunks()
+    for batch in table.to_batches():
+        middle = batch.num_rows // 2
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            whole, part = json_texts(column), json_texts(column.slice(middle))
+            assert part == whole[middle:], name
+            assert csv_texts(column.slice(middle)) == csv_texts(column)[middle:]
+        part = batch.slice(middle)
+        for portable in (FOR_PARQUET, FOR_POLARS):
+            replaced = portable.batch(part)
+            replaced.validate(full=True)
+            found = rows(pa.Table.from_batches([replaced]))
+            expected = rows(pa.Table.from_batches([portable.batch(batch)]))
+            assert repr(found) == repr(expected[middle:])
 
 
 # Options.

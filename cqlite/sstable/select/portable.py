@@ -69,6 +69,7 @@ class Portable:
         old, new = array.type, self._type(array.type)
         if old == new:
             return array
+        array = without_offset(array)
         if isinstance(old, pa.BaseExtensionType):
             return array.storage.cast(new)
         if pa.types.is_interval(old):
@@ -83,9 +84,10 @@ class Portable:
         if pa.types.is_struct(old):
             fields = [self._array(array.field(index)) for index in range(old.num_fields)]
             return pa.StructArray.from_arrays(fields, fields=list(new), mask=mask)
-        values = self._array(array.values)
         if pa.types.is_list(old):
+            values = self._array(array.values)
             return pa.ListArray.from_arrays(array.offsets, values, type=new, mask=mask)
+        values = self._array(array.values.slice(0, len(array) * old.list_size))
         return pa.FixedSizeListArray.from_arrays(values, type=new, mask=mask)
 
 
@@ -96,6 +98,14 @@ def _durations(array: pa.Array, new: pa.DataType) -> pa.Array:
         for value in array.to_pylist()
     ]
     return pyarrow().array(values, new)
+
+
+def without_offset(array: pa.Array) -> pa.Array:
+    """``array`` such that what it consists of starts where it does itself.
+
+    pyarrow gives the whole children of an array that is a slice of another one.
+    """
+    return array if not array.offset else pyarrow().concat_arrays([array, array.slice(0, 0)])
 
 
 FOR_POLARS = Portable(maps_as_lists=True, uuids_as_binary=True)
