@@ -9,6 +9,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// What a compressed Data.db consists of: chunks without gaps, each with a checksum
 /// after it. CompressionInfo.db tells where they start; a chunk's length is what lies
@@ -16,7 +17,7 @@ use crate::layouts::visit::{Layout, Value, Visitor};
 /// root takes all that it is given as one chunk.
 ///
 /// `org.apache.cassandra.io.compress.CompressedSequentialWriter`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Chunk<'a> {
     /// One chunk.
     ///
@@ -47,7 +48,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"chunk.body");
@@ -75,7 +76,7 @@ impl Layout for Chunk<'_> {
 /// One chunk that fills the whole input.
 ///
 /// `org.apache.cassandra.io.compress.CompressedSequentialWriter`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Body<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -108,11 +109,11 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"chunk::body.chunk");
-        this.chunk = CompressedChunk::new(fit::<i32, _>((i64::from(fit::<i32, _>(cur.size())?)).checked_sub(4).ok_or(Fault::Overflow)?)?);
+        this.chunk = CompressedChunk::new(narrow::<i32, _>(proven((i64::from(fit!(i32, cur.size()))).checked_sub(4))));
         this.chunk.fill(cur)?;
         Ok(())
     }
@@ -136,7 +137,7 @@ impl Layout for Body<'_> {
 /// Compressed bytes and their checksum.
 ///
 /// `org.apache.cassandra.io.util.CompressedChunkReader`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CompressedChunk<'a> {
     /// Length of the bytes before the checksum.
     pub len_data: i32,
@@ -174,7 +175,7 @@ impl<'a> CompressedChunk<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"chunk::compressed_chunk.data");
@@ -206,7 +207,7 @@ impl Layout for CompressedChunk<'_> {
 /// What LZ4Compressor writes, a length before the block that LZ4 knows.
 ///
 /// `org.apache.cassandra.io.compress.LZ4Compressor`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Lz4Block<'a> {
     /// Length of the decompressed bytes, little-endian.
     ///
@@ -241,7 +242,7 @@ impl<'a> Lz4Block<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"chunk::lz4_block.len_decompressed");

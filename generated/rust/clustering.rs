@@ -10,6 +10,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// `clustering::kind`: one of the constants, or a number without a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,7 +172,7 @@ impl<'a> Prefix<'a> {
             this.num_bound_values = Some(it);
         }
         cur.at(&"clustering::prefix.values");
-        this.values = Values::new(this.shapes, fit::<i32, _>(this.num_values()?)?);
+        this.values = Values::new(this.shapes, fit!(i32, this.num_values()?));
         this.values.fill(cur)?;
         Ok(())
     }
@@ -207,7 +208,7 @@ impl Layout for Prefix<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit::<u8, _>(value.0)?.to_be_bytes());
+        out.put(&fit!(u8, value.0).to_be_bytes());
         agree(self.num_bound_values.is_some() == ((self.kind) != (Kind::CLUSTERING)))?;
         if let Some(value) = self.num_bound_values.as_ref() {
             out.put(&value.to_be_bytes());
@@ -274,7 +275,7 @@ impl<'a> Bound<'a> {
         if !((i64::from(it)) <= (count(this.shapes.len()))) { return Err(Fault::Invalid.into()); }
         this.num_values = it;
         cur.at(&"clustering::bound.values");
-        this.values = Values::new(this.shapes, fit::<i32, _>(i64::from(this.num_values))?);
+        this.values = Values::new(this.shapes, narrow::<i32, _>(i64::from(this.num_values)));
         this.values.fill(cur)?;
         Ok(())
     }
@@ -294,7 +295,7 @@ impl Layout for Bound<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit::<u8, _>(value.0)?.to_be_bytes());
+        out.put(&fit!(u8, value.0).to_be_bytes());
         let value = &self.num_values;
         out.put(&value.to_be_bytes());
         let value = &self.values;
@@ -346,9 +347,9 @@ impl<'a> Values<'a> {
         let this = self;
         cur.at(&"clustering::values.blocks");
         let mut items: List<Block<'a>> = List::default();
-        for index in 0..cur.count(((i64::from(this.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?, 8)? {
+        for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"clustering::values.blocks");
-            let value = Block::read(cur, this.shapes, fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, this.num_values)?;
+            let value = Block::read(cur, this.shapes, fit!(i32, proven((index).checked_mul(32))), this.num_values)?;
             items.push(value);
         }
         this.blocks = items;
@@ -361,13 +362,11 @@ impl<'a> Values<'a> {
     pub fn visit_blocks<E: Failure>(cur: &mut Cursor<'a>, shapes: &'a [i32], num_values: i32, mut each: impl FnMut(&Self, &Block<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new(shapes, num_values);
         cur.at(&"clustering::values.blocks");
-        let mut previous: Option<Block<'a>> = None;
-        for index in 0..cur.count(((i64::from(this.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?, 8)? {
+        for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"clustering::values.blocks");
-            let made = Block::new(this.shapes, fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, this.num_values);
-            let value = previous.insert(made);
+            let mut value = Block::new(this.shapes, fit!(i32, proven((index).checked_mul(32))), this.num_values);
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -387,7 +386,7 @@ impl Layout for Values<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.blocks;
-        agree(value.counted() == (i128::from(((i64::from(self.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?)).max(0))?;
+        agree(value.counted() == (i128::from(proven((proven((i64::from(self.num_values)).checked_add(31))).checked_div_euclid(32)))).max(0))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -440,21 +439,30 @@ impl<'a> Block<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"clustering::block.header");
         this.header = super::vint::Vint::new();
         this.header.fill(cur)?;
         cur.at(&"clustering::block.items");
+        let mut own = cur.clone();
+        let items = this.items_items(&mut own);
+        *cur = own;
+        this.items = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_items(&self, cur: &mut Cursor<'a>) -> Result<List<ValueType<'a>>, Fault> {
+        let this = self;
         let mut items: List<ValueType<'a>> = List::default();
-        for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
+        for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"clustering::block.items");
-            let value = ValueType::read(cur, fit::<i32, _>(i64::from(*item(this.shapes, (i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?))?, (this.header).clone(), fit::<i32, _>(index)?)?;
+            let value = ValueType::read(cur, fit!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fit!(i32, index))?;
             items.push(value);
         }
-        this.items = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `items` to `each`
@@ -466,13 +474,11 @@ impl<'a> Block<'a> {
         this.header = super::vint::Vint::new();
         this.header.fill(cur)?;
         cur.at(&"clustering::block.items");
-        let mut previous: Option<ValueType<'a>> = None;
-        for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
+        for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"clustering::block.items");
-            let made = ValueType::new(fit::<i32, _>(i64::from(*item(this.shapes, (i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?))?, (this.header).clone(), fit::<i32, _>(index)?);
-            let value = previous.insert(made);
+            let mut value = ValueType::new(fit!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fit!(i32, index));
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -498,7 +504,7 @@ impl Layout for Block<'_> {
         let value = &self.header;
         value.encode(out)?;
         let value = &self.items;
-        agree(value.counted() == (i128::from((if ((i64::from(self.num_values)).checked_sub(i64::from(self.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(self.num_values)).checked_sub(i64::from(self.first)).ok_or(Fault::Overflow)? } else { 32 }))).max(0))?;
+        agree(value.counted() == (i128::from((if (proven((i64::from(self.num_values)).checked_sub(i64::from(self.first)))) < (32) { proven((i64::from(self.num_values)).checked_sub(i64::from(self.first))) } else { 32 }))).max(0))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -509,7 +515,7 @@ impl Layout for Block<'_> {
 /// One value, or none where the header says that it is empty or null.
 ///
 /// `org.apache.cassandra.db.marshal.AbstractType.writeValue`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ValueType<'a> {
     /// The value's length in bytes, -1 if variable.
     pub shape: i32,
@@ -525,6 +531,8 @@ pub struct ValueType<'a> {
     ///
     /// In Cassandra `value`.
     pub value: Option<&'a [u8]>,
+    kept_header_byte: Kept<Result<i64, Fault>>,
+    kept_is_present: Kept<Result<bool, Fault>>,
 }
 
 impl<'a> ValueType<'a> {
@@ -546,11 +554,14 @@ impl<'a> ValueType<'a> {
     #[inline(always)]
     #[must_use]
     pub fn new(shape: i32, header: super::vint::Vint<'a>, index: i32) -> Self {
-        Self { shape, header, index, ..Self::default() }
+        let mut this = Self { shape, header, index, ..Self::default() };
+        this.kept_header_byte = Kept(this.first_header_byte());
+        this.kept_is_present = Kept(this.first_is_present());
+        this
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"clustering::value.len_value");
@@ -560,7 +571,7 @@ impl<'a> ValueType<'a> {
         }
         cur.at(&"clustering::value.value");
         if this.is_present()? {
-            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { i128::from(this.len_value.as_ref().ok_or(Fault::Absent)?.value()?) } else { i128::from(i64::from(this.shape)) }))?);
+            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { fit!(usize, this.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { fit!(usize, i64::from(this.shape)) }))?);
         }
         Ok(())
     }
@@ -569,7 +580,12 @@ impl<'a> ValueType<'a> {
     /// the header can have more bits than JavaScript's numbers.
     #[inline]
     pub fn header_byte(&self) -> Result<i64, Fault> {
-        Ok((if ((i64::from(self.index)).checked_div_euclid(4).ok_or(Fault::Overflow)?) < (self.header.len_extra()) { byte(self.header.extra, ((self.header.len_extra()).checked_sub(1).ok_or(Fault::Overflow)?).checked_sub((i64::from(self.index)).checked_div_euclid(4).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)? } else { (if ((i64::from(self.index)).checked_div_euclid(4).ok_or(Fault::Overflow)?) == (self.header.len_extra()) { ((i64::from(self.header.first)) & ((127_i64).checked_shr(fit::<u32, _>(self.header.len_extra())?).ok_or(Fault::Overflow)?)) } else { 0 }) }))
+        self.kept_header_byte.0
+    }
+
+    #[inline]
+    fn first_header_byte(&self) -> Result<i64, Fault> {
+        Ok((if (proven((i64::from(self.index)).checked_div_euclid(4))) < (self.header.len_extra()) { byte(self.header.extra, proven((proven((self.header.len_extra()).checked_sub(1))).checked_sub(proven((i64::from(self.index)).checked_div_euclid(4)))))? } else { (if (proven((i64::from(self.index)).checked_div_euclid(4))) == (self.header.len_extra()) { ((i64::from(self.header.first)) & (proven((127_i64).checked_shr(narrow::<u32, _>(self.header.len_extra()))))) } else { 0 }) }))
     }
 
     /// Whether the value is present and has no bytes.
@@ -577,7 +593,7 @@ impl<'a> ValueType<'a> {
     /// In Cassandra `isEmpty`.
     #[inline]
     pub fn is_empty(&self) -> Result<bool, Fault> {
-        Ok(((((self.header_byte()?).checked_shr(fit::<u32, _>(((i64::from(self.index)).checked_rem_euclid(4).ok_or(Fault::Overflow)?).checked_mul(2).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) & (1))) == (1))
+        Ok((((proven((self.header_byte()?).checked_shr(narrow::<u32, _>(proven((proven((i64::from(self.index)).checked_rem_euclid(4))).checked_mul(2)))))) & (1))) == (1))
     }
 
     /// Whether there is no value.
@@ -585,12 +601,17 @@ impl<'a> ValueType<'a> {
     /// In Cassandra `isNull`.
     #[inline]
     pub fn is_null(&self) -> Result<bool, Fault> {
-        Ok(((((self.header_byte()?).checked_shr(fit::<u32, _>(((i64::from(self.index)).checked_rem_euclid(4).ok_or(Fault::Overflow)?).checked_mul(2).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) & (2))) == (2))
+        Ok((((proven((self.header_byte()?).checked_shr(narrow::<u32, _>(proven((proven((i64::from(self.index)).checked_rem_euclid(4))).checked_mul(2)))))) & (2))) == (2))
     }
 
     /// Whether bytes follow.
     #[inline]
     pub fn is_present(&self) -> Result<bool, Fault> {
+        self.kept_is_present.0
+    }
+
+    #[inline]
+    fn first_is_present(&self) -> Result<bool, Fault> {
         Ok((!(self.is_empty()?)) && (!(self.is_null()?)))
     }
 }
@@ -638,9 +659,189 @@ impl Layout for ValueType<'_> {
         }
         agree(self.value.is_some() == (self.is_present()?))?;
         if let Some(value) = self.value.as_ref() {
-            agree(value.counted() == ((if (i64::from(self.shape)) < (0) { i128::from(self.len_value.as_ref().ok_or(Fault::Absent)?.value()?) } else { i128::from(i64::from(self.shape)) })).max(0))?;
+            agree(value.counted() == ((if (i64::from(self.shape)) < (0) { i128::from(self.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { i128::from(i64::from(self.shape)) })).max(0))?;
             out.put(value);
         }
         Ok(())
     }
 }
+
+/// [`Bound`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct BoundHead<'a> {
+    /// Length of each clustering column's values, -1 if variable.
+    pub shapes: &'a [i32],
+    /// Start, end or both, including the values or not.
+    ///
+    /// In Cassandra `kind`.
+    pub kind: Kind,
+    /// How many of the clustering columns the bound gives, from the first on.
+    ///
+    /// In Cassandra `size`.
+    pub num_values: u16,
+    /// The values.
+    ///
+    /// In Cassandra `values`.
+    pub values: ValuesHead<'a>,
+}
+
+impl<'a> BoundHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shapes: &'a [i32]) -> Self {
+        Self { shapes, kind: Default::default(), num_values: Default::default(), values: Default::default() }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"clustering::bound.kind");
+        let it = Kind(i64::from(cur.u8()?));
+        if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
+        this.kind = it;
+        cur.at(&"clustering::bound.num_values");
+        let it = cur.u16be()?;
+        if !((i64::from(it)) <= (count(this.shapes.len()))) { return Err(Fault::Invalid.into()); }
+        this.num_values = it;
+        cur.at(&"clustering::bound.values");
+        {
+            walk.bound_values(this)?;
+            let mut part = ValuesHead::new(this.shapes, narrow::<i32, _>(i64::from(this.num_values)));
+            if !part.walk(cur, walk)? { return Ok(false); }
+            this.values = part;
+        }
+        Ok(true)
+    }
+}
+
+/// [`Values`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct ValuesHead<'a> {
+    /// Length of each clustering column's values, -1 if variable.
+    pub shapes: &'a [i32],
+    /// Number of values, at most one for each column.
+    pub num_values: i32,
+}
+
+impl<'a> ValuesHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shapes: &'a [i32], num_values: i32) -> Self {
+        Self { shapes, num_values }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"clustering::values.blocks");
+        let told = walk.values_blocks(this)?;
+        if told == Flow::Stop { return Ok(false); }
+        for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
+            let flow = if told == Flow::Skip { told } else { walk.values_blocks_next(this, index)? };
+            if flow == Flow::Stop { return Ok(false); }
+            let mut value = BlockHead::new(this.shapes, fit!(i32, proven((index).checked_mul(32))), this.num_values);
+            if flow == Flow::Skip {
+                value.walk(cur, &mut Nobody)?;
+            } else {
+                if !value.walk(cur, walk)? { return Ok(false); }
+                walk.values_blocks_item(this, &value)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// [`Block`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct BlockHead<'a> {
+    /// Length of each clustering column's values, -1 if variable.
+    pub shapes: &'a [i32],
+    /// Index of the block's first value.
+    pub first: i32,
+    /// Number of values in all blocks.
+    pub num_values: i32,
+    /// Two bits for each value, from the least significant on: the first is set
+    /// where the value is empty, the second where it is null.
+    ///
+    /// In Cassandra `header`.
+    pub header: super::vint::Vint<'a>,
+}
+
+impl<'a> BlockHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(shapes: &'a [i32], first: i32, num_values: i32) -> Self {
+        Self { shapes, first, num_values, header: Default::default() }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"clustering::block.header");
+        this.header = super::vint::Vint::new();
+        this.header.fill(cur)?;
+        cur.at(&"clustering::block.items");
+        let told = walk.block_items(this)?;
+        if told == Flow::Stop { return Ok(false); }
+        for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
+            let flow = if told == Flow::Skip { told } else { walk.block_items_next(this, index)? };
+            if flow == Flow::Stop { return Ok(false); }
+            let mut value = ValueType::new(fit!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fit!(i32, index));
+            value.fill(cur)?;
+            if flow == Flow::Go {
+                walk.block_items_item(this, &value)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// What is told of walked objects, and how to go on.
+pub trait Walk<'a>: Walking {
+    /// `clustering::bound.values` comes.
+    #[inline(always)]
+    fn bound_values(&mut self, of: &BoundHead<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// The items of `clustering::values.blocks` come.
+    #[inline(always)]
+    fn values_blocks(&mut self, of: &ValuesHead<'a>) -> Result<Flow, Self::Error> {
+        Ok(Flow::Skip)
+    }
+    /// The next item of `clustering::values.blocks` comes.
+    #[inline(always)]
+    fn values_blocks_next(&mut self, of: &ValuesHead<'a>, index: i64) -> Result<Flow, Self::Error> {
+        Ok(Flow::Go)
+    }
+    /// An item of `clustering::values.blocks` has been decoded.
+    #[inline(always)]
+    fn values_blocks_item(&mut self, of: &ValuesHead<'a>, item: &BlockHead<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// The items of `clustering::block.items` come.
+    #[inline(always)]
+    fn block_items(&mut self, of: &BlockHead<'a>) -> Result<Flow, Self::Error> {
+        Ok(Flow::Skip)
+    }
+    /// The next item of `clustering::block.items` comes.
+    #[inline(always)]
+    fn block_items_next(&mut self, of: &BlockHead<'a>, index: i64) -> Result<Flow, Self::Error> {
+        Ok(Flow::Go)
+    }
+    /// An item of `clustering::block.items` has been decoded.
+    #[inline(always)]
+    fn block_items_item(&mut self, of: &BlockHead<'a>, item: &ValueType<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+impl<'a> Walk<'a> for Nobody {}

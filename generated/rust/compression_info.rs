@@ -9,6 +9,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// How Data.db is compressed and where each compressed chunk starts. Not there where
 /// Data.db is not compressed. In Data.db each chunk is followed by its CRC32, four
@@ -137,7 +138,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"compression_info::body.compressor_name");
@@ -146,13 +147,10 @@ impl<'a> Body<'a> {
         cur.at(&"compression_info::body.num_options");
         this.num_options = cur.u32be()?;
         cur.at(&"compression_info::body.options");
-        let mut items: List<OptionType<'a>> = List::default();
-        for index in 0..cur.count(i64::from(this.num_options), 32)? {
-            cur.at(&"compression_info::body.options");
-            let value = OptionType::read(cur)?;
-            items.push(value);
-        }
-        this.options = items;
+        let mut own = cur.clone();
+        let items = this.items_options(&mut own);
+        *cur = own;
+        this.options = items?;
         cur.at(&"compression_info::body.chunk_length");
         let it = cur.u32be()?;
         if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) { return Err(Fault::Invalid.into()); }
@@ -170,6 +168,18 @@ impl<'a> Body<'a> {
         cur.at(&"compression_info::body.chunk_offsets");
         this.chunk_offsets = Numbers::read(cur, cur.count(i64::from(this.num_chunk_offsets), 64)?)?;
         Ok(())
+    }
+
+    #[inline(never)]
+    fn items_options(&self, cur: &mut Cursor<'a>) -> Result<List<OptionType<'a>>, Fault> {
+        let this = self;
+        let mut items: List<OptionType<'a>> = List::default();
+        for index in 0..cur.count(i64::from(this.num_options), 32)? {
+            cur.at(&"compression_info::body.options");
+            let value = OptionType::read(cur)?;
+            items.push(value);
+        }
+        Ok(items)
     }
 }
 
@@ -236,7 +246,7 @@ impl Layout for Body<'_> {
 /// An option of the compressor.
 ///
 /// `org.apache.cassandra.io.compress.CompressionMetadata.open`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct OptionType<'a> {
     /// The option's name.
     ///
@@ -271,7 +281,7 @@ impl<'a> OptionType<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"compression_info::option.key");
@@ -308,7 +318,7 @@ impl Layout for OptionType<'_> {
 /// Text after its length.
 ///
 /// `java.io.DataInput.readUTF`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ShortString<'a> {
     /// Length in bytes.
     ///
@@ -343,7 +353,7 @@ impl<'a> ShortString<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"compression_info::short_string.len_value");

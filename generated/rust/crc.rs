@@ -7,12 +7,13 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// Checksums of the chunks of a Data.db that is not compressed. Where it is compressed
 /// there is no such file, since each compressed chunk is followed by its checksum.
 ///
 /// `org.apache.cassandra.io.util.DataIntegrityMetadata.ChecksumValidator`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Crc<'a> {
     /// The file.
     ///
@@ -43,7 +44,7 @@ impl<'a> Crc<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"crc.body");
@@ -71,7 +72,7 @@ impl Layout for Crc<'_> {
 /// Length of the chunks, then a checksum for each.
 ///
 /// `org.apache.cassandra.io.util.ChecksumWriter`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Body<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -108,7 +109,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"crc::body.chunk_size");

@@ -21,6 +21,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// The rows: one partition after another in the order of their tokens, with no
 /// header, no footer and no padding. Where the SSTable has a CompressionInfo.db this
@@ -40,7 +41,7 @@ use crate::layouts::visit::{Layout, Value, Visitor};
 /// deletion. A spec with a table's own columns baked in shows everything.
 ///
 /// `org.apache.cassandra.io.sstable.format.SortedTableWriter`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Data<'a> {
     /// The file as far as it can be read without a serialization header.
     ///
@@ -71,7 +72,7 @@ impl<'a> Data<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data.body");
@@ -99,7 +100,7 @@ impl Layout for Data<'_> {
 /// The first partition's header, and all that follows as bytes.
 ///
 /// `org.apache.cassandra.io.sstable.format.SortedTableWriter`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Body<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -136,7 +137,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::body.first_partition_header");
@@ -244,16 +245,14 @@ impl<'a> Partition<'a> {
         this.header = PartitionHeader::new(this.version);
         this.header.fill(cur)?;
         cur.at(&"data::partition.unfiltereds");
-        let mut previous: Option<Unfiltered<'a>> = None;
         for index in 0..i64::MAX {
             let before = cur.pos();
             cur.at(&"data::partition.unfiltereds");
-            let made = Unfiltered::new(this.clustering_shapes, this.static_shapes, this.regular_shapes);
-            let value = previous.insert(made);
+            let mut value = Unfiltered::new(this.clustering_shapes, this.static_shapes, this.regular_shapes);
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             let done = value.is_end_of_partition();
-            each(&this, value)?;
+            each(&this, &value)?;
             if done { break; }
         }
         Ok(this)
@@ -290,7 +289,7 @@ impl Layout for Partition<'_> {
 /// A partition's key and what deletes it as a whole.
 ///
 /// `org.apache.cassandra.io.sstable.format.SortedTablePartitionWriter.start`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PartitionHeader<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -332,7 +331,7 @@ impl<'a> PartitionHeader<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::partition_header.len_key");
@@ -618,14 +617,14 @@ impl<'a> Row<'a> {
         let this = self;
         cur.at(&"data::row.clustering");
         if !(this.is_static) {
-            let made = super::clustering::Values::new(this.clustering_shapes, fit::<i32, _>(count(this.clustering_shapes.len()))?);
+            let made = super::clustering::Values::new(this.clustering_shapes, fit!(i32, count(this.clustering_shapes.len())));
             this.clustering.insert(made).fill(cur)?;
         }
         cur.at(&"data::row.len_body");
         this.len_body = super::vint::Vint::new();
         this.len_body.fill(cur)?;
         cur.at(&"data::row.body");
-        this.body = cur.window(this.len_body.value()?)?;
+        this.body = cur.window(this.len_body.value())?;
         Ok(())
     }
 
@@ -677,7 +676,7 @@ impl Layout for Row<'_> {
         let value = &self.len_body;
         value.encode(out)?;
         let value = &self.body;
-        agree(value.bytes.counted() == i128::from(self.len_body.value()?))?;
+        agree(value.bytes.counted() == i128::from(self.len_body.value()))?;
         out.put(value.bytes);
         Ok(())
     }
@@ -755,13 +754,13 @@ impl<'a> RowBody<'a> {
             this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.columns_subset");
-        this.columns_subset = ColumnsSubset::new(fit::<i32, _>(count(this.shapes.len()))?, this.has_all_columns());
+        this.columns_subset = ColumnsSubset::new(fit!(i32, count(this.shapes.len())), this.has_all_columns());
         this.columns_subset.fill(cur)?;
         cur.at(&"data::row_body.columns");
         let mut items: List<Column<'a>> = List::default();
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             cur.at(&"data::row_body.columns");
-            let value = Column::read(cur, fit::<i32, _>(index)?, fit::<i32, _>(i64::from(*item(this.shapes, index)?))?, this.has_complex_deletion(), (this.columns_subset).clone(), fit::<i32, _>((if (index) == (0) { 0 } else { items.item((index).checked_sub(1).ok_or(Fault::Overflow)?)?.num_listed()? }))?)?;
+            let value = Column::read(cur, fit!(i32, index), fit!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fit!(i32, (if (index) == (0) { 0 } else { items.item(proven((index).checked_sub(1)))?.num_listed()? })))?;
             items.push(value);
         }
         this.columns = items;
@@ -787,16 +786,16 @@ impl<'a> RowBody<'a> {
             this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.columns_subset");
-        this.columns_subset = ColumnsSubset::new(fit::<i32, _>(count(this.shapes.len()))?, this.has_all_columns());
+        this.columns_subset = ColumnsSubset::new(fit!(i32, count(this.shapes.len())), this.has_all_columns());
         this.columns_subset.fill(cur)?;
         cur.at(&"data::row_body.columns");
-        let mut previous: Option<Column<'a>> = None;
+        let mut previous_num_listed = None;
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             cur.at(&"data::row_body.columns");
-            let made = Column::new(fit::<i32, _>(index)?, fit::<i32, _>(i64::from(*item(this.shapes, index)?))?, this.has_complex_deletion(), (this.columns_subset).clone(), fit::<i32, _>((if (index) == (0) { 0 } else { previous.as_ref().ok_or(Fault::Range)?.num_listed()? }))?);
-            let value = previous.insert(made);
+            let mut value = Column::new(fit!(i32, index), fit!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fit!(i32, (if (index) == (0) { 0 } else { previous_num_listed.ok_or(Fault::Range)?? })));
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
+            previous_num_listed = Some(value.num_listed());
         }
         Ok(this)
     }
@@ -916,7 +915,7 @@ impl Layout for RowBody<'_> {
 /// A timestamp, and where it expires the time to live and when that ends.
 ///
 /// `org.apache.cassandra.db.LivenessInfo`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LivenessInfo<'a> {
     /// Whether it expires.
     pub has_ttl: bool,
@@ -957,7 +956,7 @@ impl<'a> LivenessInfo<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::liveness_info.timestamp");
@@ -1017,7 +1016,7 @@ impl Layout for LivenessInfo<'_> {
 /// A deletion time as differences from the serialization header's minimums.
 ///
 /// `org.apache.cassandra.db.SerializationHeader.writeDeletionTime`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DeletionDelta<'a> {
     /// Microseconds, less the header's minimum timestamp.
     ///
@@ -1052,7 +1051,7 @@ impl<'a> DeletionDelta<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::deletion_delta.marked_for_delete_at");
@@ -1132,7 +1131,7 @@ impl<'a> ColumnsSubset<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::columns_subset.missing");
@@ -1142,15 +1141,24 @@ impl<'a> ColumnsSubset<'a> {
         }
         cur.at(&"data::columns_subset.indexes");
         if this.is_large()? {
-            let mut items: List<super::vint::Vint<'a>> = List::default();
-            for index in 0..cur.count(this.num_indexes()?, 8)? {
-                cur.at(&"data::columns_subset.indexes");
-                let value = super::vint::Vint::read(cur)?;
-                items.push(value);
-            }
-            this.indexes = Some(items);
+            let mut own = cur.clone();
+            let items = this.items_indexes(&mut own);
+            *cur = own;
+            this.indexes = Some(items?);
         }
         Ok(())
+    }
+
+    #[inline(never)]
+    fn items_indexes(&self, cur: &mut Cursor<'a>) -> Result<List<super::vint::Vint<'a>>, Fault> {
+        let this = self;
+        let mut items: List<super::vint::Vint<'a>> = List::default();
+        for index in 0..cur.count(this.num_indexes()?, 8)? {
+            cur.at(&"data::columns_subset.indexes");
+            let value = super::vint::Vint::read(cur)?;
+            items.push(value);
+        }
+        Ok(items)
     }
 
     /// Encoded as a bitmap.
@@ -1165,7 +1173,7 @@ impl<'a> ColumnsSubset<'a> {
     /// In Cassandra `deserializeLargeSubset`.
     #[inline]
     pub fn is_large(&self) -> Result<bool, Fault> {
-        Ok((if (!(self.has_all_columns)) && ((i64::from(self.num_columns)) >= (64)) { (self.missing.as_ref().ok_or(Fault::Absent)?.value()?) != (0_u64) } else { false }))
+        Ok((if (!(self.has_all_columns)) && ((i64::from(self.num_columns)) >= (64)) { (self.missing.as_ref().ok_or(Fault::Absent)?.value()) != (0_u64) } else { false }))
     }
 
     /// Number of columns that the row has.
@@ -1173,19 +1181,19 @@ impl<'a> ColumnsSubset<'a> {
     /// In Cassandra `columnCount`.
     #[inline]
     pub fn num_present(&self) -> Result<Option<i128>, Fault> {
-        Ok(if self.is_large()? { Some((i128::from(i64::from(self.num_columns))).checked_sub(i128::from(self.missing.as_ref().ok_or(Fault::Absent)?.value()?)).ok_or(Fault::Overflow)?) } else { None })
+        Ok(if self.is_large()? { Some(proven((i128::from(i64::from(self.num_columns))).checked_sub(i128::from(self.missing.as_ref().ok_or(Fault::Absent)?.value())))) } else { None })
     }
 
     /// Whether the indexes are of the columns that are present.
     #[inline]
     pub fn lists_present(&self) -> Result<bool, Fault> {
-        Ok((if self.is_large()? { (self.num_present()?.ok_or(Fault::Absent)?) < (i128::from((i64::from(self.num_columns)).checked_div_euclid(2).ok_or(Fault::Overflow)?)) } else { false }))
+        Ok((if self.is_large()? { (self.num_present()?.ok_or(Fault::Absent)?) < (i128::from(proven((i64::from(self.num_columns)).checked_div_euclid(2)))) } else { false }))
     }
 
     /// Number of indexes.
     #[inline]
     pub fn num_indexes(&self) -> Result<i128, Fault> {
-        Ok((if self.is_large()? { (if self.lists_present()? { self.num_present()?.ok_or(Fault::Absent)? } else { i128::from(self.missing.as_ref().ok_or(Fault::Absent)?.value()?) }) } else { 0_i128 }))
+        Ok((if self.is_large()? { (if self.lists_present()? { self.num_present()?.ok_or(Fault::Absent)? } else { i128::from(self.missing.as_ref().ok_or(Fault::Absent)?.value()) }) } else { 0_i128 }))
     }
 }
 
@@ -1273,6 +1281,7 @@ pub struct Column<'a> {
     ///
     /// In Cassandra `complexColumnData`.
     pub complex: Option<ComplexColumn<'a>>,
+    kept_is_present: Kept<Result<bool, Fault>>,
 }
 
 impl<'a> Column<'a> {
@@ -1294,7 +1303,9 @@ impl<'a> Column<'a> {
     #[inline(always)]
     #[must_use]
     pub fn new(index: i32, shape: i32, has_complex_deletion: bool, subset: ColumnsSubset<'a>, num_listed_before: i32) -> Self {
-        Self { index, shape, has_complex_deletion, subset, num_listed_before, ..Self::default() }
+        let mut this = Self { index, shape, has_complex_deletion, subset, num_listed_before, ..Self::default() };
+        this.kept_is_present = Kept(this.first_is_present());
+        this
     }
 
     /// Decodes the object at the cursor into this one.
@@ -1318,25 +1329,30 @@ impl<'a> Column<'a> {
     /// bitmap can have more bits than JavaScript's numbers.
     #[inline]
     pub fn missing_byte(&self) -> Result<Option<i64>, Fault> {
-        Ok(if self.subset.is_small() { Some((if ((i64::from(self.index)).checked_div_euclid(8).ok_or(Fault::Overflow)?) < (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { byte(self.subset.missing.as_ref().ok_or(Fault::Absent)?.extra, ((self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()).checked_sub(1).ok_or(Fault::Overflow)?).checked_sub((i64::from(self.index)).checked_div_euclid(8).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)? } else { (if ((i64::from(self.index)).checked_div_euclid(8).ok_or(Fault::Overflow)?) == (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { ((i64::from(self.subset.missing.as_ref().ok_or(Fault::Absent)?.first)) & ((127_i64).checked_shr(fit::<u32, _>(self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra())?).ok_or(Fault::Overflow)?)) } else { 0 }) })) } else { None })
+        Ok(if self.subset.is_small() { Some((if (proven((i64::from(self.index)).checked_div_euclid(8))) < (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { byte(self.subset.missing.as_ref().ok_or(Fault::Absent)?.extra, proven((proven((self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()).checked_sub(1))).checked_sub(proven((i64::from(self.index)).checked_div_euclid(8)))))? } else { (if (proven((i64::from(self.index)).checked_div_euclid(8))) == (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { ((i64::from(self.subset.missing.as_ref().ok_or(Fault::Absent)?.first)) & (proven((127_i64).checked_shr(narrow::<u32, _>(self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()))))) } else { 0 }) })) } else { None })
     }
 
     /// Whether the subset's indexes name this column.
     #[inline]
     pub fn is_listed(&self) -> Result<bool, Fault> {
-        Ok((if (self.subset.is_large()?) && ((i128::from(i64::from(self.num_listed_before))) < (self.subset.num_indexes()?)) { (i128::from(self.subset.indexes.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.num_listed_before))?.value()?)) == (i128::from(i64::from(self.index))) } else { false }))
+        Ok((if (self.subset.is_large()?) && ((i128::from(i64::from(self.num_listed_before))) < (self.subset.num_indexes()?)) { (i128::from(self.subset.indexes.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.num_listed_before))?.value())) == (i128::from(i64::from(self.index))) } else { false }))
     }
 
     /// How many of the subset's indexes are up to this column's.
     #[inline]
     pub fn num_listed(&self) -> Result<i64, Fault> {
-        Ok((if self.is_listed()? { (i64::from(self.num_listed_before)).checked_add(1).ok_or(Fault::Overflow)? } else { i64::from(self.num_listed_before) }))
+        Ok((if self.is_listed()? { proven((i64::from(self.num_listed_before)).checked_add(1)) } else { i64::from(self.num_listed_before) }))
     }
 
     /// Whether the row has this column.
     #[inline]
     pub fn is_present(&self) -> Result<bool, Fault> {
-        Ok((if self.subset.is_large()? { (self.is_listed()?) == (self.subset.lists_present()?) } else { (if self.subset.is_small() { ((((self.missing_byte()?.ok_or(Fault::Absent)?).checked_shr(fit::<u32, _>((i64::from(self.index)).checked_rem_euclid(8).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) & (1))) == (0) } else { true }) }))
+        self.kept_is_present.0
+    }
+
+    #[inline]
+    fn first_is_present(&self) -> Result<bool, Fault> {
+        Ok((if self.subset.is_large()? { (self.is_listed()?) == (self.subset.lists_present()?) } else { (if self.subset.is_small() { (((proven((self.missing_byte()?.ok_or(Fault::Absent)?).checked_shr(narrow::<u32, _>(proven((i64::from(self.index)).checked_rem_euclid(8)))))) & (1))) == (0) } else { true }) }))
     }
 }
 
@@ -1438,7 +1454,7 @@ impl<'a> ComplexColumn<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::complex_column.deletion");
@@ -1450,14 +1466,23 @@ impl<'a> ComplexColumn<'a> {
         this.num_cells = super::vint::Vint::new();
         this.num_cells.fill(cur)?;
         cur.at(&"data::complex_column.cells");
+        let mut own = cur.clone();
+        let items = this.items_cells(&mut own);
+        *cur = own;
+        this.cells = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_cells(&self, cur: &mut Cursor<'a>) -> Result<List<ComplexCell<'a>>, Fault> {
+        let this = self;
         let mut items: List<ComplexCell<'a>> = List::default();
-        for index in 0..cur.count(this.num_cells.value()?, 16)? {
+        for index in 0..cur.count(this.num_cells.value(), 16)? {
             cur.at(&"data::complex_column.cells");
             let value = ComplexCell::read(cur)?;
             items.push(value);
         }
-        this.cells = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `cells` to `each`
@@ -1474,13 +1499,11 @@ impl<'a> ComplexColumn<'a> {
         this.num_cells = super::vint::Vint::new();
         this.num_cells.fill(cur)?;
         cur.at(&"data::complex_column.cells");
-        let mut previous: Option<ComplexCell<'a>> = None;
-        for index in 0..cur.count(this.num_cells.value()?, 16)? {
+        for index in 0..cur.count(this.num_cells.value(), 16)? {
             cur.at(&"data::complex_column.cells");
-            let made = ComplexCell::new();
-            let value = previous.insert(made);
+            let mut value = ComplexCell::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -1517,7 +1540,7 @@ impl Layout for ComplexColumn<'_> {
         let value = &self.num_cells;
         value.encode(out)?;
         let value = &self.cells;
-        agree(value.counted() == i128::from(self.num_cells.value()?))?;
+        agree(value.counted() == i128::from(self.num_cells.value()))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -1528,7 +1551,7 @@ impl Layout for ComplexColumn<'_> {
 /// What is common to all cells, a flag byte and times.
 ///
 /// `org.apache.cassandra.db.rows.Cell.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CellHeader<'a> {
     /// Which fields follow; see the instances.
     ///
@@ -1572,7 +1595,7 @@ impl<'a> CellHeader<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::cell_header.flags");
@@ -1700,7 +1723,7 @@ impl Layout for CellHeader<'_> {
 /// The one cell of a simple column.
 ///
 /// `org.apache.cassandra.db.rows.Cell.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cell<'a> {
     /// The column's shape.
     pub shape: i32,
@@ -1741,7 +1764,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::cell.header");
@@ -1754,7 +1777,7 @@ impl<'a> Cell<'a> {
         }
         cur.at(&"data::cell.value");
         if !(this.header.has_empty_value()) {
-            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { i128::from(this.len_value.as_ref().ok_or(Fault::Absent)?.value()?) } else { i128::from(i64::from(this.shape)) }))?);
+            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { fit!(usize, this.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { fit!(usize, i64::from(this.shape)) }))?);
         }
         Ok(())
     }
@@ -1789,7 +1812,7 @@ impl Layout for Cell<'_> {
         }
         agree(self.value.is_some() == (!(self.header.has_empty_value())))?;
         if let Some(value) = self.value.as_ref() {
-            agree(value.counted() == ((if (i64::from(self.shape)) < (0) { i128::from(self.len_value.as_ref().ok_or(Fault::Absent)?.value()?) } else { i128::from(i64::from(self.shape)) })).max(0))?;
+            agree(value.counted() == ((if (i64::from(self.shape)) < (0) { i128::from(self.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { i128::from(i64::from(self.shape)) })).max(0))?;
             out.put(value);
         }
         Ok(())
@@ -1799,7 +1822,7 @@ impl Layout for Cell<'_> {
 /// One of the cells of a complex column.
 ///
 /// `org.apache.cassandra.db.rows.Cell.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ComplexCell<'a> {
     /// Flags and times.
     ///
@@ -1847,7 +1870,7 @@ impl<'a> ComplexCell<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::complex_cell.header");
@@ -1857,7 +1880,7 @@ impl<'a> ComplexCell<'a> {
         this.len_path = super::vint::Vint::new();
         this.len_path.fill(cur)?;
         cur.at(&"data::complex_cell.path");
-        this.path = cur.bytes(this.len_path.value()?)?;
+        this.path = cur.bytes(this.len_path.value())?;
         cur.at(&"data::complex_cell.len_value");
         if !(this.header.has_empty_value()) {
             let made = super::vint::Vint::new();
@@ -1865,7 +1888,7 @@ impl<'a> ComplexCell<'a> {
         }
         cur.at(&"data::complex_cell.value");
         if !(this.header.has_empty_value()) {
-            this.value = Some(cur.bytes(this.len_value.as_ref().ok_or(Fault::Absent)?.value()?)?);
+            this.value = Some(cur.bytes(this.len_value.as_ref().ok_or(Fault::Absent)?.value())?);
         }
         Ok(())
     }
@@ -1903,7 +1926,7 @@ impl Layout for ComplexCell<'_> {
         let value = &self.len_path;
         value.encode(out)?;
         let value = &self.path;
-        agree(value.counted() == i128::from(self.len_path.value()?))?;
+        agree(value.counted() == i128::from(self.len_path.value()))?;
         out.put(value);
         agree(self.len_value.is_some() == (!(self.header.has_empty_value())))?;
         if let Some(value) = self.len_value.as_ref() {
@@ -1911,7 +1934,7 @@ impl Layout for ComplexCell<'_> {
         }
         agree(self.value.is_some() == (!(self.header.has_empty_value())))?;
         if let Some(value) = self.value.as_ref() {
-            agree(value.counted() == i128::from(self.len_value.as_ref().ok_or(Fault::Absent)?.value()?))?;
+            agree(value.counted() == i128::from(self.len_value.as_ref().ok_or(Fault::Absent)?.value()))?;
             out.put(value);
         }
         Ok(())
@@ -1972,7 +1995,7 @@ impl<'a> RangeTombstoneMarker<'a> {
         this.len_body = super::vint::Vint::new();
         this.len_body.fill(cur)?;
         cur.at(&"data::range_tombstone_marker.body");
-        this.body = cur.window(this.len_body.value()?)?;
+        this.body = cur.window(this.len_body.value())?;
         Ok(())
     }
 
@@ -2011,7 +2034,7 @@ impl Layout for RangeTombstoneMarker<'_> {
         let value = &self.len_body;
         value.encode(out)?;
         let value = &self.body;
-        agree(value.bytes.counted() == i128::from(self.len_body.value()?))?;
+        agree(value.bytes.counted() == i128::from(self.len_body.value()))?;
         out.put(value.bytes);
         Ok(())
     }
@@ -2020,7 +2043,7 @@ impl Layout for RangeTombstoneMarker<'_> {
 /// The deletion of a bound, or both deletions of a boundary.
 ///
 /// `org.apache.cassandra.db.rows.UnfilteredSerializer.deserializeMarkerBody`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MarkerBody<'a> {
     /// Kind of the marker's bound.
     pub kind: super::clustering::Kind,
@@ -2061,7 +2084,7 @@ impl<'a> MarkerBody<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"data::marker_body.len_previous_unfiltered");
@@ -2121,3 +2144,590 @@ impl Layout for MarkerBody<'_> {
         Ok(())
     }
 }
+
+/// [`Unfiltered`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct UnfilteredHead<'a> {
+    /// Shapes of the clustering columns.
+    pub clustering_shapes: &'a [i32],
+    /// Shapes of the static columns.
+    pub static_shapes: &'a [i32],
+    /// Shapes of the regular columns.
+    pub regular_shapes: &'a [i32],
+    /// What it is and which of its fields are there; see the instances.
+    ///
+    /// In Cassandra `flags`.
+    pub flags: u8,
+    /// More flags; taken as zero where they are absent.
+    ///
+    /// In Cassandra `extendedFlags`.
+    pub extended_flags: Option<u8>,
+    /// A row, static or not.
+    ///
+    /// In Cassandra `row`.
+    pub row: Option<RowHead<'a>>,
+    /// A bound or boundary of range tombstones.
+    ///
+    /// In Cassandra `marker`.
+    pub marker: Option<RangeTombstoneMarkerHead<'a>>,
+}
+
+impl<'a> UnfilteredHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Self {
+        Self { clustering_shapes, static_shapes, regular_shapes, flags: Default::default(), extended_flags: Default::default(), row: Default::default(), marker: Default::default() }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"data::unfiltered.flags");
+        this.flags = cur.u8()?;
+        cur.at(&"data::unfiltered.extended_flags");
+        if this.has_extended_flags() {
+            this.extended_flags = Some(cur.u8()?);
+        }
+        cur.at(&"data::unfiltered.row");
+        if this.is_row() {
+            walk.unfiltered_row(this)?;
+            let mut part = RowHead::new(this.flags, this.is_static()?, this.clustering_shapes, this.static_shapes, this.regular_shapes);
+            if !part.walk(cur, walk)? { return Ok(false); }
+            this.row = Some(part);
+        }
+        cur.at(&"data::unfiltered.marker");
+        if this.is_marker() {
+            walk.unfiltered_marker(this)?;
+            let mut part = RangeTombstoneMarkerHead::new(this.clustering_shapes);
+            if !part.walk(cur, walk)? { return Ok(false); }
+            this.marker = Some(part);
+        }
+        Ok(true)
+    }
+
+    /// Nothing follows in this partition.
+    ///
+    /// In Cassandra `END_OF_PARTITION`.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_end_of_partition(&self) -> bool {
+        (((i64::from(self.flags)) & (1))) != (0)
+    }
+
+    /// A range tombstone marker, not a row.
+    ///
+    /// In Cassandra `IS_MARKER`.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_marker(&self) -> bool {
+        (!(self.is_end_of_partition())) && ((((i64::from(self.flags)) & (2))) != (0))
+    }
+
+    /// A row, static or not.
+    ///
+    /// In Cassandra `ROW`.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_row(&self) -> bool {
+        (!(self.is_end_of_partition())) && ((((i64::from(self.flags)) & (2))) == (0))
+    }
+
+    /// Another byte of flags follows.
+    ///
+    /// In Cassandra `EXTENSION_FLAG`.
+    #[inline(always)]
+    #[must_use]
+    pub fn has_extended_flags(&self) -> bool {
+        (!(self.is_end_of_partition())) && ((((i64::from(self.flags)) & (128))) != (0))
+    }
+
+    /// The static row.
+    ///
+    /// In Cassandra `IS_STATIC`.
+    #[inline(always)]
+    pub fn is_static(&self) -> Result<bool, Fault> {
+        Ok((if self.has_extended_flags() { (((i64::from(self.extended_flags.ok_or(Fault::Absent)?)) & (1))) != (0) } else { false }))
+    }
+
+    /// The row's deletion is shadowed by newer row liveness (materialized views,
+    /// before 4.0).
+    ///
+    /// In Cassandra `HAS_SHADOWABLE_DELETION`.
+    #[inline(always)]
+    pub fn has_shadowable_deletion(&self) -> Result<bool, Fault> {
+        Ok((if self.has_extended_flags() { (((i64::from(self.extended_flags.ok_or(Fault::Absent)?)) & (2))) != (0) } else { false }))
+    }
+}
+
+/// [`Row`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct RowHead<'a> {
+    /// Flags of the unfiltered.
+    pub flags: u8,
+    /// Whether this is the static row, which has no clustering.
+    pub is_static: bool,
+    /// Shapes of the clustering columns.
+    pub clustering_shapes: &'a [i32],
+    /// Shapes of the static columns.
+    pub static_shapes: &'a [i32],
+    /// Shapes of the regular columns.
+    pub regular_shapes: &'a [i32],
+    /// Values of the clustering columns; no byte where the table has none.
+    ///
+    /// In Cassandra `clustering`.
+    pub clustering: Option<super::clustering::ValuesHead<'a>>,
+    /// Length of the rest of the row in bytes.
+    ///
+    /// In Cassandra `rowSize`.
+    pub len_body: super::vint::Vint<'a>,
+}
+
+impl<'a> RowHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(flags: u8, is_static: bool, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32]) -> Self {
+        Self { flags, is_static, clustering_shapes, static_shapes, regular_shapes, clustering: Default::default(), len_body: Default::default() }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"data::row.clustering");
+        if !(this.is_static) {
+            walk.row_clustering(this)?;
+            let mut part = super::clustering::ValuesHead::new(this.clustering_shapes, fit!(i32, count(this.clustering_shapes.len())));
+            if !part.walk(cur, walk)? { return Ok(false); }
+            this.clustering = Some(part);
+        }
+        cur.at(&"data::row.len_body");
+        this.len_body = super::vint::Vint::new();
+        this.len_body.fill(cur)?;
+        cur.at(&"data::row.body");
+        {
+            let size = fit!(usize, this.len_body.value());
+            match walk.row_body(this, size, cur.position())? {
+                Flow::Stop => return Ok(false),
+                Flow::Skip => { cur.bytes(size)?; }
+                Flow::Go => {
+                    let mut inner = cur.window(size)?.cursor();
+                    inner.at(&"data::row.body");
+                    let mut part = RowBodyHead::new(this.flags, (if this.is_static { this.static_shapes } else { this.regular_shapes }));
+                    let walked = part.walk(&mut inner, walk);
+                    let done = match walked {
+                        Ok(done) => done,
+                        Err(error) => return Err(error.located(&inner)),
+                    };
+                    walk.row_body_end(this, &part, done, inner.rest_slice().len())?;
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// [`RowBody`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct RowBodyHead<'a> {
+    /// Flags of the unfiltered.
+    pub flags: u8,
+    /// Shapes of the static columns in a static row, else of the regular ones.
+    pub shapes: &'a [i32],
+    /// Length in bytes of the unfiltered before this one, or for the first that is
+    /// not static, of the partition's header and static row. For reading backwards.
+    ///
+    /// In Cassandra `previousUnfilteredSize`.
+    pub len_previous_unfiltered: super::vint::Vint<'a>,
+    /// When the row itself was inserted; absent if only its columns were set.
+    ///
+    /// In Cassandra `primaryKeyLivenessInfo`.
+    pub liveness_info: Option<LivenessInfo<'a>>,
+    /// When the row was deleted.
+    ///
+    /// In Cassandra `deletion`.
+    pub deletion: Option<DeletionDelta<'a>>,
+    /// Which of the header's columns the row has; no byte where it has all.
+    ///
+    /// In Cassandra `columns`.
+    pub columns_subset: ColumnsSubset<'a>,
+}
+
+impl<'a> RowBodyHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(flags: u8, shapes: &'a [i32]) -> Self {
+        Self { flags, shapes, len_previous_unfiltered: Default::default(), liveness_info: Default::default(), deletion: Default::default(), columns_subset: Default::default() }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"data::row_body.len_previous_unfiltered");
+        this.len_previous_unfiltered = super::vint::Vint::new();
+        this.len_previous_unfiltered.fill(cur)?;
+        cur.at(&"data::row_body.liveness_info");
+        if this.has_timestamp() {
+            let made = LivenessInfo::new(this.has_ttl());
+            this.liveness_info.insert(made).fill(cur)?;
+        }
+        cur.at(&"data::row_body.deletion");
+        if this.has_deletion() {
+            let made = DeletionDelta::new();
+            this.deletion.insert(made).fill(cur)?;
+        }
+        cur.at(&"data::row_body.columns_subset");
+        this.columns_subset = ColumnsSubset::new(fit!(i32, count(this.shapes.len())), this.has_all_columns());
+        this.columns_subset.fill(cur)?;
+        cur.at(&"data::row_body.columns");
+        let told = walk.row_body_columns(this)?;
+        if told == Flow::Stop { return Ok(false); }
+        let mut previous_num_listed = None;
+        for index in 0..cur.count(count(this.shapes.len()), 0)? {
+            let flow = if told == Flow::Skip { told } else { walk.row_body_columns_next(this, index)? };
+            if flow == Flow::Stop { return Ok(false); }
+            let mut value = ColumnHead::new(fit!(i32, index), fit!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), &this.columns_subset, fit!(i32, (if (index) == (0) { 0 } else { previous_num_listed.ok_or(Fault::Range)?? })));
+            if flow == Flow::Skip {
+                value.walk(cur, &mut Nobody)?;
+            } else {
+                if !value.walk(cur, walk)? { return Ok(false); }
+                walk.row_body_columns_item(this, &value)?;
+            }
+            previous_num_listed = Some(value.num_listed());
+        }
+        Ok(true)
+    }
+
+    /// The row has liveness info.
+    ///
+    /// In Cassandra `HAS_TIMESTAMP`.
+    #[inline(always)]
+    #[must_use]
+    pub fn has_timestamp(&self) -> bool {
+        (((i64::from(self.flags)) & (4))) != (0)
+    }
+
+    /// The row's liveness info expires.
+    ///
+    /// In Cassandra `HAS_TTL`.
+    #[inline(always)]
+    #[must_use]
+    pub fn has_ttl(&self) -> bool {
+        (((i64::from(self.flags)) & (8))) != (0)
+    }
+
+    /// The row has a deletion.
+    ///
+    /// In Cassandra `HAS_DELETION`.
+    #[inline(always)]
+    #[must_use]
+    pub fn has_deletion(&self) -> bool {
+        (((i64::from(self.flags)) & (16))) != (0)
+    }
+
+    /// The row has all of the header's columns.
+    ///
+    /// In Cassandra `HAS_ALL_COLUMNS`.
+    #[inline(always)]
+    #[must_use]
+    pub fn has_all_columns(&self) -> bool {
+        (((i64::from(self.flags)) & (32))) != (0)
+    }
+
+    /// Every complex column in the row starts with a deletion.
+    ///
+    /// In Cassandra `HAS_COMPLEX_DELETION`.
+    #[inline(always)]
+    #[must_use]
+    pub fn has_complex_deletion(&self) -> bool {
+        (((i64::from(self.flags)) & (64))) != (0)
+    }
+}
+
+/// [`Column`] without what a walk tells of.
+#[derive(Clone, Debug)]
+pub struct ColumnHead<'s, 'a> {
+    /// The column's index in the header.
+    pub index: i32,
+    /// The column's shape.
+    pub shape: i32,
+    /// Whether complex columns of this row start with a deletion.
+    pub has_complex_deletion: bool,
+    /// Which columns the row has.
+    pub subset: &'s ColumnsSubset<'a>,
+    /// How many of the subset's indexes are below this column's.
+    pub num_listed_before: i32,
+    /// The cell of a simple column.
+    ///
+    /// In Cassandra `cell`.
+    pub cell: Option<Cell<'a>>,
+    /// The cells of a complex column.
+    ///
+    /// In Cassandra `complexColumnData`.
+    pub complex: Option<ComplexColumnHead<'a>>,
+    kept_is_present: Kept<Result<bool, Fault>>,
+}
+
+impl<'s, 'a> ColumnHead<'s, 'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(index: i32, shape: i32, has_complex_deletion: bool, subset: &'s ColumnsSubset<'a>, num_listed_before: i32) -> Self {
+        let mut this = Self { index, shape, has_complex_deletion, subset, num_listed_before, cell: Default::default(), complex: Default::default(), kept_is_present: Default::default() };
+        this.kept_is_present = Kept(this.first_is_present());
+        this
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"data::column.cell");
+        if (this.is_present()?) && ((i64::from(this.shape)) != (-2)) {
+            let made = Cell::new(this.shape);
+            this.cell.insert(made).fill(cur)?;
+        }
+        cur.at(&"data::column.complex");
+        if (this.is_present()?) && ((i64::from(this.shape)) == (-2)) {
+            walk.column_complex(this)?;
+            let mut part = ComplexColumnHead::new(this.has_complex_deletion);
+            if !part.walk(cur, walk)? { return Ok(false); }
+            this.complex = Some(part);
+        }
+        Ok(true)
+    }
+
+    /// The bitmap's byte that holds this column's bit. Taken from the bytes, since the
+    /// bitmap can have more bits than JavaScript's numbers.
+    #[inline(always)]
+    pub fn missing_byte(&self) -> Result<Option<i64>, Fault> {
+        Ok(if self.subset.is_small() { Some((if (proven((i64::from(self.index)).checked_div_euclid(8))) < (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { byte(self.subset.missing.as_ref().ok_or(Fault::Absent)?.extra, proven((proven((self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()).checked_sub(1))).checked_sub(proven((i64::from(self.index)).checked_div_euclid(8)))))? } else { (if (proven((i64::from(self.index)).checked_div_euclid(8))) == (self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()) { ((i64::from(self.subset.missing.as_ref().ok_or(Fault::Absent)?.first)) & (proven((127_i64).checked_shr(narrow::<u32, _>(self.subset.missing.as_ref().ok_or(Fault::Absent)?.len_extra()))))) } else { 0 }) })) } else { None })
+    }
+
+    /// Whether the subset's indexes name this column.
+    #[inline(always)]
+    pub fn is_listed(&self) -> Result<bool, Fault> {
+        Ok((if (self.subset.is_large()?) && ((i128::from(i64::from(self.num_listed_before))) < (self.subset.num_indexes()?)) { (i128::from(self.subset.indexes.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.num_listed_before))?.value())) == (i128::from(i64::from(self.index))) } else { false }))
+    }
+
+    /// How many of the subset's indexes are up to this column's.
+    #[inline(always)]
+    pub fn num_listed(&self) -> Result<i64, Fault> {
+        Ok((if self.is_listed()? { proven((i64::from(self.num_listed_before)).checked_add(1)) } else { i64::from(self.num_listed_before) }))
+    }
+
+    /// Whether the row has this column.
+    #[inline(always)]
+    pub fn is_present(&self) -> Result<bool, Fault> {
+        self.kept_is_present.0
+    }
+
+    #[inline(always)]
+    fn first_is_present(&self) -> Result<bool, Fault> {
+        Ok((if self.subset.is_large()? { (self.is_listed()?) == (self.subset.lists_present()?) } else { (if self.subset.is_small() { (((proven((self.missing_byte()?.ok_or(Fault::Absent)?).checked_shr(narrow::<u32, _>(proven((i64::from(self.index)).checked_rem_euclid(8)))))) & (1))) == (0) } else { true }) }))
+    }
+}
+
+/// [`ComplexColumn`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct ComplexColumnHead<'a> {
+    /// Whether a deletion of the whole column comes first.
+    pub has_deletion: bool,
+    /// When the whole column was deleted. Present in every complex column of the row
+    /// if in one; where this one was not deleted its numbers are those of a live
+    /// deletion time.
+    ///
+    /// In Cassandra `complexDeletion`.
+    pub deletion: Option<DeletionDelta<'a>>,
+    /// Number of cells.
+    ///
+    /// In Cassandra `count`.
+    pub num_cells: super::vint::Vint<'a>,
+}
+
+impl<'a> ComplexColumnHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(has_deletion: bool) -> Self {
+        Self { has_deletion, deletion: Default::default(), num_cells: Default::default() }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"data::complex_column.deletion");
+        if this.has_deletion {
+            let made = DeletionDelta::new();
+            this.deletion.insert(made).fill(cur)?;
+        }
+        cur.at(&"data::complex_column.num_cells");
+        this.num_cells = super::vint::Vint::new();
+        this.num_cells.fill(cur)?;
+        cur.at(&"data::complex_column.cells");
+        let told = walk.complex_column_cells(this)?;
+        if told == Flow::Stop { return Ok(false); }
+        for index in 0..cur.count(this.num_cells.value(), 16)? {
+            let flow = if told == Flow::Skip { told } else { walk.complex_column_cells_next(this, index)? };
+            if flow == Flow::Stop { return Ok(false); }
+            let mut value = ComplexCell::new();
+            value.fill(cur)?;
+            if flow == Flow::Go {
+                walk.complex_column_cells_item(this, &value)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// [`RangeTombstoneMarker`] without what a walk tells of.
+#[derive(Clone, Default, Debug)]
+pub struct RangeTombstoneMarkerHead<'a> {
+    /// Shapes of the clustering columns.
+    pub clustering_shapes: &'a [i32],
+    /// The place among the rows.
+    ///
+    /// In Cassandra `clustering`.
+    pub bound: super::clustering::BoundHead<'a>,
+    /// Length of the rest of the marker in bytes.
+    ///
+    /// In Cassandra `markerSize`.
+    pub len_body: super::vint::Vint<'a>,
+}
+
+impl<'a> RangeTombstoneMarkerHead<'a> {
+    /// A head of which nothing has been decoded yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(clustering_shapes: &'a [i32]) -> Self {
+        Self { clustering_shapes, bound: Default::default(), len_body: Default::default() }
+    }
+
+    /// Decodes the object at the cursor and tells `walk` of what is in it.
+    /// False if that one said to stop.
+    #[inline(always)]
+    pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
+        let this = self;
+        cur.at(&"data::range_tombstone_marker.bound");
+        {
+            walk.range_tombstone_marker_bound(this)?;
+            let mut part = super::clustering::BoundHead::new(this.clustering_shapes);
+            if !part.walk(cur, walk)? { return Ok(false); }
+            this.bound = part;
+        }
+        cur.at(&"data::range_tombstone_marker.len_body");
+        this.len_body = super::vint::Vint::new();
+        this.len_body.fill(cur)?;
+        cur.at(&"data::range_tombstone_marker.body");
+        {
+            let size = fit!(usize, this.len_body.value());
+            match walk.range_tombstone_marker_body(this, size, cur.position())? {
+                Flow::Stop => return Ok(false),
+                Flow::Skip => { cur.bytes(size)?; }
+                Flow::Go => {
+                    let mut inner = cur.window(size)?.cursor();
+                    inner.at(&"data::range_tombstone_marker.body");
+                    let read = MarkerBody::read(&mut inner, this.bound.kind).map_err(W::Error::from);
+                    let part = match read {
+                        Ok(part) => part,
+                        Err(error) => return Err(error.located(&inner)),
+                    };
+                    let done = true;
+                    walk.range_tombstone_marker_body_end(this, &part, done, inner.rest_slice().len())?;
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// What is told of walked objects, and how to go on.
+pub trait Walk<'a>: Walking + super::clustering::Walk<'a> {
+    /// `data::unfiltered.row` comes.
+    #[inline(always)]
+    fn unfiltered_row(&mut self, of: &UnfilteredHead<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// `data::unfiltered.marker` comes.
+    #[inline(always)]
+    fn unfiltered_marker(&mut self, of: &UnfilteredHead<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// `data::row.clustering` comes.
+    #[inline(always)]
+    fn row_clustering(&mut self, of: &RowHead<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// `data::row.body` comes: `size` bytes from the cursor's `position` on.
+    #[inline(always)]
+    fn row_body(&mut self, of: &RowHead<'a>, size: usize, position: usize) -> Result<Flow, Self::Error> {
+        Ok(Flow::Skip)
+    }
+    /// `data::row.body` has been decoded, if `done` to its end, but for `num_unread` bytes.
+    #[inline(always)]
+    fn row_body_end(&mut self, of: &RowHead<'a>, part: &RowBodyHead<'a>, done: bool, num_unread: usize) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// The items of `data::row_body.columns` come.
+    #[inline(always)]
+    fn row_body_columns(&mut self, of: &RowBodyHead<'a>) -> Result<Flow, Self::Error> {
+        Ok(Flow::Skip)
+    }
+    /// The next item of `data::row_body.columns` comes.
+    #[inline(always)]
+    fn row_body_columns_next(&mut self, of: &RowBodyHead<'a>, index: i64) -> Result<Flow, Self::Error> {
+        Ok(Flow::Go)
+    }
+    /// An item of `data::row_body.columns` has been decoded.
+    #[inline(always)]
+    fn row_body_columns_item(&mut self, of: &RowBodyHead<'a>, item: &ColumnHead<'_, 'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// `data::column.complex` comes.
+    #[inline(always)]
+    fn column_complex(&mut self, of: &ColumnHead<'_, 'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// The items of `data::complex_column.cells` come.
+    #[inline(always)]
+    fn complex_column_cells(&mut self, of: &ComplexColumnHead<'a>) -> Result<Flow, Self::Error> {
+        Ok(Flow::Skip)
+    }
+    /// The next item of `data::complex_column.cells` comes.
+    #[inline(always)]
+    fn complex_column_cells_next(&mut self, of: &ComplexColumnHead<'a>, index: i64) -> Result<Flow, Self::Error> {
+        Ok(Flow::Go)
+    }
+    /// An item of `data::complex_column.cells` has been decoded.
+    #[inline(always)]
+    fn complex_column_cells_item(&mut self, of: &ComplexColumnHead<'a>, item: &ComplexCell<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// `data::range_tombstone_marker.bound` comes.
+    #[inline(always)]
+    fn range_tombstone_marker_bound(&mut self, of: &RangeTombstoneMarkerHead<'a>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    /// `data::range_tombstone_marker.body` comes: `size` bytes from the cursor's `position` on.
+    #[inline(always)]
+    fn range_tombstone_marker_body(&mut self, of: &RangeTombstoneMarkerHead<'a>, size: usize, position: usize) -> Result<Flow, Self::Error> {
+        Ok(Flow::Skip)
+    }
+    /// `data::range_tombstone_marker.body` has been decoded, if `done` to its end, but for `num_unread` bytes.
+    #[inline(always)]
+    fn range_tombstone_marker_body_end(&mut self, of: &RangeTombstoneMarkerHead<'a>, part: &MarkerBody<'a>, done: bool, num_unread: usize) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+impl<'a> Walk<'a> for Nobody {}

@@ -9,6 +9,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// When something was deleted: a timestamp in microseconds that decides what is
 /// shadowed, and a wall-clock time in seconds from which the tombstone's age counts.
@@ -16,7 +17,7 @@ use crate::layouts::visit::{Layout, Value, Visitor};
 /// numbers are differences from the serialization header's minimums, see `data`.
 ///
 /// `org.apache.cassandra.db.DeletionTime`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DeletionTime {
     /// One deletion time, in the form of `oa` and `da`.
     ///
@@ -47,7 +48,7 @@ impl DeletionTime {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"deletion_time.body");
@@ -79,7 +80,7 @@ impl Layout for DeletionTime {
 ///
 /// `org.apache.cassandra.db.DeletionTime.Serializer`
 /// `org.apache.cassandra.db.DeletionTime.LegacySerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Deletion {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -116,7 +117,7 @@ impl Deletion {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"deletion_time::deletion.legacy");
@@ -180,7 +181,7 @@ impl Layout for Deletion {
 /// Twelve bytes, up to `nc`.
 ///
 /// `org.apache.cassandra.db.DeletionTime.LegacySerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Legacy {
     /// Seconds since 1970; 2147483647 where nothing is deleted.
     ///
@@ -215,7 +216,7 @@ impl Legacy {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"deletion_time::legacy.local_deletion_time");
@@ -257,7 +258,7 @@ impl Layout for Legacy {
 /// One byte or twelve, from `oa` on.
 ///
 /// `org.apache.cassandra.db.DeletionTime.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Modern {
     /// 0x80 where nothing is deleted and no byte follows; else the most significant
     /// byte of the timestamp. More bits beside the top one are corruption.
@@ -305,7 +306,7 @@ impl Modern {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"deletion_time::modern.head");
@@ -345,7 +346,7 @@ impl Modern {
     /// In Cassandra `markedForDeleteAt`.
     #[inline]
     pub fn marked_for_delete_at(&self) -> Result<Option<u64>, Fault> {
-        Ok(if !(self.is_live()) { Some(((fit::<u64, _>(((((i64::from(self.head)).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(i64::from(self.second.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add(i64::from(self.third.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)?)?).checked_mul(4294967296_u64).ok_or(Fault::Overflow)?).checked_add(fit::<u64, _>(i64::from(self.low.ok_or(Fault::Absent)?))?).ok_or(Fault::Overflow)?) } else { None })
+        Ok(if !(self.is_live()) { Some(proven((proven((narrow::<u64, _>(proven((proven((proven((proven((i64::from(self.head)).checked_mul(256))).checked_add(i64::from(self.second.ok_or(Fault::Absent)?)))).checked_mul(65536))).checked_add(i64::from(self.third.ok_or(Fault::Absent)?))))).checked_mul(4294967296_u64))).checked_add(narrow::<u64, _>(i64::from(self.low.ok_or(Fault::Absent)?))))) } else { None })
     }
 }
 

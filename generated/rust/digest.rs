@@ -7,12 +7,13 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// The CRC32 of Data.db as decimal digits. All bytes of the file count, so for a
 /// compressed Data.db also the chunks' own checksums.
 ///
 /// `org.apache.cassandra.io.util.DataIntegrityMetadata.FileDigestValidator`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Digest<'a> {
     /// The file.
     ///
@@ -43,7 +44,7 @@ impl<'a> Digest<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"digest.body");
@@ -71,7 +72,7 @@ impl Layout for Digest<'_> {
 /// One line of text.
 ///
 /// `org.apache.cassandra.io.util.ChecksumWriter.writeFullChecksum`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Body<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -104,7 +105,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"digest::body.checksum");

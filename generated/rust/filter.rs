@@ -12,6 +12,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// A Bloom filter of the partition keys. A key that is in the SSTable has all of its
 /// `num_hashes` bits set. With `h1` and `h2` the two halves of the key's 128-bit
@@ -23,7 +24,7 @@ use crate::layouts::visit::{Layout, Value, Visitor};
 ///
 /// `org.apache.cassandra.utils.BloomFilterSerializer`
 /// `org.apache.cassandra.utils.BloomFilter`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Filter<'a> {
     /// The file, in the form of `na` and later.
     ///
@@ -54,7 +55,7 @@ impl<'a> Filter<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"filter.body");
@@ -83,7 +84,7 @@ impl Layout for Filter<'_> {
 ///
 /// `org.apache.cassandra.utils.BloomFilterSerializer`
 /// `org.apache.cassandra.utils.obs.OffHeapBitSet`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Body<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -130,7 +131,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"filter::body.num_hashes");
@@ -141,11 +142,11 @@ impl<'a> Body<'a> {
         this.num_words = it;
         cur.at(&"filter::body.legacy_bits");
         if (i64::from(this.version)) < (5) {
-            this.legacy_bits = Some(cur.bytes((i64::from(this.num_words)).checked_mul(8).ok_or(Fault::Overflow)?)?);
+            this.legacy_bits = Some(cur.bytes(proven((i64::from(this.num_words)).checked_mul(8)))?);
         }
         cur.at(&"filter::body.bits");
         if (i64::from(this.version)) >= (5) {
-            this.bits = Some(cur.bytes((i64::from(this.num_words)).checked_mul(8).ok_or(Fault::Overflow)?)?);
+            this.bits = Some(cur.bytes(proven((i64::from(this.num_words)).checked_mul(8)))?);
         }
         Ok(())
     }
@@ -176,12 +177,12 @@ impl Layout for Body<'_> {
         out.put(&value.to_be_bytes());
         agree(self.legacy_bits.is_some() == ((i64::from(self.version)) < (5)))?;
         if let Some(value) = self.legacy_bits.as_ref() {
-            agree(value.counted() == i128::from((i64::from(self.num_words)).checked_mul(8).ok_or(Fault::Overflow)?))?;
+            agree(value.counted() == i128::from(proven((i64::from(self.num_words)).checked_mul(8))))?;
             out.put(value);
         }
         agree(self.bits.is_some() == ((i64::from(self.version)) >= (5)))?;
         if let Some(value) = self.bits.as_ref() {
-            agree(value.counted() == i128::from((i64::from(self.num_words)).checked_mul(8).ok_or(Fault::Overflow)?))?;
+            agree(value.counted() == i128::from(proven((i64::from(self.num_words)).checked_mul(8))))?;
             out.put(value);
         }
         Ok(())

@@ -9,6 +9,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// An entry for each partition, in the order of Data.db: the key, where the partition
 /// starts in Data.db (uncompressed), and for large partitions an index of blocks of
@@ -108,10 +109,20 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"index::body.entries");
+        let mut own = cur.clone();
+        let items = this.items_entries(&mut own);
+        *cur = own;
+        this.entries = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_entries(&self, cur: &mut Cursor<'a>) -> Result<List<Entry<'a>>, Fault> {
+        let this = self;
         let mut items: List<Entry<'a>> = List::default();
         for index in 0..i64::MAX {
             if cur.eof() { break; }
@@ -121,8 +132,7 @@ impl<'a> Body<'a> {
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
-        this.entries = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `entries` to `each`
@@ -131,16 +141,14 @@ impl<'a> Body<'a> {
     pub fn visit_entries<E: Failure>(cur: &mut Cursor<'a>, version: u8, mut each: impl FnMut(&Self, &Entry<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new(version);
         cur.at(&"index::body.entries");
-        let mut previous: Option<Entry<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"index::body.entries");
-            let made = Entry::new();
-            let value = previous.insert(made);
+            let mut value = Entry::new();
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -170,7 +178,7 @@ impl Layout for Body<'_> {
 /// Key and place of a partition.
 ///
 /// `org.apache.cassandra.io.sstable.format.big.RowIndexEntry.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Entry<'a> {
     /// Length of the key in bytes.
     ///
@@ -217,7 +225,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"index::entry.len_key");
@@ -231,7 +239,7 @@ impl<'a> Entry<'a> {
         this.len_promoted_index = super::vint::Vint::new();
         this.len_promoted_index.fill(cur)?;
         cur.at(&"index::entry.promoted_index");
-        this.promoted_index = cur.bytes(this.len_promoted_index.value()?)?;
+        this.promoted_index = cur.bytes(this.len_promoted_index.value())?;
         Ok(())
     }
 }
@@ -265,7 +273,7 @@ impl Layout for Entry<'_> {
         let value = &self.len_promoted_index;
         value.encode(out)?;
         let value = &self.promoted_index;
-        agree(value.counted() == i128::from(self.len_promoted_index.value()?))?;
+        agree(value.counted() == i128::from(self.len_promoted_index.value()))?;
         out.put(value);
         Ok(())
     }
@@ -325,14 +333,14 @@ impl<'a> PromotedIndex<'a> {
         this.header.fill(cur)?;
         cur.at(&"index::promoted_index.blocks");
         let mut items: List<Block<'a>> = List::default();
-        for index in 0..cur.count(this.header.num_blocks.value()?, 40)? {
+        for index in 0..cur.count(this.header.num_blocks.value(), 40)? {
             cur.at(&"index::promoted_index.blocks");
             let value = Block::read(cur, this.version, this.clustering_shapes)?;
             items.push(value);
         }
         this.blocks = items;
         cur.at(&"index::promoted_index.offsets");
-        this.offsets = Numbers::read(cur, cur.count(this.header.num_blocks.value()?, 32)?)?;
+        this.offsets = Numbers::read(cur, cur.count(this.header.num_blocks.value(), 32)?)?;
         Ok(())
     }
 }
@@ -361,12 +369,12 @@ impl Layout for PromotedIndex<'_> {
         let value = &self.header;
         value.encode(out)?;
         let value = &self.blocks;
-        agree(value.counted() == i128::from(self.header.num_blocks.value()?))?;
+        agree(value.counted() == i128::from(self.header.num_blocks.value()))?;
         for value in value.iter() {
             value.encode(out)?;
         }
         let value = &self.offsets;
-        agree(value.counted() == i128::from(self.header.num_blocks.value()?))?;
+        agree(value.counted() == i128::from(self.header.num_blocks.value()))?;
         out.put(value.bytes);
         Ok(())
     }
@@ -375,7 +383,7 @@ impl Layout for PromotedIndex<'_> {
 /// What an index of blocks says of the partition as a whole.
 ///
 /// `org.apache.cassandra.io.sstable.format.big.RowIndexEntry.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PromotedIndexHeader<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -417,7 +425,7 @@ impl<'a> PromotedIndexHeader<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"index::promoted_index_header.header_length");
@@ -464,7 +472,7 @@ impl Layout for PromotedIndexHeader<'_> {
 /// can be found without reading those before it.
 ///
 /// `org.apache.cassandra.io.sstable.format.big.RowIndexEntry.ShallowInfoRetriever`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PromotedIndexOffsets<'a> {
     /// Number of blocks, as the header says.
     pub num_offsets: u32,
@@ -501,11 +509,11 @@ impl<'a> PromotedIndexOffsets<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"index::promoted_index_offsets.before");
-        this.before = cur.bytes((cur.size()).checked_sub((i64::from(this.num_offsets)).checked_mul(4).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)?;
+        this.before = cur.bytes(proven((cur.size()).checked_sub(proven((i64::from(this.num_offsets)).checked_mul(4)))))?;
         cur.at(&"index::promoted_index_offsets.offsets");
         this.offsets = Numbers::read(cur, cur.count(i64::from(this.num_offsets), 32)?)?;
         Ok(())
@@ -621,8 +629,9 @@ impl<'a> Block<'a> {
     ///
     /// In Cassandra `width`.
     #[inline]
-    pub fn width(&self) -> Result<i128, Fault> {
-        Ok((i128::from(self.width_delta.signed()?)).checked_add(65536_i128).ok_or(Fault::Overflow)?)
+    #[must_use]
+    pub fn width(&self) -> i128 {
+        proven((i128::from(self.width_delta.signed())).checked_add(65536_i128))
     }
 }
 
@@ -653,11 +662,8 @@ impl Layout for Block<'_> {
         } else {
             visitor.value("end_open_marker", Value::Absent);
         }
-        let shown = match self.width() {
-            Ok(value) => Value::Int(i128::from(value)),
-            Err(error) => Value::Failed(error),
-        };
-        visitor.value("width", shown);
+        let value = self.width();
+        visitor.value("width", Value::Int(i128::from(value)));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {

@@ -14,6 +14,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// The partition index of the BTI format: a trie that leads from a partition key to
 /// where the partition is. The path to a payload is a prefix of the byte-comparable form
@@ -137,9 +138,9 @@ impl<'a> Body<'a> {
         for index in 0..i64::MAX {
             let before = cur.pos();
             cur.at(&"partitions::body.parts");
-            let value = Part::read(cur, cur.pos(), fit::<i64, _>(this.ofs_keys().map_err(|error| error.fault)?)?)?;
+            let value = Part::read(cur, cur.pos(), fit!(i64, this.ofs_keys().map_err(|error| error.fault)?))?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            let done = (fit::<u64, _>(cur.pos())?) >= (this.ofs_keys().map_err(|error| error.fault)?);
+            let done = (narrow::<u64, _>(cur.pos())) >= (this.ofs_keys().map_err(|error| error.fault)?);
             items.push(value);
             if done { break; }
         }
@@ -163,7 +164,7 @@ impl<'a> Body<'a> {
     }
 
     fn ofs_keys_at(&self, cur: &mut Cursor<'a>) -> Result<u64, Fault> {
-        cur.seek((cur.size()).checked_sub(24).ok_or(Fault::Overflow)?)?;
+        cur.seek(proven((cur.size()).checked_sub(24)))?;
         Ok(cur.u64be()?)
     }
 
@@ -177,8 +178,8 @@ impl<'a> Body<'a> {
     }
 
     fn root_at(&self, cur: &mut Cursor<'a>) -> Result<Branch<'a>, Fault> {
-        cur.seek(fit::<i64, _>(self.footer.ofs_root)?)?;
-        Ok(Branch::read(cur, fit::<i64, _>(self.footer.ofs_root)?)?)
+        cur.seek(fit!(i64, self.footer.ofs_root))?;
+        Ok(Branch::read(cur, fit!(i64, self.footer.ofs_root))?)
     }
 }
 
@@ -223,7 +224,7 @@ impl Layout for Body<'_> {
 /// The last 24 bytes of the file.
 ///
 /// `org.apache.cassandra.io.sstable.format.bti.PartitionIndex.load`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Footer {
     /// Position of the first and the last key.
     ///
@@ -262,7 +263,7 @@ impl Footer {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"partitions::footer.ofs_keys");
@@ -299,7 +300,7 @@ impl Layout for Footer {
 /// The first and the last partition's key, in the order of tokens.
 ///
 /// `org.apache.cassandra.io.sstable.format.bti.PartitionIndex.load`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Keys<'a> {
     /// Length of the first key in bytes.
     ///
@@ -342,7 +343,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"partitions::keys.len_first");
@@ -494,7 +495,7 @@ impl Layout for Part<'_> {
 /// Zeros up to the end of the page of 4096 bytes.
 ///
 /// `org.apache.cassandra.io.util.PageAware.pad`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PagePadding<'a> {
     /// Position in the file.
     pub position: i64,
@@ -527,11 +528,11 @@ impl<'a> PagePadding<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"partitions::page_padding.zeros");
-        this.zeros = cur.bytes((if ((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)?) < (i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)) { (i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)? } else { i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?) }))?;
+        this.zeros = cur.bytes((if (proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096)))))) { fit!(usize, proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) } else { narrow::<usize, _>(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096))))) }))?;
         Ok(())
     }
 }
@@ -544,7 +545,7 @@ impl Layout for PagePadding<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.zeros;
-        agree(value.counted() == ((if ((i128::from(self.ofs_end)).checked_sub(i128::from(self.position)).ok_or(Fault::Overflow)?) < (i128::from((4096_i64).checked_sub((self.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)) { (i128::from(self.ofs_end)).checked_sub(i128::from(self.position)).ok_or(Fault::Overflow)? } else { i128::from((4096_i64).checked_sub((self.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?) })).max(0))?;
+        agree(value.counted() == ((if (proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096)))))) { proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position))) } else { i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096))))) })).max(0))?;
         out.put(value);
         Ok(())
     }
@@ -596,7 +597,7 @@ impl<'a> Node<'a> {
         this.node.fill(cur)?;
         cur.at(&"partitions::node.payload");
         if (this.node.payload_bits()) != (0) {
-            let made = Payload::new(fit::<u8, _>(this.node.payload_bits())?);
+            let made = Payload::new(narrow::<u8, _>(this.node.payload_bits()));
             this.payload.insert(made).fill(cur)?;
         }
         Ok(())
@@ -632,7 +633,7 @@ impl Layout for Node<'_> {
 /// Where a partition is.
 ///
 /// `org.apache.cassandra.io.sstable.format.bti.PartitionIndex.Payload`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Payload<'a> {
     /// The node's payload bits; 8 and above if there is a byte of the hash.
     pub bits: u8,
@@ -671,7 +672,7 @@ impl<'a> Payload<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"partitions::payload.hash_byte");
@@ -679,7 +680,7 @@ impl<'a> Payload<'a> {
             this.hash_byte = Some(cur.u8()?);
         }
         cur.at(&"partitions::payload.position_or_inverse");
-        this.position_or_inverse = super::trie::SizedInt::new(fit::<u8, _>((if (i64::from(this.bits)) >= (8) { (i64::from(this.bits)).checked_sub(7).ok_or(Fault::Overflow)? } else { i64::from(this.bits) }))?);
+        this.position_or_inverse = super::trie::SizedInt::new(fit!(u8, (if (i64::from(this.bits)) >= (8) { proven((i64::from(this.bits)).checked_sub(7)) } else { i64::from(this.bits) })));
         this.position_or_inverse.fill(cur)?;
         Ok(())
     }
@@ -695,7 +696,7 @@ impl<'a> Payload<'a> {
     /// In Cassandra `position`.
     #[inline]
     pub fn position(&self) -> Result<i128, Fault> {
-        Ok((if self.is_in_rows()? { self.position_or_inverse.value()? } else { (-1_i128).checked_sub(self.position_or_inverse.value()?).ok_or(Fault::Overflow)? }))
+        Ok((if self.is_in_rows()? { self.position_or_inverse.value()? } else { proven((-1_i128).checked_sub(self.position_or_inverse.value()?)) }))
     }
 }
 
@@ -783,7 +784,7 @@ impl<'a> Branch<'a> {
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"partitions::branch.children");
-            let value = Child::read(cur, this.position, (this.node.node).clone(), fit::<i32, _>(index)?)?;
+            let value = Child::read(cur, this.position, (this.node.node).clone(), fit!(i32, index))?;
             items.push(value);
         }
         this.children = items;
@@ -799,13 +800,11 @@ impl<'a> Branch<'a> {
         this.node = Node::new();
         this.node.fill(cur)?;
         cur.at(&"partitions::branch.children");
-        let mut previous: Option<Child<'a>> = None;
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"partitions::branch.children");
-            let made = Child::new(this.position, (this.node.node).clone(), fit::<i32, _>(index)?);
-            let value = previous.insert(made);
+            let mut value = Child::new(this.position, (this.node.node).clone(), fit!(i32, index));
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -895,7 +894,7 @@ impl<'a> Child<'a> {
     /// In Cassandra `transition`.
     #[inline]
     pub fn position(&self) -> Result<i128, Fault> {
-        Ok((i128::from(self.parent_position)).checked_sub(i128::from(self.edge.delta()?)).ok_or(Fault::Overflow)?)
+        Ok(proven((i128::from(self.parent_position)).checked_sub(i128::from(self.edge.delta()?))))
     }
 
     /// The child, if there is one.
@@ -909,8 +908,8 @@ impl<'a> Child<'a> {
 
     fn branch_at(&self, cur: &mut Cursor<'a>) -> Result<Option<Box<Branch<'a>>>, Fault> {
         if !((self.edge.delta()?) > (0_u64)) { return Ok(None); }
-        cur.seek(fit::<i64, _>(self.position()?)?)?;
-        Ok(Some(Box::new(Branch::read(cur, fit::<i64, _>(self.position()?)?)?)))
+        cur.seek(fit!(i64, self.position()?))?;
+        Ok(Some(Box::new(Branch::read(cur, fit!(i64, self.position()?))?)))
     }
 }
 

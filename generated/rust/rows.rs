@@ -14,6 +14,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// The row indexes of the BTI format: for each partition of more than one block (of
 /// 16 KiB by default) a trie that leads from a clustering to the block it is in, and
@@ -130,7 +131,7 @@ impl<'a> Body<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"rows::body.parts");
-            let value = Part::read(cur, this.version, cur.pos(), (if (index) > (0) { items.item((index).checked_sub(1).ok_or(Fault::Overflow)?)?.ofs_root()? } else { -1 }))?;
+            let value = Part::read(cur, this.version, cur.pos(), (if (index) > (0) { items.item(proven((index).checked_sub(1)))?.ofs_root()? } else { -1 }))?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -144,16 +145,16 @@ impl<'a> Body<'a> {
     pub fn visit_parts<E: Failure>(cur: &mut Cursor<'a>, version: u8, mut each: impl FnMut(&Self, &Part<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new(version);
         cur.at(&"rows::body.parts");
-        let mut previous: Option<Part<'a>> = None;
+        let mut previous_ofs_root = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"rows::body.parts");
-            let made = Part::new(this.version, cur.pos(), (if (index) > (0) { previous.as_ref().ok_or(Fault::Range)?.ofs_root()? } else { -1 }));
-            let value = previous.insert(made);
+            let mut value = Part::new(this.version, cur.pos(), (if (index) > (0) { previous_ofs_root.ok_or(Fault::Range)?? } else { -1 }));
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, value)?;
+            each(&this, &value)?;
+            previous_ofs_root = Some(value.ofs_root());
         }
         Ok(this)
     }
@@ -269,7 +270,7 @@ impl<'a> Part<'a> {
     }
 
     fn len_key_ahead_at(&self, cur: &mut Cursor<'a>) -> Result<Option<u16>, Fault> {
-        if !(((i128::from(self.position)).checked_add(6_i128).ok_or(Fault::Overflow)?) <= (i128::from(cur.size()))) { return Ok(None); }
+        if !((proven((i128::from(self.position)).checked_add(6_i128))) <= (i128::from(cur.size()))) { return Ok(None); }
         cur.seek(self.position)?;
         Ok(Some(cur.u16be()?))
     }
@@ -289,7 +290,7 @@ impl<'a> Part<'a> {
     /// Whether an entry starts here, which its pointer to the root before it proves.
     #[inline]
     pub fn is_entry(&self) -> Result<bool, Fault> {
-        Ok(((((self.ofs_possible_root) >= (0)) && (((i128::from(self.position)).checked_add(6_i128).ok_or(Fault::Overflow)?) <= (i128::from(self.io.size())))) && ((((i128::from(self.position)).checked_add(6_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(i64::from(self.len_key_ahead().map_err(|error| error.fault)?.ok_or(Fault::Absent)?))).ok_or(Fault::Overflow)?) <= (i128::from(self.io.size())))) && ((self.root_ahead().map_err(|error| error.fault)?.ofs_root()?) == (i128::from(self.ofs_possible_root))))
+        Ok(((((self.ofs_possible_root) >= (0)) && ((proven((i128::from(self.position)).checked_add(6_i128))) <= (i128::from(self.io.size())))) && ((proven((proven((i128::from(self.position)).checked_add(6_i128))).checked_add(i128::from(i64::from(self.len_key_ahead().map_err(|error| error.fault)?.ok_or(Fault::Absent)?))))) <= (i128::from(self.io.size())))) && ((self.root_ahead().map_err(|error| error.fault)?.ofs_root()) == (i128::from(self.ofs_possible_root))))
     }
 
     /// Whether padding starts here.
@@ -377,7 +378,7 @@ impl Layout for Part<'_> {
 /// by where its root is.
 ///
 /// `org.apache.cassandra.io.sstable.format.bti.TrieIndexEntry`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RootAhead<'a> {
     /// Position in the file.
     pub position: i64,
@@ -422,7 +423,7 @@ impl<'a> RootAhead<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"rows::root_ahead.len_key");
@@ -442,8 +443,9 @@ impl<'a> RootAhead<'a> {
     ///
     /// In Cassandra `indexTrieRoot`.
     #[inline]
-    pub fn ofs_root(&self) -> Result<i128, Fault> {
-        Ok((((i128::from(self.position)).checked_add(2_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(i64::from(self.len_key))).ok_or(Fault::Overflow)?).checked_add(i128::from(self.root_delta.signed()?)).ok_or(Fault::Overflow)?)
+    #[must_use]
+    pub fn ofs_root(&self) -> i128 {
+        proven((proven((proven((i128::from(self.position)).checked_add(2_i128))).checked_add(i128::from(i64::from(self.len_key))))).checked_add(i128::from(self.root_delta.signed())))
     }
 }
 
@@ -461,11 +463,8 @@ impl Layout for RootAhead<'_> {
         visitor.enter("root_delta", None);
         value.inspect(visitor);
         visitor.leave();
-        let shown = match self.ofs_root() {
-            Ok(value) => Value::Int(i128::from(value)),
-            Err(error) => Value::Failed(error),
-        };
-        visitor.value("ofs_root", shown);
+        let value = self.ofs_root();
+        visitor.value("ofs_root", Value::Int(i128::from(value)));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -485,7 +484,7 @@ impl Layout for RootAhead<'_> {
 /// Zeros up to the end of the page of 4096 bytes.
 ///
 /// `org.apache.cassandra.io.util.PageAware.pad`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PagePadding<'a> {
     /// Position in the file.
     pub position: i64,
@@ -518,11 +517,11 @@ impl<'a> PagePadding<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"rows::page_padding.zeros");
-        this.zeros = cur.bytes((if ((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)?) < (i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)) { (i128::from(this.ofs_end)).checked_sub(i128::from(this.position)).ok_or(Fault::Overflow)? } else { i128::from((4096_i64).checked_sub((this.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?) }))?;
+        this.zeros = cur.bytes((if (proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096)))))) { fit!(usize, proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) } else { narrow::<usize, _>(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096))))) }))?;
         Ok(())
     }
 }
@@ -535,7 +534,7 @@ impl Layout for PagePadding<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.zeros;
-        agree(value.counted() == ((if ((i128::from(self.ofs_end)).checked_sub(i128::from(self.position)).ok_or(Fault::Overflow)?) < (i128::from((4096_i64).checked_sub((self.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?)) { (i128::from(self.ofs_end)).checked_sub(i128::from(self.position)).ok_or(Fault::Overflow)? } else { i128::from((4096_i64).checked_sub((self.position).checked_rem_euclid(4096).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?) })).max(0))?;
+        agree(value.counted() == ((if (proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096)))))) { proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position))) } else { i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096))))) })).max(0))?;
         out.put(value);
         Ok(())
     }
@@ -544,7 +543,7 @@ impl Layout for PagePadding<'_> {
 /// A partition that has a row index.
 ///
 /// `org.apache.cassandra.io.sstable.format.bti.TrieIndexEntry`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Entry<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -600,7 +599,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         this.io = cur.io();
@@ -627,8 +626,9 @@ impl<'a> Entry<'a> {
     ///
     /// In Cassandra `indexTrieRoot`.
     #[inline]
-    pub fn ofs_root(&self) -> Result<i128, Fault> {
-        Ok((((i128::from(self.position)).checked_add(2_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(i64::from(self.len_key))).ok_or(Fault::Overflow)?).checked_add(i128::from(self.root_delta.signed()?)).ok_or(Fault::Overflow)?)
+    #[must_use]
+    pub fn ofs_root(&self) -> i128 {
+        proven((proven((proven((i128::from(self.position)).checked_add(2_i128))).checked_add(i128::from(i64::from(self.len_key))))).checked_add(i128::from(self.root_delta.signed())))
     }
 
     /// The root of the partition's trie, and through it all its other nodes.
@@ -641,8 +641,8 @@ impl<'a> Entry<'a> {
     }
 
     fn root_at(&self, cur: &mut Cursor<'a>) -> Result<Branch<'a>, Fault> {
-        cur.seek(fit::<i64, _>(self.ofs_root()?)?)?;
-        Ok(Branch::read(cur, self.version, fit::<i64, _>(self.ofs_root()?)?)?)
+        cur.seek(fit!(i64, self.ofs_root()))?;
+        Ok(Branch::read(cur, self.version, fit!(i64, self.ofs_root()))?)
     }
 }
 
@@ -668,11 +668,8 @@ impl Layout for Entry<'_> {
         visitor.enter("deletion", None);
         value.inspect(visitor);
         visitor.leave();
-        let shown = match self.ofs_root() {
-            Ok(value) => Value::Int(i128::from(value)),
-            Err(error) => Value::Failed(error),
-        };
-        visitor.value("ofs_root", shown);
+        let value = self.ofs_root();
+        visitor.value("ofs_root", Value::Int(i128::from(value)));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -741,7 +738,7 @@ impl<'a> Node<'a> {
         this.node.fill(cur)?;
         cur.at(&"rows::node.payload");
         if (this.node.payload_bits()) != (0) {
-            let made = Payload::new(this.version, fit::<u8, _>(this.node.payload_bits())?);
+            let made = Payload::new(this.version, narrow::<u8, _>(this.node.payload_bits()));
             this.payload.insert(made).fill(cur)?;
         }
         Ok(())
@@ -777,7 +774,7 @@ impl Layout for Node<'_> {
 /// Where a block of rows is, and what deletion is open where it starts.
 ///
 /// `org.apache.cassandra.io.sstable.format.bti.RowIndexReader.IndexInfo`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Payload<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -816,11 +813,11 @@ impl<'a> Payload<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"rows::payload.offset");
-        this.offset = super::trie::SizedInt::new(fit::<u8, _>(((i64::from(this.bits)) & (7)))?);
+        this.offset = super::trie::SizedInt::new(narrow::<u8, _>(((i64::from(this.bits)) & (7))));
         this.offset.fill(cur)?;
         cur.at(&"rows::payload.open_deletion");
         if (i64::from(this.bits)) >= (8) {
@@ -909,7 +906,7 @@ impl<'a> Branch<'a> {
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"rows::branch.children");
-            let value = Child::read(cur, this.version, this.position, (this.node.node).clone(), fit::<i32, _>(index)?)?;
+            let value = Child::read(cur, this.version, this.position, (this.node.node).clone(), fit!(i32, index))?;
             items.push(value);
         }
         this.children = items;
@@ -925,13 +922,11 @@ impl<'a> Branch<'a> {
         this.node = Node::new(this.version);
         this.node.fill(cur)?;
         cur.at(&"rows::branch.children");
-        let mut previous: Option<Child<'a>> = None;
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"rows::branch.children");
-            let made = Child::new(this.version, this.position, (this.node.node).clone(), fit::<i32, _>(index)?);
-            let value = previous.insert(made);
+            let mut value = Child::new(this.version, this.position, (this.node.node).clone(), fit!(i32, index));
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -1023,7 +1018,7 @@ impl<'a> Child<'a> {
     /// In Cassandra `transition`.
     #[inline]
     pub fn position(&self) -> Result<i128, Fault> {
-        Ok((i128::from(self.parent_position)).checked_sub(i128::from(self.edge.delta()?)).ok_or(Fault::Overflow)?)
+        Ok(proven((i128::from(self.parent_position)).checked_sub(i128::from(self.edge.delta()?))))
     }
 
     /// The child, if there is one.
@@ -1037,8 +1032,8 @@ impl<'a> Child<'a> {
 
     fn branch_at(&self, cur: &mut Cursor<'a>) -> Result<Option<Box<Branch<'a>>>, Fault> {
         if !((self.edge.delta()?) > (0_u64)) { return Ok(None); }
-        cur.seek(fit::<i64, _>(self.position()?)?)?;
-        Ok(Some(Box::new(Branch::read(cur, self.version, fit::<i64, _>(self.position()?)?)?)))
+        cur.seek(fit!(i64, self.position()?))?;
+        Ok(Some(Box::new(Branch::read(cur, self.version, fit!(i64, self.position()?))?)))
     }
 }
 

@@ -11,6 +11,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// `statistics::metadata_type`: one of the constants, or a number without a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -161,7 +162,7 @@ impl<'a> Body<'a> {
         let mut items: List<Component<'a>> = List::default();
         for index in 0..cur.count(count(this.toc.entries.len()), 0)? {
             cur.at(&"statistics::body.components");
-            let value = Component::read(cur, this.version, this.toc.entries.item(index)?.kind, ((if ((index).checked_add(1).ok_or(Fault::Overflow)?) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item((index).checked_add(1).ok_or(Fault::Overflow)?)?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component)).ok_or(Fault::Overflow)?)?;
+            let value = Component::read(cur, this.version, this.toc.entries.item(index)?.kind, proven(((if (proven((index).checked_add(1))) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item(proven((index).checked_add(1)))?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component))))?;
             items.push(value);
         }
         this.components = items;
@@ -177,13 +178,11 @@ impl<'a> Body<'a> {
         this.toc = Toc::new(this.version);
         this.toc.fill(cur)?;
         cur.at(&"statistics::body.components");
-        let mut previous: Option<Component<'a>> = None;
         for index in 0..cur.count(count(this.toc.entries.len()), 0)? {
             cur.at(&"statistics::body.components");
-            let made = Component::new(this.version, this.toc.entries.item(index)?.kind, ((if ((index).checked_add(1).ok_or(Fault::Overflow)?) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item((index).checked_add(1).ok_or(Fault::Overflow)?)?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component)).ok_or(Fault::Overflow)?);
-            let value = previous.insert(made);
+            let mut value = Component::new(this.version, this.toc.entries.item(index)?.kind, proven(((if (proven((index).checked_add(1))) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item(proven((index).checked_add(1)))?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component))));
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -265,7 +264,7 @@ impl Toc {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::toc.num_entries");
@@ -277,18 +276,27 @@ impl Toc {
             this.num_entries_checksum = Some(cur.u32be()?);
         }
         cur.at(&"statistics::toc.entries");
+        let mut own = cur.clone();
+        let items = this.items_entries(&mut own);
+        *cur = own;
+        this.entries = items?;
+        cur.at(&"statistics::toc.entries_checksum");
+        if (i64::from(this.version)) >= (5) {
+            this.entries_checksum = Some(cur.u32be()?);
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_entries(&self, cur: &mut Cursor<'_>) -> Result<List<TocEntry>, Fault> {
+        let this = self;
         let mut items: List<TocEntry> = List::default();
         for index in 0..cur.count(i64::from(this.num_entries), 64)? {
             cur.at(&"statistics::toc.entries");
             let value = TocEntry::read(cur)?;
             items.push(value);
         }
-        this.entries = items;
-        cur.at(&"statistics::toc.entries_checksum");
-        if (i64::from(this.version)) >= (5) {
-            this.entries_checksum = Some(cur.u32be()?);
-        }
-        Ok(())
+        Ok(items)
     }
 }
 
@@ -339,7 +347,7 @@ impl Layout for Toc {
 /// Which part, and where it starts.
 ///
 /// `org.apache.cassandra.io.sstable.metadata.MetadataSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TocEntry {
     /// Which part.
     ///
@@ -374,7 +382,7 @@ impl TocEntry {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::toc_entry.kind");
@@ -397,7 +405,7 @@ impl Layout for TocEntry {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit::<u32, _>(value.0)?.to_be_bytes());
+        out.put(&fit!(u32, value.0).to_be_bytes());
         let value = &self.ofs_component;
         out.put(&value.to_be_bytes());
         Ok(())
@@ -407,7 +415,7 @@ impl Layout for TocEntry {
 /// A part and, from `na` on, its checksum.
 ///
 /// `org.apache.cassandra.io.sstable.metadata.MetadataSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Component<'a> {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -448,11 +456,11 @@ impl<'a> Component<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::component.content");
-        this.content = cur.window((if (i64::from(this.version)) >= (5) { (i128::from(this.len_component)).checked_sub(4_i128).ok_or(Fault::Overflow)? } else { i128::from(this.len_component) }))?;
+        this.content = cur.window((if (i64::from(this.version)) >= (5) { fit!(usize, proven((i128::from(this.len_component)).checked_sub(4_i128))) } else { fit!(usize, this.len_component) }))?;
         cur.at(&"statistics::component.checksum");
         if (i64::from(this.version)) >= (5) {
             this.checksum = Some(cur.u32be()?);
@@ -493,7 +501,7 @@ impl Layout for Component<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.content;
-        agree(value.bytes.counted() == ((if (i64::from(self.version)) >= (5) { (i128::from(self.len_component)).checked_sub(4_i128).ok_or(Fault::Overflow)? } else { i128::from(self.len_component) })).max(0))?;
+        agree(value.bytes.counted() == ((if (i64::from(self.version)) >= (5) { proven((i128::from(self.len_component)).checked_sub(4_i128)) } else { i128::from(self.len_component) })).max(0))?;
         out.put(value.bytes);
         agree(self.checksum.is_some() == ((i64::from(self.version)) >= (5)))?;
         if let Some(value) = self.checksum.as_ref() {
@@ -545,7 +553,7 @@ impl Layout for ComponentContent<'_> {
 /// into it.
 ///
 /// `org.apache.cassandra.io.sstable.metadata.MetadataSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Checksummed<'a> {
     /// Length in bytes, with the checksum.
     pub len_component: i64,
@@ -582,11 +590,11 @@ impl<'a> Checksummed<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::checksummed.content");
-        this.content = cur.bytes((i128::from(this.len_component)).checked_sub(4_i128).ok_or(Fault::Overflow)?)?;
+        this.content = cur.bytes(proven((i128::from(this.len_component)).checked_sub(4_i128)))?;
         cur.at(&"statistics::checksummed.checksum");
         this.checksum = cur.u32be()?;
         Ok(())
@@ -603,7 +611,7 @@ impl Layout for Checksummed<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.content;
-        agree(value.counted() == ((i128::from(self.len_component)).checked_sub(4_i128).ok_or(Fault::Overflow)?).max(0))?;
+        agree(value.counted() == (proven((i128::from(self.len_component)).checked_sub(4_i128))).max(0))?;
         out.put(value);
         let value = &self.checksum;
         out.put(&value.to_be_bytes());
@@ -614,7 +622,7 @@ impl Layout for Checksummed<'_> {
 /// What must fit for the SSTable to be opened at all.
 ///
 /// `org.apache.cassandra.io.sstable.metadata.ValidationMetadata`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ValidationMetadata<'a> {
     /// Class name of the partitioner.
     ///
@@ -649,7 +657,7 @@ impl<'a> ValidationMetadata<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::validation_metadata.partitioner");
@@ -683,7 +691,7 @@ impl Layout for ValidationMetadata<'_> {
 /// What compaction takes into account when it chooses and sizes.
 ///
 /// `org.apache.cassandra.io.sstable.metadata.CompactionMetadata`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CompactionMetadata<'a> {
     /// Length of the sketch in bytes.
     ///
@@ -718,7 +726,7 @@ impl<'a> CompactionMetadata<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::compaction_metadata.len_cardinality");
@@ -979,7 +987,7 @@ impl Layout for Cardinality<'_> {
 /// word's top two bits are unused.
 ///
 /// `com.clearspring.analytics.stream.cardinality.RegisterSet`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Registers<'a> {
     /// Six registers each.
     ///
@@ -1010,7 +1018,7 @@ impl<'a> Registers<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::registers.words");
@@ -1068,10 +1076,20 @@ impl Uleb {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::uleb.groups");
+        let mut own = cur.clone();
+        let items = this.items_groups(&mut own);
+        *cur = own;
+        this.groups = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_groups(&self, cur: &mut Cursor<'_>) -> Result<List<u8>, Fault> {
+        let this = self;
         let mut items: List<u8> = List::default();
         for index in 0..i64::MAX {
             let before = cur.pos();
@@ -1082,8 +1100,7 @@ impl Uleb {
             items.push(value);
             if done { break; }
         }
-        this.groups = items;
-        Ok(())
+        Ok(items)
     }
 
     /// The integer; more than five groups are not written.
@@ -1091,7 +1108,7 @@ impl Uleb {
     /// In Cassandra `readUnsignedVarInt`.
     #[inline]
     pub fn value(&self) -> Result<i64, Fault> {
-        Ok(((((((i64::from((*self.groups.item(0)?))) & (127))).checked_add((if (count(self.groups.len())) > (1) { (((i64::from((*self.groups.item(1)?))) & (127))).checked_mul(128).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?).checked_add((if (count(self.groups.len())) > (2) { (((i64::from((*self.groups.item(2)?))) & (127))).checked_mul(16384).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?).checked_add((if (count(self.groups.len())) > (3) { (((i64::from((*self.groups.item(3)?))) & (127))).checked_mul(2097152).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?).checked_add((if (count(self.groups.len())) > (4) { (((i64::from((*self.groups.item(4)?))) & (127))).checked_mul(268435456).ok_or(Fault::Overflow)? } else { 0 })).ok_or(Fault::Overflow)?)
+        Ok(proven((proven((proven((proven((((i64::from((*self.groups.item(0)?))) & (127))).checked_add((if (count(self.groups.len())) > (1) { proven((((i64::from((*self.groups.item(1)?))) & (127))).checked_mul(128)) } else { 0 })))).checked_add((if (count(self.groups.len())) > (2) { proven((((i64::from((*self.groups.item(2)?))) & (127))).checked_mul(16384)) } else { 0 })))).checked_add((if (count(self.groups.len())) > (3) { proven((((i64::from((*self.groups.item(3)?))) & (127))).checked_mul(2097152)) } else { 0 })))).checked_add((if (count(self.groups.len())) > (4) { proven((((i64::from((*self.groups.item(4)?))) & (127))).checked_mul(268435456)) } else { 0 }))))
     }
 }
 
@@ -1256,6 +1273,7 @@ pub struct StatsMetadata<'a> {
     ///
     /// In Cassandra `bytes`.
     pub padding: Option<&'a [u8]>,
+    kept_knows_originating_host_id: bool,
 }
 
 impl<'a> StatsMetadata<'a> {
@@ -1277,7 +1295,9 @@ impl<'a> StatsMetadata<'a> {
     #[inline(always)]
     #[must_use]
     pub fn new(version: u8) -> Self {
-        Self { version, ..Self::default() }
+        let mut this = Self { version, ..Self::default() };
+        this.kept_knows_originating_host_id = this.first_knows_originating_host_id();
+        this
     }
 
     /// Decodes the object at the cursor into this one.
@@ -1411,6 +1431,11 @@ impl<'a> StatsMetadata<'a> {
     #[inline]
     #[must_use]
     pub fn knows_originating_host_id(&self) -> bool {
+        self.kept_knows_originating_host_id
+    }
+
+    #[inline]
+    fn first_knows_originating_host_id(&self) -> bool {
         ((i64::from(self.version)) == (4)) || ((i64::from(self.version)) >= (6))
     }
 }
@@ -1800,7 +1825,7 @@ impl EstimatedHistogram {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::estimated_histogram.num_buckets");
@@ -1808,14 +1833,23 @@ impl EstimatedHistogram {
         if !((i64::from(it)) >= (2)) { return Err(Fault::Invalid.into()); }
         this.num_buckets = it;
         cur.at(&"statistics::estimated_histogram.buckets");
+        let mut own = cur.clone();
+        let items = this.items_buckets(&mut own);
+        *cur = own;
+        this.buckets = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_buckets(&self, cur: &mut Cursor<'_>) -> Result<List<EstimatedBucket>, Fault> {
+        let this = self;
         let mut items: List<EstimatedBucket> = List::default();
         for index in 0..cur.count(i64::from(this.num_buckets), 128)? {
             cur.at(&"statistics::estimated_histogram.buckets");
             let value = EstimatedBucket::read(cur)?;
             items.push(value);
         }
-        this.buckets = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `buckets` to `each`
@@ -1828,13 +1862,11 @@ impl EstimatedHistogram {
         if !((i64::from(it)) >= (2)) { return Err(Fault::Invalid.into()); }
         this.num_buckets = it;
         cur.at(&"statistics::estimated_histogram.buckets");
-        let mut previous: Option<EstimatedBucket> = None;
         for index in 0..cur.count(i64::from(this.num_buckets), 128)? {
             cur.at(&"statistics::estimated_histogram.buckets");
-            let made = EstimatedBucket::new();
-            let value = previous.insert(made);
+            let mut value = EstimatedBucket::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -1869,7 +1901,7 @@ impl Layout for EstimatedHistogram {
 /// A count, and the offset that the bucket starts after.
 ///
 /// `org.apache.cassandra.utils.EstimatedHistogram`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EstimatedBucket {
     /// Offset of the bucket before this one, which counts the values up to it. Beside
     /// the first bucket, the first bucket's own offset, so it stands twice.
@@ -1905,7 +1937,7 @@ impl EstimatedBucket {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::estimated_bucket.offset");
@@ -1977,7 +2009,7 @@ impl TombstoneHistogram {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::tombstone_histogram.max_bin_size");
@@ -1985,14 +2017,23 @@ impl TombstoneHistogram {
         cur.at(&"statistics::tombstone_histogram.num_points");
         this.num_points = cur.u32be()?;
         cur.at(&"statistics::tombstone_histogram.points");
+        let mut own = cur.clone();
+        let items = this.items_points(&mut own);
+        *cur = own;
+        this.points = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_points(&self, cur: &mut Cursor<'_>) -> Result<List<TombstonePoint>, Fault> {
+        let this = self;
         let mut items: List<TombstonePoint> = List::default();
         for index in 0..cur.count(i64::from(this.num_points), 0)? {
             cur.at(&"statistics::tombstone_histogram.points");
             let value = TombstonePoint::read(cur, this.version)?;
             items.push(value);
         }
-        this.points = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `points` to `each`
@@ -2005,13 +2046,11 @@ impl TombstoneHistogram {
         cur.at(&"statistics::tombstone_histogram.num_points");
         this.num_points = cur.u32be()?;
         cur.at(&"statistics::tombstone_histogram.points");
-        let mut previous: Option<TombstonePoint> = None;
         for index in 0..cur.count(i64::from(this.num_points), 0)? {
             cur.at(&"statistics::tombstone_histogram.points");
-            let made = TombstonePoint::new(this.version);
-            let value = previous.insert(made);
+            let mut value = TombstonePoint::new(this.version);
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -2051,7 +2090,7 @@ impl Layout for TombstoneHistogram {
 ///
 /// `org.apache.cassandra.utils.streamhist.TombstoneHistogram.HistogramSerializer`
 /// `org.apache.cassandra.utils.streamhist.TombstoneHistogram.LegacyHistogramSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TombstonePoint {
     /// Number of the format version, see `version`.
     pub version: u8,
@@ -2096,7 +2135,7 @@ impl TombstonePoint {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::tombstone_point.legacy_local_deletion_time");
@@ -2167,7 +2206,7 @@ impl Layout for TombstonePoint {
 /// A place in the commit log.
 ///
 /// `org.apache.cassandra.db.commitlog.CommitLogPosition`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CommitLogPosition {
     /// Number of the segment; -1 for none.
     ///
@@ -2202,7 +2241,7 @@ impl CommitLogPosition {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::commit_log_position.segment_id");
@@ -2268,20 +2307,29 @@ impl CommitLogIntervals {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::commit_log_intervals.num_intervals");
         this.num_intervals = cur.u32be()?;
         cur.at(&"statistics::commit_log_intervals.intervals");
+        let mut own = cur.clone();
+        let items = this.items_intervals(&mut own);
+        *cur = own;
+        this.intervals = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_intervals(&self, cur: &mut Cursor<'_>) -> Result<List<CommitLogInterval>, Fault> {
+        let this = self;
         let mut items: List<CommitLogInterval> = List::default();
         for index in 0..cur.count(i64::from(this.num_intervals), 192)? {
             cur.at(&"statistics::commit_log_intervals.intervals");
             let value = CommitLogInterval::read(cur)?;
             items.push(value);
         }
-        this.intervals = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `intervals` to `each`
@@ -2292,13 +2340,11 @@ impl CommitLogIntervals {
         cur.at(&"statistics::commit_log_intervals.num_intervals");
         this.num_intervals = cur.u32be()?;
         cur.at(&"statistics::commit_log_intervals.intervals");
-        let mut previous: Option<CommitLogInterval> = None;
         for index in 0..cur.count(i64::from(this.num_intervals), 192)? {
             cur.at(&"statistics::commit_log_intervals.intervals");
-            let made = CommitLogInterval::new();
-            let value = previous.insert(made);
+            let mut value = CommitLogInterval::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -2333,7 +2379,7 @@ impl Layout for CommitLogIntervals {
 /// From one place of the commit log to another.
 ///
 /// `org.apache.cassandra.db.commitlog.IntervalSet`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CommitLogInterval {
     /// Where the interval starts.
     ///
@@ -2368,7 +2414,7 @@ impl CommitLogInterval {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::commit_log_interval.start");
@@ -2440,20 +2486,29 @@ impl<'a> ClusteringValues<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::clustering_values.num_values");
         this.num_values = cur.u32be()?;
         cur.at(&"statistics::clustering_values.values");
+        let mut own = cur.clone();
+        let items = this.items_values(&mut own);
+        *cur = own;
+        this.values = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_values(&self, cur: &mut Cursor<'a>) -> Result<List<ShortBytes<'a>>, Fault> {
+        let this = self;
         let mut items: List<ShortBytes<'a>> = List::default();
         for index in 0..cur.count(i64::from(this.num_values), 16)? {
             cur.at(&"statistics::clustering_values.values");
             let value = ShortBytes::read(cur)?;
             items.push(value);
         }
-        this.values = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `values` to `each`
@@ -2464,13 +2519,11 @@ impl<'a> ClusteringValues<'a> {
         cur.at(&"statistics::clustering_values.num_values");
         this.num_values = cur.u32be()?;
         cur.at(&"statistics::clustering_values.values");
-        let mut previous: Option<ShortBytes<'a>> = None;
         for index in 0..cur.count(i64::from(this.num_values), 16)? {
             cur.at(&"statistics::clustering_values.values");
-            let made = ShortBytes::new();
-            let value = previous.insert(made);
+            let mut value = ShortBytes::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -2557,7 +2610,7 @@ impl<'a> CoveredClustering<'a> {
         this.types.fill(cur)?;
         cur.at(&"statistics::covered_clustering.lengths");
         let mut items: List<ValueLength<'a>> = List::default();
-        for index in 0..cur.count(this.types.num_types.value()?, 0)? {
+        for index in 0..cur.count(this.types.num_types.value(), 0)? {
             cur.at(&"statistics::covered_clustering.lengths");
             let value = ValueLength::read(cur, this.types.types.item(index)?.value)?;
             items.push(value);
@@ -2601,7 +2654,7 @@ impl Layout for CoveredClustering<'_> {
         let value = &self.types;
         value.encode(out)?;
         let value = &self.lengths;
-        agree(value.counted() == i128::from(self.types.num_types.value()?))?;
+        agree(value.counted() == i128::from(self.types.num_types.value()))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -2670,9 +2723,9 @@ impl<'a> SliceBound<'a> {
         this.num_values = it;
         cur.at(&"statistics::slice_bound.blocks");
         let mut items: List<SliceBlock<'a>> = List::default();
-        for index in 0..cur.count(((i64::from(this.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?, 8)? {
+        for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"statistics::slice_bound.blocks");
-            let value = SliceBlock::read(cur, (this.lengths).clone(), fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, fit::<i32, _>(i64::from(this.num_values))?)?;
+            let value = SliceBlock::read(cur, (this.lengths).clone(), fit!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)))?;
             items.push(value);
         }
         this.blocks = items;
@@ -2693,13 +2746,11 @@ impl<'a> SliceBound<'a> {
         if !((i64::from(it)) <= (count(this.lengths.len()))) { return Err(Fault::Invalid.into()); }
         this.num_values = it;
         cur.at(&"statistics::slice_bound.blocks");
-        let mut previous: Option<SliceBlock<'a>> = None;
-        for index in 0..cur.count(((i64::from(this.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?, 8)? {
+        for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"statistics::slice_bound.blocks");
-            let made = SliceBlock::new((this.lengths).clone(), fit::<i32, _>((index).checked_mul(32).ok_or(Fault::Overflow)?)?, fit::<i32, _>(i64::from(this.num_values))?);
-            let value = previous.insert(made);
+            let mut value = SliceBlock::new((this.lengths).clone(), fit!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)));
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -2723,11 +2774,11 @@ impl Layout for SliceBound<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit::<u8, _>(value.0)?.to_be_bytes());
+        out.put(&fit!(u8, value.0).to_be_bytes());
         let value = &self.num_values;
         out.put(&value.to_be_bytes());
         let value = &self.blocks;
-        agree(value.counted() == i128::from(((i64::from(self.num_values)).checked_add(31).ok_or(Fault::Overflow)?).checked_div_euclid(32).ok_or(Fault::Overflow)?))?;
+        agree(value.counted() == i128::from(proven((proven((i64::from(self.num_values)).checked_add(31))).checked_div_euclid(32))))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -2779,21 +2830,30 @@ impl<'a> SliceBlock<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::slice_block.header");
         this.header = super::vint::Vint::new();
         this.header.fill(cur)?;
         cur.at(&"statistics::slice_block.items");
+        let mut own = cur.clone();
+        let items = this.items_items(&mut own);
+        *cur = own;
+        this.items = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_items(&self, cur: &mut Cursor<'a>) -> Result<List<super::clustering::ValueType<'a>>, Fault> {
+        let this = self;
         let mut items: List<super::clustering::ValueType<'a>> = List::default();
-        for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
+        for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"statistics::slice_block.items");
-            let value = super::clustering::ValueType::read(cur, fit::<i32, _>(this.lengths.item((i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?.value()?)?, (this.header).clone(), fit::<i32, _>(index)?)?;
+            let value = super::clustering::ValueType::read(cur, fit!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fit!(i32, index))?;
             items.push(value);
         }
-        this.items = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `items` to `each`
@@ -2805,13 +2865,11 @@ impl<'a> SliceBlock<'a> {
         this.header = super::vint::Vint::new();
         this.header.fill(cur)?;
         cur.at(&"statistics::slice_block.items");
-        let mut previous: Option<super::clustering::ValueType<'a>> = None;
-        for index in 0..cur.count((if ((i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(this.num_values)).checked_sub(i64::from(this.first)).ok_or(Fault::Overflow)? } else { 32 }), 0)? {
+        for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"statistics::slice_block.items");
-            let made = super::clustering::ValueType::new(fit::<i32, _>(this.lengths.item((i64::from(this.first)).checked_add(index).ok_or(Fault::Overflow)?)?.value()?)?, (this.header).clone(), fit::<i32, _>(index)?);
-            let value = previous.insert(made);
+            let mut value = super::clustering::ValueType::new(fit!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fit!(i32, index));
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -2837,7 +2895,7 @@ impl Layout for SliceBlock<'_> {
         let value = &self.header;
         value.encode(out)?;
         let value = &self.items;
-        agree(value.counted() == (i128::from((if ((i64::from(self.num_values)).checked_sub(i64::from(self.first)).ok_or(Fault::Overflow)?) < (32) { (i64::from(self.num_values)).checked_sub(i64::from(self.first)).ok_or(Fault::Overflow)? } else { 32 }))).max(0))?;
+        agree(value.counted() == (i128::from((if (proven((i64::from(self.num_values)).checked_sub(i64::from(self.first)))) < (32) { proven((i64::from(self.num_values)).checked_sub(i64::from(self.first))) } else { 32 }))).max(0))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -2857,6 +2915,7 @@ pub struct ValueLength<'a> {
     ///
     /// In Cassandra `baseType`.
     pub inner: Option<Box<ValueLength<'a>>>,
+    kept_name: Kept<Result<&'a str, Fault>>,
 }
 
 impl<'a> ValueLength<'a> {
@@ -2878,7 +2937,9 @@ impl<'a> ValueLength<'a> {
     #[inline(always)]
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        Self { text, ..Self::default() }
+        let mut this = Self { text, ..Self::default() };
+        this.kept_name = Kept(this.first_name());
+        this
     }
 
     /// Decodes the object at the cursor into this one.
@@ -2897,6 +2958,11 @@ impl<'a> ValueLength<'a> {
     /// The type without the package that Cassandra's own types are in.
     #[inline]
     pub fn name(&self) -> Result<&'a str, Fault> {
+        self.kept_name.0
+    }
+
+    #[inline]
+    fn first_name(&self) -> Result<&'a str, Fault> {
         Ok((if ((length(self.text)) > (32)) && ((substring(self.text, 0, 32)?) == ("org.apache.cassandra.db.marshal.")) { substring(self.text, 32, length(self.text))? } else { self.text }))
     }
 
@@ -2919,13 +2985,13 @@ impl<'a> ValueLength<'a> {
     /// Number of digits of the dimension, of which Cassandra allows at most 8192.
     #[inline]
     pub fn num_digits(&self) -> Result<Option<i64>, Fault> {
-        Ok(if self.is_vector()? { Some((if (substring(self.name()?, (length(self.name()?)).checked_sub(3).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(2).ok_or(Fault::Overflow)?)?) == (" ") { 1 } else { (if (substring(self.name()?, (length(self.name()?)).checked_sub(4).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(3).ok_or(Fault::Overflow)?)?) == (" ") { 2 } else { (if (substring(self.name()?, (length(self.name()?)).checked_sub(5).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(4).ok_or(Fault::Overflow)?)?) == (" ") { 3 } else { 4 }) }) })) } else { None })
+        Ok(if self.is_vector()? { Some((if (substring(self.name()?, proven((length(self.name()?)).checked_sub(3)), proven((length(self.name()?)).checked_sub(2)))?) == (" ") { 1 } else { (if (substring(self.name()?, proven((length(self.name()?)).checked_sub(4)), proven((length(self.name()?)).checked_sub(3)))?) == (" ") { 2 } else { (if (substring(self.name()?, proven((length(self.name()?)).checked_sub(5)), proven((length(self.name()?)).checked_sub(4)))?) == (" ") { 3 } else { 4 }) }) })) } else { None })
     }
 
     /// The inner type.
     #[inline]
     pub fn inner_text(&self) -> Result<Option<&'a str>, Fault> {
-        Ok(if (self.is_reversed()?) || (self.is_vector()?) { Some((if self.is_vector()? { substring(self.name()?, 11, ((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?).checked_sub(4).ok_or(Fault::Overflow)?)? } else { substring(self.name()?, 13, (length(self.name()?)).checked_sub(1).ok_or(Fault::Overflow)?)? })) } else { None })
+        Ok(if (self.is_reversed()?) || (self.is_vector()?) { Some((if self.is_vector()? { substring(self.name()?, 11, proven((proven((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?))).checked_sub(4)))? } else { substring(self.name()?, 13, proven((length(self.name()?)).checked_sub(1)))? })) } else { None })
     }
 
     /// Length in bytes; -1 where it differs between values.
@@ -2933,7 +2999,7 @@ impl<'a> ValueLength<'a> {
     /// In Cassandra `valueLengthIfFixed`.
     #[inline]
     pub fn value(&self) -> Result<i64, Fault> {
-        Ok(fit::<i64, _>((if self.is_reversed()? { i128::from(i64::from(fit::<i32, _>(self.inner.as_ref().ok_or(Fault::Absent)?.value()?)?)) } else { (if self.is_vector()? { (if (i64::from(fit::<i32, _>(self.inner.as_ref().ok_or(Fault::Absent)?.value()?)?)) < (0) { -1_i128 } else { (i128::from(i64::from(fit::<i32, _>(self.inner.as_ref().ok_or(Fault::Absent)?.value()?)?))).checked_mul(i128::from(number(substring(self.name()?, ((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?).checked_sub(1).ok_or(Fault::Overflow)?, (length(self.name()?)).checked_sub(1).ok_or(Fault::Overflow)?)?)?)).ok_or(Fault::Overflow)? }) } else { i128::from((if (self.name()?) == ("EmptyType") { 0 } else { (if (self.name()?) == ("BooleanType") { 1 } else { (if ((self.name()?) == ("Int32Type")) || ((self.name()?) == ("FloatType")) { 4 } else { (if ((((self.name()?) == ("LongType")) || ((self.name()?) == ("DoubleType"))) || ((self.name()?) == ("TimestampType"))) || ((self.name()?) == ("DateType")) { 8 } else { (if ((((self.name()?) == ("UUIDType")) || ((self.name()?) == ("TimeUUIDType"))) || ((self.name()?) == ("LegacyTimeUUIDType"))) || ((self.name()?) == ("LexicalUUIDType")) { 16 } else { -1 }) }) }) }) })) }) }))?)
+        Ok(fit!(i64, (if self.is_reversed()? { i128::from(i64::from(fit!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?))) } else { (if self.is_vector()? { (if (i64::from(fit!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?))) < (0) { -1_i128 } else { proven((i128::from(i64::from(fit!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?)))).checked_mul(i128::from(number(substring(self.name()?, proven((proven((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?))).checked_sub(1)), proven((length(self.name()?)).checked_sub(1)))?)?))) }) } else { i128::from((if (self.name()?) == ("EmptyType") { 0 } else { (if (self.name()?) == ("BooleanType") { 1 } else { (if ((self.name()?) == ("Int32Type")) || ((self.name()?) == ("FloatType")) { 4 } else { (if ((((self.name()?) == ("LongType")) || ((self.name()?) == ("DoubleType"))) || ((self.name()?) == ("TimestampType"))) || ((self.name()?) == ("DateType")) { 8 } else { (if ((((self.name()?) == ("UUIDType")) || ((self.name()?) == ("TimeUUIDType"))) || ((self.name()?) == ("LegacyTimeUUIDType"))) || ((self.name()?) == ("LexicalUUIDType")) { 16 } else { -1 }) }) }) }) })) }) })))
     }
 }
 
@@ -3190,21 +3256,30 @@ impl<'a> TypeList<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::type_list.num_types");
         this.num_types = super::vint::Vint::new();
         this.num_types.fill(cur)?;
         cur.at(&"statistics::type_list.types");
+        let mut own = cur.clone();
+        let items = this.items_types(&mut own);
+        *cur = own;
+        this.types = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_types(&self, cur: &mut Cursor<'a>) -> Result<List<TypeName<'a>>, Fault> {
+        let this = self;
         let mut items: List<TypeName<'a>> = List::default();
-        for index in 0..cur.count(this.num_types.value()?, 8)? {
+        for index in 0..cur.count(this.num_types.value(), 8)? {
             cur.at(&"statistics::type_list.types");
             let value = TypeName::read(cur)?;
             items.push(value);
         }
-        this.types = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `types` to `each`
@@ -3216,13 +3291,11 @@ impl<'a> TypeList<'a> {
         this.num_types = super::vint::Vint::new();
         this.num_types.fill(cur)?;
         cur.at(&"statistics::type_list.types");
-        let mut previous: Option<TypeName<'a>> = None;
-        for index in 0..cur.count(this.num_types.value()?, 8)? {
+        for index in 0..cur.count(this.num_types.value(), 8)? {
             cur.at(&"statistics::type_list.types");
-            let made = TypeName::new();
-            let value = previous.insert(made);
+            let mut value = TypeName::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -3248,7 +3321,7 @@ impl Layout for TypeList<'_> {
         let value = &self.num_types;
         value.encode(out)?;
         let value = &self.types;
-        agree(value.counted() == i128::from(self.num_types.value()?))?;
+        agree(value.counted() == i128::from(self.num_types.value()))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -3259,7 +3332,7 @@ impl Layout for TypeList<'_> {
 /// A type, written as its marshal class with that class's parameters.
 ///
 /// `org.apache.cassandra.serializers.AbstractTypeSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TypeName<'a> {
     /// Length in bytes.
     ///
@@ -3294,14 +3367,14 @@ impl<'a> TypeName<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::type_name.len_value");
         this.len_value = super::vint::Vint::new();
         this.len_value.fill(cur)?;
         cur.at(&"statistics::type_name.value");
-        this.value = utf8(cur.bytes(this.len_value.value()?)?)?;
+        this.value = utf8(cur.bytes(this.len_value.value())?)?;
         Ok(())
     }
 }
@@ -3320,7 +3393,7 @@ impl Layout for TypeName<'_> {
         let value = &self.len_value;
         value.encode(out)?;
         let value = &self.value;
-        agree(value.counted() == i128::from(self.len_value.value()?))?;
+        agree(value.counted() == i128::from(self.len_value.value()))?;
         out.put(value.as_bytes());
         Ok(())
     }
@@ -3364,21 +3437,30 @@ impl<'a> ColumnList<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::column_list.num_columns");
         this.num_columns = super::vint::Vint::new();
         this.num_columns.fill(cur)?;
         cur.at(&"statistics::column_list.columns");
+        let mut own = cur.clone();
+        let items = this.items_columns(&mut own);
+        *cur = own;
+        this.columns = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_columns(&self, cur: &mut Cursor<'a>) -> Result<List<Column<'a>>, Fault> {
+        let this = self;
         let mut items: List<Column<'a>> = List::default();
-        for index in 0..cur.count(this.num_columns.value()?, 16)? {
+        for index in 0..cur.count(this.num_columns.value(), 16)? {
             cur.at(&"statistics::column_list.columns");
             let value = Column::read(cur)?;
             items.push(value);
         }
-        this.columns = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `columns` to `each`
@@ -3390,13 +3472,11 @@ impl<'a> ColumnList<'a> {
         this.num_columns = super::vint::Vint::new();
         this.num_columns.fill(cur)?;
         cur.at(&"statistics::column_list.columns");
-        let mut previous: Option<Column<'a>> = None;
-        for index in 0..cur.count(this.num_columns.value()?, 16)? {
+        for index in 0..cur.count(this.num_columns.value(), 16)? {
             cur.at(&"statistics::column_list.columns");
-            let made = Column::new();
-            let value = previous.insert(made);
+            let mut value = Column::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -3422,7 +3502,7 @@ impl Layout for ColumnList<'_> {
         let value = &self.num_columns;
         value.encode(out)?;
         let value = &self.columns;
-        agree(value.counted() == i128::from(self.num_columns.value()?))?;
+        agree(value.counted() == i128::from(self.num_columns.value()))?;
         for value in value.iter() {
             value.encode(out)?;
         }
@@ -3433,7 +3513,7 @@ impl Layout for ColumnList<'_> {
 /// A column's name and type.
 ///
 /// `org.apache.cassandra.db.SerializationHeader.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Column<'a> {
     /// The name; text in UTF-8 in all tables made with CQL.
     ///
@@ -3468,7 +3548,7 @@ impl<'a> Column<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::column.name");
@@ -3505,7 +3585,7 @@ impl Layout for Column<'_> {
 /// Bytes after their length.
 ///
 /// `org.apache.cassandra.utils.ByteBufferUtil.readWithVIntLength`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct VintBytes<'a> {
     /// Length in bytes.
     ///
@@ -3540,14 +3620,14 @@ impl<'a> VintBytes<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::vint_bytes.len_value");
         this.len_value = super::vint::Vint::new();
         this.len_value.fill(cur)?;
         cur.at(&"statistics::vint_bytes.value");
-        this.value = cur.bytes(this.len_value.value()?)?;
+        this.value = cur.bytes(this.len_value.value())?;
         Ok(())
     }
 }
@@ -3566,7 +3646,7 @@ impl Layout for VintBytes<'_> {
         let value = &self.len_value;
         value.encode(out)?;
         let value = &self.value;
-        agree(value.counted() == i128::from(self.len_value.value()?))?;
+        agree(value.counted() == i128::from(self.len_value.value()))?;
         out.put(value);
         Ok(())
     }
@@ -3575,7 +3655,7 @@ impl Layout for VintBytes<'_> {
 /// Bytes after their length.
 ///
 /// `org.apache.cassandra.utils.ByteBufferUtil.readWithShortLength`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ShortBytes<'a> {
     /// Length in bytes.
     ///
@@ -3610,7 +3690,7 @@ impl<'a> ShortBytes<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::short_bytes.len_value");
@@ -3642,7 +3722,7 @@ impl Layout for ShortBytes<'_> {
 /// Text after its length.
 ///
 /// `java.io.DataInput.readUTF`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ShortString<'a> {
     /// Length in bytes.
     ///
@@ -3677,7 +3757,7 @@ impl<'a> ShortString<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::short_string.len_value");

@@ -10,6 +10,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// A sample of Index.db of the BIG format: every so many partition keys (128 unless the
 /// table says otherwise) one key and its place in Index.db; then the first and the
@@ -151,7 +152,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"summary::body.min_index_interval");
@@ -162,7 +163,7 @@ impl<'a> Body<'a> {
         this.num_offsets = it;
         cur.at(&"summary::body.len_table");
         let it = cur.i64be()?;
-        if !((it) >= ((i64::from(this.num_offsets)).checked_mul(4).ok_or(Fault::Overflow)?)) { return Err(Fault::Invalid.into()); }
+        if !((it) >= (proven((i64::from(this.num_offsets)).checked_mul(4)))) { return Err(Fault::Invalid.into()); }
         this.len_table = it;
         cur.at(&"summary::body.sampling_level");
         this.sampling_level = cur.i32be()?;
@@ -171,13 +172,10 @@ impl<'a> Body<'a> {
         cur.at(&"summary::body.offsets");
         this.offsets = Numbers::read(cur, cur.count(i64::from(this.num_offsets), 32)?)?;
         cur.at(&"summary::body.entries");
-        let mut items: List<Entry<'a>> = List::default();
-        for index in 0..cur.count(count(this.offsets.len()), 64)? {
-            cur.at(&"summary::body.entries");
-            let value = Entry::read(cur, fit::<i64, _>((i128::from((if ((index).checked_add(1).ok_or(Fault::Overflow)?) < (i64::from(this.num_offsets)) { i64::from(this.offsets.item((index).checked_add(1).ok_or(Fault::Overflow)?)?) } else { this.len_table }))).checked_sub(i128::from(i64::from(this.offsets.item(index)?))).ok_or(Fault::Overflow)?)?)?;
-            items.push(value);
-        }
-        this.entries = items;
+        let mut own = cur.clone();
+        let items = this.items_entries(&mut own);
+        *cur = own;
+        this.entries = items?;
         cur.at(&"summary::body.len_first_key");
         this.len_first_key = cur.u32be()?;
         cur.at(&"summary::body.first_key");
@@ -187,6 +185,18 @@ impl<'a> Body<'a> {
         cur.at(&"summary::body.last_key");
         this.last_key = cur.bytes(i64::from(this.len_last_key))?;
         Ok(())
+    }
+
+    #[inline(never)]
+    fn items_entries(&self, cur: &mut Cursor<'a>) -> Result<List<Entry<'a>>, Fault> {
+        let this = self;
+        let mut items: List<Entry<'a>> = List::default();
+        for index in 0..cur.count(count(this.offsets.len()), 64)? {
+            cur.at(&"summary::body.entries");
+            let value = Entry::read(cur, fit!(i64, proven((i128::from((if (proven((index).checked_add(1))) < (i64::from(this.num_offsets)) { i64::from(this.offsets.item(proven((index).checked_add(1)))?) } else { this.len_table }))).checked_sub(i128::from(i64::from(this.offsets.item(index)?))))))?;
+            items.push(value);
+        }
+        Ok(items)
     }
 }
 
@@ -260,7 +270,7 @@ impl Layout for Body<'_> {
 /// A partition key and its place in Index.db.
 ///
 /// `org.apache.cassandra.io.sstable.indexsummary.IndexSummary`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Entry<'a> {
     /// Length of the entry in bytes.
     pub len_entry: i64,
@@ -297,11 +307,11 @@ impl<'a> Entry<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"summary::entry.key");
-        this.key = cur.bytes((i128::from(this.len_entry)).checked_sub(8_i128).ok_or(Fault::Overflow)?)?;
+        this.key = cur.bytes(proven((i128::from(this.len_entry)).checked_sub(8_i128)))?;
         cur.at(&"summary::entry.position");
         this.position = cur.u64le()?;
         Ok(())
@@ -318,7 +328,7 @@ impl Layout for Entry<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.key;
-        agree(value.counted() == ((i128::from(self.len_entry)).checked_sub(8_i128).ok_or(Fault::Overflow)?).max(0))?;
+        agree(value.counted() == (proven((i128::from(self.len_entry)).checked_sub(8_i128))).max(0))?;
         out.put(value);
         let value = &self.position;
         out.put(&value.to_le_bytes());

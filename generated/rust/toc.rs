@@ -6,6 +6,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// The names of the SSTable's components, one to a line, in any order.
 ///
@@ -102,10 +103,20 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"toc::body.components");
+        let mut own = cur.clone();
+        let items = this.items_components(&mut own);
+        *cur = own;
+        this.components = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_components(&self, cur: &mut Cursor<'a>) -> Result<List<Line<'a>>, Fault> {
+        let this = self;
         let mut items: List<Line<'a>> = List::default();
         for index in 0..i64::MAX {
             if cur.eof() { break; }
@@ -115,8 +126,7 @@ impl<'a> Body<'a> {
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
-        this.components = items;
-        Ok(())
+        Ok(items)
     }
 }
 

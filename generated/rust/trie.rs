@@ -20,6 +20,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// `trie::kind`: one of the constants, or a number without a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -260,7 +261,7 @@ impl<'a> Node<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"trie::node.kind");
@@ -288,35 +289,53 @@ impl<'a> Node<'a> {
         cur.at(&"trie::node.last_slot");
         if this.is_dense() {
             let it = cur.u8()?;
-            if !((i64::from(it)) <= ((255_i64).checked_sub(i64::from(this.first_transition.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)?)) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) <= (proven((255_i64).checked_sub(i64::from(this.first_transition.ok_or(Fault::Absent)?))))) { return Err(Fault::Invalid.into()); }
             this.last_slot = Some(it);
         }
         cur.at(&"trie::node.pointers");
         if (this.len_pointer()) > (0) {
-            let mut items: List<Pointer<'a>> = List::default();
-            for index in 0..cur.count(this.num_pointers()?, 0)? {
-                cur.at(&"trie::node.pointers");
-                let value = Pointer::read(cur, fit::<u8, _>(this.len_pointer())?)?;
-                items.push(value);
-            }
-            this.pointers = Some(items);
+            let mut own = cur.clone();
+            let items = this.items_pointers(&mut own);
+            *cur = own;
+            this.pointers = Some(items?);
         }
         cur.at(&"trie::node.pairs");
         if this.is_packed() {
-            let mut items: List<PointerPair> = List::default();
-            for index in 0..cur.count((this.num_pointers()?).checked_div_euclid(2).ok_or(Fault::Overflow)?, 24)? {
-                cur.at(&"trie::node.pairs");
-                let value = PointerPair::read(cur)?;
-                items.push(value);
-            }
-            this.pairs = Some(items);
+            let mut own = cur.clone();
+            let items = this.items_pairs(&mut own);
+            *cur = own;
+            this.pairs = Some(items?);
         }
         cur.at(&"trie::node.odd");
-        if (this.is_packed()) && (((this.num_pointers()?).checked_rem_euclid(2).ok_or(Fault::Overflow)?) == (1)) {
+        if (this.is_packed()) && ((proven((this.num_pointers()?).checked_rem_euclid(2))) == (1)) {
             let made = OddPointer::new();
             this.odd.insert(made).fill(cur)?;
         }
         Ok(())
+    }
+
+    #[inline(never)]
+    fn items_pointers(&self, cur: &mut Cursor<'a>) -> Result<List<Pointer<'a>>, Fault> {
+        let this = self;
+        let mut items: List<Pointer<'a>> = List::default();
+        for index in 0..cur.count(this.num_pointers()?, 0)? {
+            cur.at(&"trie::node.pointers");
+            let value = Pointer::read(cur, narrow::<u8, _>(this.len_pointer()))?;
+            items.push(value);
+        }
+        Ok(items)
+    }
+
+    #[inline(never)]
+    fn items_pairs(&self, cur: &mut Cursor<'a>) -> Result<List<PointerPair>, Fault> {
+        let this = self;
+        let mut items: List<PointerPair> = List::default();
+        for index in 0..cur.count(proven((this.num_pointers()?).checked_div_euclid(2)), 24)? {
+            cur.at(&"trie::node.pairs");
+            let value = PointerPair::read(cur)?;
+            items.push(value);
+        }
+        Ok(items)
     }
 
     /// Whether the node has exactly one child, as `transitions` says.
@@ -360,7 +379,7 @@ impl<'a> Node<'a> {
     /// In Cassandra `delta`.
     #[inline]
     pub fn single_pointer(&self) -> Result<i64, Fault> {
-        Ok((if (self.kind) == (Kind::SINGLE_NOPAYLOAD_12) { ((i64::from(self.low_bits)).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(i64::from(self.single_low_byte.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)? } else { (if (self.kind) == (Kind::SINGLE_NOPAYLOAD_4) { i64::from(self.low_bits) } else { 0 }) }))
+        Ok((if (self.kind) == (Kind::SINGLE_NOPAYLOAD_12) { proven((proven((i64::from(self.low_bits)).checked_mul(256))).checked_add(i64::from(self.single_low_byte.ok_or(Fault::Absent)?))) } else { (if (self.kind) == (Kind::SINGLE_NOPAYLOAD_4) { i64::from(self.low_bits) } else { 0 }) }))
     }
 
     /// Number of pointers, those that lead nowhere included.
@@ -368,7 +387,7 @@ impl<'a> Node<'a> {
     /// In Cassandra `transitionRange`.
     #[inline]
     pub fn num_pointers(&self) -> Result<i64, Fault> {
-        Ok((if self.is_single() { 1 } else { (if self.is_sparse() { i64::from(self.num_transitions.ok_or(Fault::Absent)?) } else { (if self.is_dense() { (i64::from(self.last_slot.ok_or(Fault::Absent)?)).checked_add(1).ok_or(Fault::Overflow)? } else { 0 }) }) }))
+        Ok((if self.is_single() { 1 } else { (if self.is_sparse() { i64::from(self.num_transitions.ok_or(Fault::Absent)?) } else { (if self.is_dense() { proven((i64::from(self.last_slot.ok_or(Fault::Absent)?)).checked_add(1)) } else { 0 }) }) }))
     }
 
     /// Length of each of `pointers` in bytes; 0 where there are none of whole bytes.
@@ -488,7 +507,7 @@ impl Layout for Node<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put_bits(fit(value.0)?, 4);
+        out.put_bits(fit!(u32, value.0), 4);
         let value = &self.low_bits;
         out.put_bits(*value, 4);
         agree(self.single_low_byte.is_some() == ((self.kind) == (Kind::SINGLE_NOPAYLOAD_12)))?;
@@ -521,12 +540,12 @@ impl Layout for Node<'_> {
         }
         agree(self.pairs.is_some() == (self.is_packed()))?;
         if let Some(value) = self.pairs.as_ref() {
-            agree(value.counted() == i128::from((self.num_pointers()?).checked_div_euclid(2).ok_or(Fault::Overflow)?))?;
+            agree(value.counted() == i128::from(proven((self.num_pointers()?).checked_div_euclid(2))))?;
             for value in value.iter() {
                 value.encode(out)?;
             }
         }
-        agree(self.odd.is_some() == ((self.is_packed()) && (((self.num_pointers()?).checked_rem_euclid(2).ok_or(Fault::Overflow)?) == (1))))?;
+        agree(self.odd.is_some() == ((self.is_packed()) && ((proven((self.num_pointers()?).checked_rem_euclid(2))) == (1))))?;
         if let Some(value) = self.odd.as_ref() {
             value.encode(out)?;
         }
@@ -537,7 +556,7 @@ impl Layout for Node<'_> {
 /// A distance back to a child, in whole bytes.
 ///
 /// `org.apache.cassandra.io.util.SizedInts.readUnsigned`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pointer<'a> {
     /// Length in bytes, 1, 2, 3, 4, 5 or 8.
     pub len_bytes: u8,
@@ -570,7 +589,7 @@ impl<'a> Pointer<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"trie::pointer.bytes");
@@ -583,13 +602,13 @@ impl<'a> Pointer<'a> {
     /// In Cassandra `delta`.
     #[inline]
     pub fn value(&self) -> Result<u64, Fault> {
-        Ok((if (i64::from(self.len_bytes)) == (1) { fit::<u64, _>(byte(self.bytes, 0)?)? } else { (if (i64::from(self.len_bytes)) == (2) { fit::<u64, _>(((byte(self.bytes, 0)?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 1)?).ok_or(Fault::Overflow)?)? } else { (if (i64::from(self.len_bytes)) == (3) { fit::<u64, _>((((byte(self.bytes, 0)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 2)?).ok_or(Fault::Overflow)?)? } else { (if (i64::from(self.len_bytes)) == (4) { fit::<u64, _>(self.low4()?.ok_or(Fault::Absent)?)? } else { (if (i64::from(self.len_bytes)) == (5) { fit::<u64, _>(((byte(self.bytes, 0)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?)? } else { ((fit::<u64, _>(((((byte(self.bytes, 0)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 3)?).ok_or(Fault::Overflow)?)?).checked_mul(4294967296_u64).ok_or(Fault::Overflow)?).checked_add(fit::<u64, _>(self.low4()?.ok_or(Fault::Absent)?)?).ok_or(Fault::Overflow)? }) }) }) }) }))
+        Ok((if (i64::from(self.len_bytes)) == (1) { narrow::<u64, _>(byte(self.bytes, 0)?) } else { (if (i64::from(self.len_bytes)) == (2) { narrow::<u64, _>(proven((proven((byte(self.bytes, 0)?).checked_mul(256))).checked_add(byte(self.bytes, 1)?))) } else { (if (i64::from(self.len_bytes)) == (3) { narrow::<u64, _>(proven((proven((proven((byte(self.bytes, 0)?).checked_mul(65536))).checked_add(proven((byte(self.bytes, 1)?).checked_mul(256))))).checked_add(byte(self.bytes, 2)?))) } else { (if (i64::from(self.len_bytes)) == (4) { narrow::<u64, _>(self.low4()?.ok_or(Fault::Absent)?) } else { (if (i64::from(self.len_bytes)) == (5) { narrow::<u64, _>(proven((proven((byte(self.bytes, 0)?).checked_mul(4294967296))).checked_add(self.low4()?.ok_or(Fault::Absent)?))) } else { proven((proven((narrow::<u64, _>(proven((proven((proven((proven((byte(self.bytes, 0)?).checked_mul(16777216))).checked_add(proven((byte(self.bytes, 1)?).checked_mul(65536))))).checked_add(proven((byte(self.bytes, 2)?).checked_mul(256))))).checked_add(byte(self.bytes, 3)?)))).checked_mul(4294967296_u64))).checked_add(narrow::<u64, _>(self.low4()?.ok_or(Fault::Absent)?))) }) }) }) }) }))
     }
 
     /// The last four bytes as an unsigned integer.
     #[inline]
     pub fn low4(&self) -> Result<Option<i64>, Fault> {
-        Ok(if (i64::from(self.len_bytes)) >= (4) { Some(((((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(4).ok_or(Fault::Overflow)?)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(3).ok_or(Fault::Overflow)?)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(2).ok_or(Fault::Overflow)?)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(1).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) } else { None })
+        Ok(if (i64::from(self.len_bytes)) >= (4) { Some(proven((proven((proven((proven((byte(self.bytes, proven((i64::from(self.len_bytes)).checked_sub(4)))?).checked_mul(16777216))).checked_add(proven((byte(self.bytes, proven((i64::from(self.len_bytes)).checked_sub(3)))?).checked_mul(65536))))).checked_add(proven((byte(self.bytes, proven((i64::from(self.len_bytes)).checked_sub(2)))?).checked_mul(256))))).checked_add(byte(self.bytes, proven((i64::from(self.len_bytes)).checked_sub(1)))?))) } else { None })
     }
 }
 
@@ -621,7 +640,7 @@ impl Layout for Pointer<'_> {
 /// Two distances of 12 bits each.
 ///
 /// `org.apache.cassandra.io.tries.TrieNode.read12Bits`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PointerPair {
     /// Distance to the first of the two children, in bytes.
     ///
@@ -656,7 +675,7 @@ impl PointerPair {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"trie::pointer_pair.first");
@@ -687,7 +706,7 @@ impl Layout for PointerPair {
 /// A distance of 12 bits in two bytes.
 ///
 /// `org.apache.cassandra.io.tries.TrieNode.read12Bits`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct OddPointer {
     /// Distance to the child in bytes.
     ///
@@ -720,7 +739,7 @@ impl OddPointer {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"trie::odd_pointer.first");
@@ -783,7 +802,7 @@ impl<'a> Edge<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         Ok(())
@@ -794,7 +813,7 @@ impl<'a> Edge<'a> {
     /// In Cassandra `transitionByte`.
     #[inline]
     pub fn transition(&self) -> Result<i64, Fault> {
-        Ok((if self.node.is_dense() { (i64::from(self.node.first_transition.ok_or(Fault::Absent)?)).checked_add(i64::from(self.index)).ok_or(Fault::Overflow)? } else { i64::from(self.node.transitions.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.index))?) }))
+        Ok((if self.node.is_dense() { proven((i64::from(self.node.first_transition.ok_or(Fault::Absent)?)).checked_add(i64::from(self.index))) } else { i64::from(self.node.transitions.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.index))?) }))
     }
 
     /// Distance back to the child in bytes; 0 where there is no child.
@@ -802,7 +821,7 @@ impl<'a> Edge<'a> {
     /// In Cassandra `transitionDelta`.
     #[inline]
     pub fn delta(&self) -> Result<u64, Fault> {
-        Ok((if (self.node.len_pointer()) > (0) { self.node.pointers.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.index))?.value()? } else { fit::<u64, _>((if !(self.node.is_packed()) { self.node.single_pointer()? } else { (if ((i64::from(self.index)).checked_rem_euclid(2).ok_or(Fault::Overflow)?) == (1) { i64::from(self.node.pairs.as_ref().ok_or(Fault::Absent)?.item((i64::from(self.index)).checked_div_euclid(2).ok_or(Fault::Overflow)?)?.second) } else { (if (i64::from(self.index)) < ((self.node.num_pointers()?).checked_sub(1).ok_or(Fault::Overflow)?) { i64::from(self.node.pairs.as_ref().ok_or(Fault::Absent)?.item((i64::from(self.index)).checked_div_euclid(2).ok_or(Fault::Overflow)?)?.first) } else { i64::from(self.node.odd.as_ref().ok_or(Fault::Absent)?.first) }) }) }))? }))
+        Ok((if (self.node.len_pointer()) > (0) { self.node.pointers.as_ref().ok_or(Fault::Absent)?.item(i64::from(self.index))?.value()? } else { narrow::<u64, _>((if !(self.node.is_packed()) { self.node.single_pointer()? } else { (if (proven((i64::from(self.index)).checked_rem_euclid(2))) == (1) { i64::from(self.node.pairs.as_ref().ok_or(Fault::Absent)?.item(proven((i64::from(self.index)).checked_div_euclid(2)))?.second) } else { (if (i64::from(self.index)) < (proven((self.node.num_pointers()?).checked_sub(1))) { i64::from(self.node.pairs.as_ref().ok_or(Fault::Absent)?.item(proven((i64::from(self.index)).checked_div_euclid(2)))?.first) } else { i64::from(self.node.odd.as_ref().ok_or(Fault::Absent)?.first) }) }) })) }))
     }
 }
 
@@ -828,7 +847,7 @@ impl Layout for Edge<'_> {
 /// A signed integer of as many bytes as the payload's bits tell.
 ///
 /// `org.apache.cassandra.io.util.SizedInts`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SizedInt<'a> {
     /// Length in bytes, 0 to 8.
     pub len_bytes: u8,
@@ -861,7 +880,7 @@ impl<'a> SizedInt<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"trie::sized_int.bytes");
@@ -872,7 +891,7 @@ impl<'a> SizedInt<'a> {
     /// The first byte as a signed integer.
     #[inline]
     pub fn high(&self) -> Result<i64, Fault> {
-        Ok((if (i64::from(self.len_bytes)) == (0) { 0 } else { (if (byte(self.bytes, 0)?) < (128) { byte(self.bytes, 0)? } else { (byte(self.bytes, 0)?).checked_sub(256).ok_or(Fault::Overflow)? }) }))
+        Ok((if (i64::from(self.len_bytes)) == (0) { 0 } else { (if (byte(self.bytes, 0)?) < (128) { byte(self.bytes, 0)? } else { proven((byte(self.bytes, 0)?).checked_sub(256)) }) }))
     }
 
     /// The integer. Written with products rather than shifts, so that JavaScript is
@@ -881,13 +900,13 @@ impl<'a> SizedInt<'a> {
     /// In Cassandra `read`.
     #[inline]
     pub fn value(&self) -> Result<i128, Fault> {
-        Ok((if (i64::from(self.len_bytes)) <= (1) { i128::from(self.high()?) } else { (if (i64::from(self.len_bytes)) == (2) { i128::from(((self.high()?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 1)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (3) { i128::from((((self.high()?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 2)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (4) { i128::from(((self.high()?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (5) { i128::from(((((self.high()?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 1)?).ok_or(Fault::Overflow)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (6) { i128::from((((((self.high()?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 2)?).ok_or(Fault::Overflow)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { (if (i64::from(self.len_bytes)) == (7) { i128::from(((((((self.high()?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 3)?).ok_or(Fault::Overflow)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add(self.low3()?.ok_or(Fault::Absent)?).ok_or(Fault::Overflow)?) } else { ((i128::from(((((((self.high()?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 3)?).ok_or(Fault::Overflow)?).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, 4)?).ok_or(Fault::Overflow)?)).checked_mul(16777216_i128).ok_or(Fault::Overflow)?).checked_add(i128::from(self.low3()?.ok_or(Fault::Absent)?)).ok_or(Fault::Overflow)? }) }) }) }) }) }) }))
+        Ok((if (i64::from(self.len_bytes)) <= (1) { i128::from(self.high()?) } else { (if (i64::from(self.len_bytes)) == (2) { i128::from(proven((proven((self.high()?).checked_mul(256))).checked_add(byte(self.bytes, 1)?))) } else { (if (i64::from(self.len_bytes)) == (3) { i128::from(proven((proven((proven((self.high()?).checked_mul(65536))).checked_add(proven((byte(self.bytes, 1)?).checked_mul(256))))).checked_add(byte(self.bytes, 2)?))) } else { (if (i64::from(self.len_bytes)) == (4) { i128::from(proven((proven((self.high()?).checked_mul(16777216))).checked_add(self.low3()?.ok_or(Fault::Absent)?))) } else { (if (i64::from(self.len_bytes)) == (5) { i128::from(proven((proven((proven((proven((self.high()?).checked_mul(256))).checked_add(byte(self.bytes, 1)?))).checked_mul(16777216))).checked_add(self.low3()?.ok_or(Fault::Absent)?))) } else { (if (i64::from(self.len_bytes)) == (6) { i128::from(proven((proven((proven((proven((proven((self.high()?).checked_mul(65536))).checked_add(proven((byte(self.bytes, 1)?).checked_mul(256))))).checked_add(byte(self.bytes, 2)?))).checked_mul(16777216))).checked_add(self.low3()?.ok_or(Fault::Absent)?))) } else { (if (i64::from(self.len_bytes)) == (7) { i128::from(proven((proven((proven((proven((proven((proven((self.high()?).checked_mul(16777216))).checked_add(proven((byte(self.bytes, 1)?).checked_mul(65536))))).checked_add(proven((byte(self.bytes, 2)?).checked_mul(256))))).checked_add(byte(self.bytes, 3)?))).checked_mul(16777216))).checked_add(self.low3()?.ok_or(Fault::Absent)?))) } else { proven((proven((i128::from(proven((proven((proven((proven((proven((proven((self.high()?).checked_mul(16777216))).checked_add(proven((byte(self.bytes, 1)?).checked_mul(65536))))).checked_add(proven((byte(self.bytes, 2)?).checked_mul(256))))).checked_add(byte(self.bytes, 3)?))).checked_mul(256))).checked_add(byte(self.bytes, 4)?)))).checked_mul(16777216_i128))).checked_add(i128::from(self.low3()?.ok_or(Fault::Absent)?))) }) }) }) }) }) }) }))
     }
 
     /// The last three bytes as an unsigned integer.
     #[inline]
     pub fn low3(&self) -> Result<Option<i64>, Fault> {
-        Ok(if (i64::from(self.len_bytes)) >= (3) { Some((((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(3).ok_or(Fault::Overflow)?)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(2).ok_or(Fault::Overflow)?)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.bytes, (i64::from(self.len_bytes)).checked_sub(1).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?) } else { None })
+        Ok(if (i64::from(self.len_bytes)) >= (3) { Some(proven((proven((proven((byte(self.bytes, proven((i64::from(self.len_bytes)).checked_sub(3)))?).checked_mul(65536))).checked_add(proven((byte(self.bytes, proven((i64::from(self.len_bytes)).checked_sub(2)))?).checked_mul(256))))).checked_add(byte(self.bytes, proven((i64::from(self.len_bytes)).checked_sub(1)))?))) } else { None })
     }
 }
 

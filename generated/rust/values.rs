@@ -12,6 +12,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// The bytes of a value of each CQL type, as they stand in cells, clusterings, cell
 /// paths and partition keys, without the length that goes before them there.
@@ -180,20 +181,29 @@ impl<'a> CollectionValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::collection_value.num_elements");
         this.num_elements = cur.i32be()?;
         cur.at(&"values::collection_value.elements");
+        let mut own = cur.clone();
+        let items = this.items_elements(&mut own);
+        *cur = own;
+        this.elements = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_elements(&self, cur: &mut Cursor<'a>) -> Result<List<NullableValue<'a>>, Fault> {
+        let this = self;
         let mut items: List<NullableValue<'a>> = List::default();
         for index in 0..cur.count((if (i64::from(this.num_elements)) < (0) { 0 } else { i64::from(this.num_elements) }), 32)? {
             cur.at(&"values::collection_value.elements");
             let value = NullableValue::read(cur)?;
             items.push(value);
         }
-        this.elements = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `elements` to `each`
@@ -204,13 +214,11 @@ impl<'a> CollectionValue<'a> {
         cur.at(&"values::collection_value.num_elements");
         this.num_elements = cur.i32be()?;
         cur.at(&"values::collection_value.elements");
-        let mut previous: Option<NullableValue<'a>> = None;
         for index in 0..cur.count((if (i64::from(this.num_elements)) < (0) { 0 } else { i64::from(this.num_elements) }), 32)? {
             cur.at(&"values::collection_value.elements");
-            let made = NullableValue::new();
-            let value = previous.insert(made);
+            let mut value = NullableValue::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -280,20 +288,29 @@ impl<'a> MapValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::map_value.num_entries");
         this.num_entries = cur.i32be()?;
         cur.at(&"values::map_value.entries");
+        let mut own = cur.clone();
+        let items = this.items_entries(&mut own);
+        *cur = own;
+        this.entries = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_entries(&self, cur: &mut Cursor<'a>) -> Result<List<MapEntry<'a>>, Fault> {
+        let this = self;
         let mut items: List<MapEntry<'a>> = List::default();
         for index in 0..cur.count((if (i64::from(this.num_entries)) < (0) { 0 } else { i64::from(this.num_entries) }), 64)? {
             cur.at(&"values::map_value.entries");
             let value = MapEntry::read(cur)?;
             items.push(value);
         }
-        this.entries = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `entries` to `each`
@@ -304,13 +321,11 @@ impl<'a> MapValue<'a> {
         cur.at(&"values::map_value.num_entries");
         this.num_entries = cur.i32be()?;
         cur.at(&"values::map_value.entries");
-        let mut previous: Option<MapEntry<'a>> = None;
         for index in 0..cur.count((if (i64::from(this.num_entries)) < (0) { 0 } else { i64::from(this.num_entries) }), 64)? {
             cur.at(&"values::map_value.entries");
-            let made = MapEntry::new();
-            let value = previous.insert(made);
+            let mut value = MapEntry::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -345,7 +360,7 @@ impl Layout for MapValue<'_> {
 /// A key and what it maps to.
 ///
 /// `org.apache.cassandra.serializers.MapSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MapEntry<'a> {
     /// The key.
     ///
@@ -380,7 +395,7 @@ impl<'a> MapEntry<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::map_entry.key");
@@ -417,7 +432,7 @@ impl Layout for MapEntry<'_> {
 /// Length and bytes of a value inside another one, or the mark of a null.
 ///
 /// `org.apache.cassandra.serializers.CollectionSerializer.readValue`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NullableValue<'a> {
     /// Length in bytes; negative, in practice -1, where the value is null.
     ///
@@ -452,7 +467,7 @@ impl<'a> NullableValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::nullable_value.len_value");
@@ -525,10 +540,20 @@ impl<'a> TupleValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::tuple_value.fields");
+        let mut own = cur.clone();
+        let items = this.items_fields(&mut own);
+        *cur = own;
+        this.fields = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_fields(&self, cur: &mut Cursor<'a>) -> Result<List<NullableValue<'a>>, Fault> {
+        let this = self;
         let mut items: List<NullableValue<'a>> = List::default();
         for index in 0..i64::MAX {
             if cur.eof() { break; }
@@ -538,8 +563,7 @@ impl<'a> TupleValue<'a> {
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
-        this.fields = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `fields` to `each`
@@ -548,16 +572,14 @@ impl<'a> TupleValue<'a> {
     pub fn visit_fields<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &NullableValue<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new();
         cur.at(&"values::tuple_value.fields");
-        let mut previous: Option<NullableValue<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::tuple_value.fields");
-            let made = NullableValue::new();
-            let value = previous.insert(made);
+            let mut value = NullableValue::new();
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -622,18 +644,27 @@ impl<'a> FixedVectorValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::fixed_vector_value.elements");
+        let mut own = cur.clone();
+        let items = this.items_elements(&mut own);
+        *cur = own;
+        this.elements = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_elements(&self, cur: &mut Cursor<'a>) -> Result<List<&'a [u8]>, Fault> {
+        let this = self;
         let mut items: List<&'a [u8]> = List::default();
         for index in 0..cur.count(i64::from(this.num_elements), 0)? {
             cur.at(&"values::fixed_vector_value.elements");
             let value = cur.bytes(i64::from(this.len_elements))?;
             items.push(value);
         }
-        this.elements = items;
-        Ok(())
+        Ok(items)
     }
 }
 
@@ -693,18 +724,27 @@ impl<'a> VariableVectorValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::variable_vector_value.elements");
+        let mut own = cur.clone();
+        let items = this.items_elements(&mut own);
+        *cur = own;
+        this.elements = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_elements(&self, cur: &mut Cursor<'a>) -> Result<List<VectorElement<'a>>, Fault> {
+        let this = self;
         let mut items: List<VectorElement<'a>> = List::default();
         for index in 0..cur.count(i64::from(this.num_elements), 8)? {
             cur.at(&"values::variable_vector_value.elements");
             let value = VectorElement::read(cur)?;
             items.push(value);
         }
-        this.elements = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `elements` to `each`
@@ -713,13 +753,11 @@ impl<'a> VariableVectorValue<'a> {
     pub fn visit_elements<E: Failure>(cur: &mut Cursor<'a>, num_elements: i32, mut each: impl FnMut(&Self, &VectorElement<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new(num_elements);
         cur.at(&"values::variable_vector_value.elements");
-        let mut previous: Option<VectorElement<'a>> = None;
         for index in 0..cur.count(i64::from(this.num_elements), 8)? {
             cur.at(&"values::variable_vector_value.elements");
-            let made = VectorElement::new();
-            let value = previous.insert(made);
+            let mut value = VectorElement::new();
             value.fill(cur)?;
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -750,7 +788,7 @@ impl Layout for VariableVectorValue<'_> {
 /// Length and bytes of an element; there are no nulls in vectors.
 ///
 /// `org.apache.cassandra.db.marshal.VectorType.VariableLengthSerializer.readValue`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct VectorElement<'a> {
     /// Length in bytes.
     ///
@@ -785,14 +823,14 @@ impl<'a> VectorElement<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::vector_element.len_value");
         this.len_value = super::vint::Vint::new();
         this.len_value.fill(cur)?;
         cur.at(&"values::vector_element.value");
-        this.value = cur.bytes(this.len_value.value()?)?;
+        this.value = cur.bytes(this.len_value.value())?;
         Ok(())
     }
 }
@@ -811,7 +849,7 @@ impl Layout for VectorElement<'_> {
         let value = &self.len_value;
         value.encode(out)?;
         let value = &self.value;
-        agree(value.counted() == i128::from(self.len_value.value()?))?;
+        agree(value.counted() == i128::from(self.len_value.value()))?;
         out.put(value);
         Ok(())
     }
@@ -853,21 +891,30 @@ impl<'a> CompositeValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::composite_value.components");
+        let mut own = cur.clone();
+        let items = this.items_components(&mut own);
+        *cur = own;
+        this.components = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_components(&self, cur: &mut Cursor<'a>) -> Result<List<CompositeComponent<'a>>, Fault> {
+        let this = self;
         let mut items: List<CompositeComponent<'a>> = List::default();
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::composite_value.components");
-            let value = CompositeComponent::read(cur, fit::<i32, _>(index)?)?;
+            let value = CompositeComponent::read(cur, fit!(i32, index))?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
-        this.components = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `components` to `each`
@@ -876,16 +923,14 @@ impl<'a> CompositeValue<'a> {
     pub fn visit_components<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &CompositeComponent<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new();
         cur.at(&"values::composite_value.components");
-        let mut previous: Option<CompositeComponent<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::composite_value.components");
-            let made = CompositeComponent::new(fit::<i32, _>(index)?);
-            let value = previous.insert(made);
+            let mut value = CompositeComponent::new(fit!(i32, index));
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -915,7 +960,7 @@ impl Layout for CompositeValue<'_> {
 /// One component, or the mark of a static column's name.
 ///
 /// `org.apache.cassandra.db.marshal.CompositeType`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CompositeComponent<'a> {
     /// The component's index; only the first can be the static mark.
     pub index: i32,
@@ -957,7 +1002,7 @@ impl<'a> CompositeComponent<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::composite_component.len_value");
@@ -1051,10 +1096,20 @@ impl<'a> DynamicCompositeValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::dynamic_composite_value.components");
+        let mut own = cur.clone();
+        let items = this.items_components(&mut own);
+        *cur = own;
+        this.components = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_components(&self, cur: &mut Cursor<'a>) -> Result<List<DynamicCompositeComponent<'a>>, Fault> {
+        let this = self;
         let mut items: List<DynamicCompositeComponent<'a>> = List::default();
         for index in 0..i64::MAX {
             if cur.eof() { break; }
@@ -1064,8 +1119,7 @@ impl<'a> DynamicCompositeValue<'a> {
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
-        this.components = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `components` to `each`
@@ -1074,16 +1128,14 @@ impl<'a> DynamicCompositeValue<'a> {
     pub fn visit_components<E: Failure>(cur: &mut Cursor<'a>, mut each: impl FnMut(&Self, &DynamicCompositeComponent<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new();
         cur.at(&"values::dynamic_composite_value.components");
-        let mut previous: Option<DynamicCompositeComponent<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::dynamic_composite_value.components");
-            let made = DynamicCompositeComponent::new();
-            let value = previous.insert(made);
+            let mut value = DynamicCompositeComponent::new();
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -1113,7 +1165,7 @@ impl Layout for DynamicCompositeValue<'_> {
 /// A value and its type, the type by an alias or by its name.
 ///
 /// `org.apache.cassandra.db.marshal.DynamicCompositeType`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DynamicCompositeComponent<'a> {
     /// With the top bit set, the alias of the type in the lower byte; else the
     /// length of the type's name in bytes.
@@ -1162,7 +1214,7 @@ impl<'a> DynamicCompositeComponent<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::dynamic_composite_component.header");
@@ -1282,14 +1334,24 @@ impl<'a> CounterValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::counter_value.num_header_elements");
         this.num_header_elements = cur.i16be()?;
         cur.at(&"values::counter_value.header_elements");
-        this.header_elements = Numbers::read(cur, cur.count((if (i64::from(this.num_header_elements)) < (0) { (0_i64).checked_sub(i64::from(this.num_header_elements)).ok_or(Fault::Overflow)? } else { i64::from(this.num_header_elements) }), 16)?)?;
+        this.header_elements = Numbers::read(cur, cur.count((if (i64::from(this.num_header_elements)) < (0) { proven((0_i64).checked_sub(i64::from(this.num_header_elements))) } else { i64::from(this.num_header_elements) }), 16)?)?;
         cur.at(&"values::counter_value.shards");
+        let mut own = cur.clone();
+        let items = this.items_shards(&mut own);
+        *cur = own;
+        this.shards = items?;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn items_shards(&self, cur: &mut Cursor<'a>) -> Result<List<CounterShard<'a>>, Fault> {
+        let this = self;
         let mut items: List<CounterShard<'a>> = List::default();
         for index in 0..i64::MAX {
             if cur.eof() { break; }
@@ -1299,8 +1361,7 @@ impl<'a> CounterValue<'a> {
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
-        this.shards = items;
-        Ok(())
+        Ok(items)
     }
 
     /// Decodes the object at the cursor and hands the items of `shards` to `each`
@@ -1311,18 +1372,16 @@ impl<'a> CounterValue<'a> {
         cur.at(&"values::counter_value.num_header_elements");
         this.num_header_elements = cur.i16be()?;
         cur.at(&"values::counter_value.header_elements");
-        this.header_elements = Numbers::read(cur, cur.count((if (i64::from(this.num_header_elements)) < (0) { (0_i64).checked_sub(i64::from(this.num_header_elements)).ok_or(Fault::Overflow)? } else { i64::from(this.num_header_elements) }), 16)?)?;
+        this.header_elements = Numbers::read(cur, cur.count((if (i64::from(this.num_header_elements)) < (0) { proven((0_i64).checked_sub(i64::from(this.num_header_elements))) } else { i64::from(this.num_header_elements) }), 16)?)?;
         cur.at(&"values::counter_value.shards");
-        let mut previous: Option<CounterShard<'a>> = None;
         for index in 0..i64::MAX {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::counter_value.shards");
-            let made = CounterShard::new();
-            let value = previous.insert(made);
+            let mut value = CounterShard::new();
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
-            each(&this, value)?;
+            each(&this, &value)?;
         }
         Ok(this)
     }
@@ -1350,7 +1409,7 @@ impl Layout for CounterValue<'_> {
         let value = &self.num_header_elements;
         out.put(&value.to_be_bytes());
         let value = &self.header_elements;
-        agree(value.counted() == (i128::from((if (i64::from(self.num_header_elements)) < (0) { (0_i64).checked_sub(i64::from(self.num_header_elements)).ok_or(Fault::Overflow)? } else { i64::from(self.num_header_elements) }))).max(0))?;
+        agree(value.counted() == (i128::from((if (i64::from(self.num_header_elements)) < (0) { proven((0_i64).checked_sub(i64::from(self.num_header_elements))) } else { i64::from(self.num_header_elements) }))).max(0))?;
         out.put(value.bytes);
         let value = &self.shards;
         for value in value.iter() {
@@ -1363,7 +1422,7 @@ impl Layout for CounterValue<'_> {
 /// What one replica contributed.
 ///
 /// `org.apache.cassandra.db.context.CounterContext`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CounterShard<'a> {
     /// The replica's counter id, a UUID.
     ///
@@ -1402,7 +1461,7 @@ impl<'a> CounterShard<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::counter_shard.counter_id");
@@ -1441,7 +1500,7 @@ impl Layout for CounterShard<'_> {
 /// positive or zero, or all negative or zero.
 ///
 /// `org.apache.cassandra.serializers.DurationSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DurationValue<'a> {
     /// Months, as `signed`, of 32 bits.
     ///
@@ -1480,7 +1539,7 @@ impl<'a> DurationValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::duration_value.months");
@@ -1526,7 +1585,7 @@ impl Layout for DurationValue<'_> {
 /// A decimal number of any size, unscaled * 10^-scale.
 ///
 /// `org.apache.cassandra.serializers.DecimalSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DecimalValue<'a> {
     /// Number of digits after the decimal point; may be negative.
     ///
@@ -1561,7 +1620,7 @@ impl<'a> DecimalValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::decimal_value.scale");
@@ -1595,7 +1654,7 @@ impl Layout for DecimalValue<'_> {
 /// An integer of any size.
 ///
 /// `org.apache.cassandra.serializers.IntegerSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct VarintValue<'a> {
     /// The integer in two's complement, most significant byte first.
     ///
@@ -1626,7 +1685,7 @@ impl<'a> VarintValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::varint_value.magnitude");
@@ -1651,7 +1710,7 @@ impl Layout for VarintValue<'_> {
 /// An 8-bit integer.
 ///
 /// `org.apache.cassandra.serializers.ByteSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TinyintValue {
     /// The integer.
     ///
@@ -1682,7 +1741,7 @@ impl TinyintValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::tinyint_value.value");
@@ -1707,7 +1766,7 @@ impl Layout for TinyintValue {
 /// A 16-bit integer. As a cell's path, the position of a user type's field.
 ///
 /// `org.apache.cassandra.serializers.ShortSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SmallintValue {
     /// The integer.
     ///
@@ -1738,7 +1797,7 @@ impl SmallintValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::smallint_value.value");
@@ -1763,7 +1822,7 @@ impl Layout for SmallintValue {
 /// A 32-bit integer.
 ///
 /// `org.apache.cassandra.serializers.Int32Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct IntValue {
     /// The integer.
     ///
@@ -1794,7 +1853,7 @@ impl IntValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::int_value.value");
@@ -1819,7 +1878,7 @@ impl Layout for IntValue {
 /// A 64-bit integer.
 ///
 /// `org.apache.cassandra.serializers.LongSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BigintValue {
     /// The integer.
     ///
@@ -1850,7 +1909,7 @@ impl BigintValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::bigint_value.value");
@@ -1875,7 +1934,7 @@ impl Layout for BigintValue {
 /// A 32-bit floating-point number of IEEE 754.
 ///
 /// `org.apache.cassandra.serializers.FloatSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct FloatValue {
     /// The number.
     ///
@@ -1906,7 +1965,7 @@ impl FloatValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::float_value.value");
@@ -1931,7 +1990,7 @@ impl Layout for FloatValue {
 /// A 64-bit floating-point number of IEEE 754.
 ///
 /// `org.apache.cassandra.serializers.DoubleSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DoubleValue {
     /// The number.
     ///
@@ -1962,7 +2021,7 @@ impl DoubleValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::double_value.value");
@@ -1987,7 +2046,7 @@ impl Layout for DoubleValue {
 /// True or false.
 ///
 /// `org.apache.cassandra.serializers.BooleanSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BooleanValue {
     /// 0 for false, anything else, in practice 1, for true.
     ///
@@ -2018,7 +2077,7 @@ impl BooleanValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::boolean_value.value");
@@ -2044,7 +2103,7 @@ impl Layout for BooleanValue {
 ///
 /// `org.apache.cassandra.serializers.UTF8Serializer`
 /// `org.apache.cassandra.serializers.AsciiSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TextValue<'a> {
     /// The string.
     ///
@@ -2075,7 +2134,7 @@ impl<'a> TextValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::text_value.value");
@@ -2100,7 +2159,7 @@ impl Layout for TextValue<'_> {
 /// Bytes, also of a type that is not known.
 ///
 /// `org.apache.cassandra.serializers.BytesSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BlobValue<'a> {
     /// The bytes.
     ///
@@ -2131,7 +2190,7 @@ impl<'a> BlobValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::blob_value.value");
@@ -2156,7 +2215,7 @@ impl Layout for BlobValue<'_> {
 /// A UUID of any version.
 ///
 /// `org.apache.cassandra.serializers.UUIDSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct UuidValue<'a> {
     /// The UUID in the order of its text form.
     ///
@@ -2187,7 +2246,7 @@ impl<'a> UuidValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::uuid_value.value");
@@ -2214,7 +2273,7 @@ impl Layout for UuidValue<'_> {
 /// element its place.
 ///
 /// `org.apache.cassandra.utils.TimeUUID.Serializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TimeuuidValue<'a> {
     /// The lowest 32 bits of the time.
     ///
@@ -2257,7 +2316,7 @@ impl<'a> TimeuuidValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::timeuuid_value.time_low");
@@ -2275,8 +2334,9 @@ impl<'a> TimeuuidValue<'a> {
     ///
     /// In Cassandra `rawTimestamp`.
     #[inline]
-    pub fn ticks(&self) -> Result<i64, Fault> {
-        Ok((((((i64::from(self.time_hi_and_version)) & (4095))).checked_mul(281474976710656).ok_or(Fault::Overflow)?).checked_add((i64::from(self.time_mid)).checked_mul(4294967296).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(i64::from(self.time_low)).ok_or(Fault::Overflow)?)
+    #[must_use]
+    pub fn ticks(&self) -> i64 {
+        proven((proven((proven((((i64::from(self.time_hi_and_version)) & (4095))).checked_mul(281474976710656))).checked_add(proven((i64::from(self.time_mid)).checked_mul(4294967296))))).checked_add(i64::from(self.time_low)))
     }
 }
 
@@ -2290,11 +2350,8 @@ impl Layout for TimeuuidValue<'_> {
         visitor.value("time_hi_and_version", Value::Int(i128::from(*value)));
         let value = &self.clock_seq_and_node;
         visitor.value("clock_seq_and_node", Value::Bytes(value));
-        let shown = match self.ticks() {
-            Ok(value) => Value::Int(i128::from(value)),
-            Err(error) => Value::Failed(error),
-        };
-        visitor.value("ticks", shown);
+        let value = self.ticks();
+        visitor.value("ticks", Value::Int(i128::from(value)));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
@@ -2314,7 +2371,7 @@ impl Layout for TimeuuidValue<'_> {
 /// An address of IPv4, four bytes, or of IPv6, sixteen bytes.
 ///
 /// `org.apache.cassandra.serializers.InetAddressSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct InetValue<'a> {
     /// The address.
     ///
@@ -2345,7 +2402,7 @@ impl<'a> InetValue<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::inet_value.address");
@@ -2370,7 +2427,7 @@ impl Layout for InetValue<'_> {
 /// A day, without a time zone.
 ///
 /// `org.apache.cassandra.serializers.SimpleDateSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DateValue {
     /// Days; 2147483648 is the first of January 1970.
     ///
@@ -2401,7 +2458,7 @@ impl DateValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::date_value.days");
@@ -2426,7 +2483,7 @@ impl Layout for DateValue {
 /// A time of day, without a time zone.
 ///
 /// `org.apache.cassandra.serializers.TimeSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TimeValue {
     /// Nanoseconds since midnight.
     ///
@@ -2457,7 +2514,7 @@ impl TimeValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::time_value.nanoseconds");
@@ -2482,7 +2539,7 @@ impl Layout for TimeValue {
 /// A point in time.
 ///
 /// `org.apache.cassandra.serializers.TimestampSerializer`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TimestampValue {
     /// Milliseconds since 1970 in UTC.
     ///
@@ -2513,7 +2570,7 @@ impl TimestampValue {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::timestamp_value.milliseconds");

@@ -10,6 +10,7 @@
 use crate::layouts::prelude::*;
 use crate::layouts::sink::{agree, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
+use crate::layouts::walk::{Flow, Nobody, Walking};
 
 /// An integer of one to nine bytes. The number of leading one bits of the first
 /// byte tells how many bytes follow; its remaining bits are the most significant
@@ -18,7 +19,7 @@ use crate::layouts::visit::{Layout, Value, Visitor};
 /// signed in zigzag form (`signed`).
 ///
 /// `org.apache.cassandra.utils.vint.VIntCoding`
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Vint<'a> {
     /// Length prefix in the leading one bits, high bits of the value in the rest.
     ///
@@ -28,6 +29,8 @@ pub struct Vint<'a> {
     ///
     /// In Cassandra `extraBytes`.
     pub extra: &'a [u8],
+    kept_len_extra: i64,
+    kept_value: u64,
 }
 
 impl<'a> Vint<'a> {
@@ -53,13 +56,89 @@ impl<'a> Vint<'a> {
     }
 
     /// Decodes the object at the cursor into this one.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"vint.first");
         this.first = cur.u8()?;
         cur.at(&"vint.extra");
-        this.extra = cur.bytes(this.len_extra())?;
+        if (i64::from(this.first)) < (128) {
+            this.extra = &[];
+            this.kept_len_extra = 0;
+            this.kept_value = narrow::<u64, _>(i64::from(this.first));
+        } else {
+            let (mut made, mut own) = (*this, cur.clone());
+            let done = made.more_extra(&mut own);
+            (*this, *cur) = (made, own);
+            done?;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn more_extra(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+        let this = self;
+        if (i64::from(this.first)) < (192) {
+            let found = cur.chunk::<1>()?;
+            let [byte_0] = *found;
+            this.extra = found;
+            this.kept_len_extra = 1;
+            this.kept_value = narrow::<u64, _>(proven((proven((((i64::from(this.first)) & (63))).checked_mul(256))).checked_add(i64::from(byte_0))));
+            return Ok(());
+        }
+        if (i64::from(this.first)) < (224) {
+            let found = cur.chunk::<2>()?;
+            let [byte_0, byte_1] = *found;
+            this.extra = found;
+            this.kept_len_extra = 2;
+            this.kept_value = narrow::<u64, _>(proven((proven((proven((((i64::from(this.first)) & (31))).checked_mul(65536))).checked_add(proven((i64::from(byte_0)).checked_mul(256))))).checked_add(i64::from(byte_1))));
+            return Ok(());
+        }
+        if (i64::from(this.first)) < (240) {
+            let found = cur.chunk::<3>()?;
+            let [byte_0, byte_1, byte_2] = *found;
+            this.extra = found;
+            this.kept_len_extra = 3;
+            this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((((i64::from(this.first)) & (15))).checked_mul(16777216))).checked_add(proven((i64::from(byte_0)).checked_mul(65536))))).checked_add(proven((i64::from(byte_1)).checked_mul(256))))).checked_add(i64::from(byte_2))));
+            return Ok(());
+        }
+        if (i64::from(this.first)) < (248) {
+            let found = cur.chunk::<4>()?;
+            let [byte_0, byte_1, byte_2, byte_3] = *found;
+            this.extra = found;
+            this.kept_len_extra = 4;
+            this.kept_value = narrow::<u64, _>(proven((proven((((i64::from(this.first)) & (7))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_0)).checked_mul(16777216))).checked_add(proven((i64::from(byte_1)).checked_mul(65536))))).checked_add(proven((i64::from(byte_2)).checked_mul(256))))).checked_add(i64::from(byte_3))))));
+            return Ok(());
+        }
+        if (i64::from(this.first)) < (252) {
+            let found = cur.chunk::<5>()?;
+            let [byte_0, byte_1, byte_2, byte_3, byte_4] = *found;
+            this.extra = found;
+            this.kept_len_extra = 5;
+            this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((((i64::from(this.first)) & (3))).checked_mul(256))).checked_add(i64::from(byte_0)))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_1)).checked_mul(16777216))).checked_add(proven((i64::from(byte_2)).checked_mul(65536))))).checked_add(proven((i64::from(byte_3)).checked_mul(256))))).checked_add(i64::from(byte_4))))));
+            return Ok(());
+        }
+        if (i64::from(this.first)) < (254) {
+            let found = cur.chunk::<6>()?;
+            let [byte_0, byte_1, byte_2, byte_3, byte_4, byte_5] = *found;
+            this.extra = found;
+            this.kept_len_extra = 6;
+            this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((proven((((i64::from(this.first)) & (1))).checked_mul(65536))).checked_add(proven((i64::from(byte_0)).checked_mul(256))))).checked_add(i64::from(byte_1)))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_2)).checked_mul(16777216))).checked_add(proven((i64::from(byte_3)).checked_mul(65536))))).checked_add(proven((i64::from(byte_4)).checked_mul(256))))).checked_add(i64::from(byte_5))))));
+            return Ok(());
+        }
+        if (i64::from(this.first)) < (255) {
+            let found = cur.chunk::<7>()?;
+            let [byte_0, byte_1, byte_2, byte_3, byte_4, byte_5, byte_6] = *found;
+            this.extra = found;
+            this.kept_len_extra = 7;
+            this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((proven((i64::from(byte_0)).checked_mul(65536))).checked_add(proven((i64::from(byte_1)).checked_mul(256))))).checked_add(i64::from(byte_2)))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_3)).checked_mul(16777216))).checked_add(proven((i64::from(byte_4)).checked_mul(65536))))).checked_add(proven((i64::from(byte_5)).checked_mul(256))))).checked_add(i64::from(byte_6))))));
+            return Ok(());
+        }
+        let found = cur.chunk::<8>()?;
+        let [byte_0, byte_1, byte_2, byte_3, byte_4, byte_5, byte_6, byte_7] = *found;
+        this.extra = found;
+        this.kept_len_extra = 8;
+        this.kept_value = proven((proven((narrow::<u64, _>(proven((proven((proven((proven((i64::from(byte_0)).checked_mul(16777216))).checked_add(proven((i64::from(byte_1)).checked_mul(65536))))).checked_add(proven((i64::from(byte_2)).checked_mul(256))))).checked_add(i64::from(byte_3))))).checked_mul(4294967296_u64))).checked_add(narrow::<u64, _>(proven((proven((proven((proven((i64::from(byte_4)).checked_mul(16777216))).checked_add(proven((i64::from(byte_5)).checked_mul(65536))))).checked_add(proven((i64::from(byte_6)).checked_mul(256))))).checked_add(i64::from(byte_7))))));
         Ok(())
     }
 
@@ -69,7 +148,7 @@ impl<'a> Vint<'a> {
     #[inline]
     #[must_use]
     pub fn len_extra(&self) -> i64 {
-        (if (i64::from(self.first)) < (128) { 0 } else { (if (i64::from(self.first)) < (192) { 1 } else { (if (i64::from(self.first)) < (224) { 2 } else { (if (i64::from(self.first)) < (240) { 3 } else { (if (i64::from(self.first)) < (248) { 4 } else { (if (i64::from(self.first)) < (252) { 5 } else { (if (i64::from(self.first)) < (254) { 6 } else { (if (i64::from(self.first)) < (255) { 7 } else { 8 }) }) }) }) }) }) }) })
+        self.kept_len_extra
     }
 
     /// The integer as unsigned 64 bits. Written with products rather than shifts,
@@ -77,22 +156,24 @@ impl<'a> Vint<'a> {
     ///
     /// In Cassandra `readUnsignedVInt`.
     #[inline]
-    pub fn value(&self) -> Result<u64, Fault> {
-        Ok((if (self.len_extra()) == (0) { fit::<u64, _>(i64::from(self.first))? } else { (if (self.len_extra()) == (1) { fit::<u64, _>(((((i64::from(self.first)) & (63))).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 0)?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (2) { fit::<u64, _>((((((i64::from(self.first)) & (31))).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 0)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 1)?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (3) { fit::<u64, _>(((((((i64::from(self.first)) & (15))).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 0)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 2)?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (4) { fit::<u64, _>(((((i64::from(self.first)) & (7))).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (5) { fit::<u64, _>(((((((i64::from(self.first)) & (3))).checked_mul(256).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 0)?).ok_or(Fault::Overflow)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (6) { fit::<u64, _>((((((((i64::from(self.first)) & (1))).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 0)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 1)?).ok_or(Fault::Overflow)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { (if (self.len_extra()) == (7) { fit::<u64, _>((((((byte(self.extra, 0)?).checked_mul(65536).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 1)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 2)?).ok_or(Fault::Overflow)?).checked_mul(4294967296).ok_or(Fault::Overflow)?).checked_add(self.low4()?).ok_or(Fault::Overflow)?)? } else { ((fit::<u64, _>(((((byte(self.extra, 0)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 1)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, 2)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, 3)?).ok_or(Fault::Overflow)?)?).checked_mul(4294967296_u64).ok_or(Fault::Overflow)?).checked_add(fit::<u64, _>(self.low4()?)?).ok_or(Fault::Overflow)? }) }) }) }) }) }) }) }))
+    #[must_use]
+    pub fn value(&self) -> u64 {
+        self.kept_value
     }
 
     /// The least significant four bytes, where four or more bytes follow the first.
     #[inline]
     pub fn low4(&self) -> Result<i64, Fault> {
-        Ok(((((byte(self.extra, (self.len_extra()).checked_sub(4).ok_or(Fault::Overflow)?)?).checked_mul(16777216).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, (self.len_extra()).checked_sub(3).ok_or(Fault::Overflow)?)?).checked_mul(65536).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add((byte(self.extra, (self.len_extra()).checked_sub(2).ok_or(Fault::Overflow)?)?).checked_mul(256).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)?).checked_add(byte(self.extra, (self.len_extra()).checked_sub(1).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)?)
+        Ok(proven((proven((proven((proven((byte(self.extra, proven((self.len_extra()).checked_sub(4)))?).checked_mul(16777216))).checked_add(proven((byte(self.extra, proven((self.len_extra()).checked_sub(3)))?).checked_mul(65536))))).checked_add(proven((byte(self.extra, proven((self.len_extra()).checked_sub(2)))?).checked_mul(256))))).checked_add(byte(self.extra, proven((self.len_extra()).checked_sub(1)))?)))
     }
 
     /// The integer as signed 64 bits, zigzag decoded.
     ///
     /// In Cassandra `decodeZigZag64`.
     #[inline]
-    pub fn signed(&self) -> Result<i64, Fault> {
-        Ok((if (fit::<i64, _>((self.value()?).checked_rem_euclid(2_u64).ok_or(Fault::Overflow)?)?) == (0) { fit::<i64, _>((self.value()?).checked_div_euclid(2_u64).ok_or(Fault::Overflow)?)? } else { (-1_i64).checked_sub(fit::<i64, _>((self.value()?).checked_div_euclid(2_u64).ok_or(Fault::Overflow)?)?).ok_or(Fault::Overflow)? }))
+    #[must_use]
+    pub fn signed(&self) -> i64 {
+        (if (narrow::<i64, _>(proven((self.value()).checked_rem_euclid(2_u64)))) == (0) { narrow::<i64, _>(proven((self.value()).checked_div_euclid(2_u64))) } else { proven((-1_i64).checked_sub(narrow::<i64, _>(proven((self.value()).checked_div_euclid(2_u64))))) })
     }
 }
 
@@ -104,21 +185,15 @@ impl Layout for Vint<'_> {
         visitor.value("extra", Value::Bytes(value));
         let value = self.len_extra();
         visitor.value("len_extra", Value::Int(i128::from(value)));
-        let shown = match self.value() {
-            Ok(value) => Value::Int(i128::from(value)),
-            Err(error) => Value::Failed(error),
-        };
-        visitor.value("value", shown);
+        let value = self.value();
+        visitor.value("value", Value::Int(i128::from(value)));
         let shown = match self.low4() {
             Ok(value) => Value::Int(i128::from(value)),
             Err(error) => Value::Failed(error),
         };
         visitor.value("low4", shown);
-        let shown = match self.signed() {
-            Ok(value) => Value::Int(i128::from(value)),
-            Err(error) => Value::Failed(error),
-        };
-        visitor.value("signed", shown);
+        let value = self.signed();
+        visitor.value("signed", Value::Int(i128::from(value)));
     }
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {

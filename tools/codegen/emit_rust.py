@@ -8,7 +8,7 @@ repeated at a type's end can be visited one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from codegen import ir
@@ -17,12 +17,14 @@ from codegen.finish import in_order
 from codegen.load import load
 from codegen.output import Output, opening
 from codegen.plan import Plan, Target
+from codegen.rust_cases import cases_of, early_of
 from codegen.rust_decode import Decoder
-from codegen.rust_instances import Instances
+from codegen.rust_instances import Instances, kept_name
 from codegen.rust_layout import LayoutWriter
 from codegen.rust_methods import Choice, Methods, choices
-from codegen.rust_names import Names, borrows, enum_name, needs_io, struct_name
+from codegen.rust_names import Names, borrows, enum_name, is_copy, needs_io, struct_name
 from codegen.rust_text import Lines
+from codegen.rust_walk import Walked, Walker, write_trait
 from codegen.types import Array, Bool, Enum, Int, Str
 from codegen.write_rust import escaped
 
@@ -30,6 +32,7 @@ USES = (
     "use crate::layouts::prelude::*;",
     "use crate::layouts::sink::{agree, Counted, Sink};",
     "use crate::layouts::visit::{Layout, Value, Visitor};",
+    "use crate::layouts::walk::{Flow, Nobody, Walking};",
 )
 # Lints of style that generated code does not follow.
 ALLOWED = (
@@ -51,21 +54,39 @@ def emit(plan: Plan, target: Target, specs: Sequence[Path]) -> Output:
     output = Output()
     try:
         loaded = in_order(load(specs).values())
+        walked = Walked(loaded, target.walk)
+        early = {i for spec in loaded for kind in spec.types() for i in early_of(kind)}
+        kept = {instance for spec in loaded for instance in _kept(spec)}
         for spec in loaded:
-            output.files[f"{spec.name}.rs"] = _Module(spec).text()
+            output.files[f"{spec.name}.rs"] = _Module(spec, kept, early, walked).text()
         output.files["mod.rs"] = _whole(target, loaded)
     except SpecError as error:
         output.complaints.append(f"{target.name}: {error}")
     return output
 
 
+def _kept(spec: ir.Spec) -> Iterator[ir.Instance]:
+    """The instances that are computed while objects are decoded."""
+    instances = Instances(Names(spec))
+    for kind in spec.types():
+        cases = cases_of(kind, instances)
+        yield from cases.kept if cases is not None else ()
+
+
 class _Module:
     """Writes the module of one spec."""
 
-    def __init__(self, spec: ir.Spec) -> None:
+    def __init__(
+        self,
+        spec: ir.Spec,
+        kept: Collection[ir.Instance],
+        early: Collection[ir.Instance],
+        walked: Walked,
+    ) -> None:
+        self.walked = walked
         self.spec = spec
         self.names = Names(spec)
-        self.instances = Instances(self.names)
+        self.instances = Instances(self.names, kept, early)
 
     def text(self) -> str:
         kinds = self.spec.types()
@@ -80,6 +101,15 @@ class _Module:
             self._enum(out, enum)
         for kind in kinds:
             self._type(out, kind)
+        walkers = [
+            Walker(self.walked, self.names, self.instances, kind)
+            for kind in kinds
+            if kind in self.walked.kinds
+        ]
+        for walker in walkers:
+            walker.write(out)
+        if walkers:
+            write_trait(out, walkers)
         return out.text()
 
     def _refuse_clashes(self, kinds: list[ir.TypeDef], enums: list[ir.EnumDef]) -> None:
@@ -114,7 +144,8 @@ class _Module:
         lifetime = "<'a>" if borrows(kind) else ""
         out.add("")
         out.docs(kind.docs, f"`{kind.path}`.")
-        out.add("#[derive(Clone, Debug, Default, PartialEq)]")
+        copied = ", Copy" if is_copy(kind) else ""
+        out.add(f"#[derive(Clone{copied}, Debug, Default, PartialEq)]")
         out.open(f"pub struct {name}{lifetime} {{")
         for param in kind.params:
             out.docs(param.docs, "Parameter.")
@@ -123,6 +154,8 @@ class _Module:
         for field in kind.fields:
             out.docs(field.docs, "Field.")
             out.add(f"pub {escaped(field.name)}: {self.names.field(kind, field)},")
+        for instance in decoder.kept():
+            out.add(f"{kept_name(instance)}: {self.instances.held(instance)},")
         if needs_io(kind):
             out.add("io: Io<'a>,")
         out.close()

@@ -36,6 +36,7 @@ class Target:
             compiler's target, its options, the files' suffix and what starts a comment.
         module: for ``construct`` only: the package that the modules are imported from.
         grammar, tool: for ``antlr`` only: the grammar in the specs' folder, the compiler.
+        walk: for ``rust`` only: types, as ``spec::type``, that can be walked.
         package: documentation of the package or module that holds the files, empty if
             there is none.
     """
@@ -51,6 +52,7 @@ class Target:
     module: str = ""
     grammar: str = ""
     tool: Compiler | None = None
+    walk: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,4 +87,5 @@ def load(path: Path = PLAN_FILE) -> Plan:
 
 def _target(name: str, entry: Mapping[str, Any]) -> Target:
     tool = Compiler(**entry["tool"]) if "tool" in entry else None
-    return Target(name=name, **{**entry, "options": tuple(entry.get("options", ())), "tool": tool})
+    lists = {key: tuple(entry.get(key, ())) for key in ("options", "walk")}
+    return Target(name=name, **{**entry, **lists, "tool": tool})

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from codegen import ir
 from codegen.errors import SpecError
-from codegen.expr import Expr
-from codegen.rust_instances import Instances
-from codegen.rust_names import Names, borrows, is_boxed, is_recursive, needs_io
+from codegen.expr import Expr, Ternary
+from codegen.rust_cases import cases_of, early_of, read_cases, write_more
+from codegen.rust_instances import Instances, kept_name
+from codegen.rust_names import Names, borrows, is_boxed, is_flat, is_recursive, needs_io
 from codegen.rust_text import Lines
 from codegen.types import Array, Bool, Enum, Int, Struct, ValueType
-from codegen.write_rust import Code, RustWriter, Scope, escaped, holds_numbers
+from codegen.write_rust import (
+    Code,
+    RustWriter,
+    Scope,
+    asked_of_previous,
+    escaped,
+    holds_numbers,
+)
+
+SCOPE = Scope("this", cursor=True)
 
 
 class Decoder:
@@ -19,6 +29,25 @@ class Decoder:
         self.names = names
         self.instances = instances
         self.kind = kind
+        self.cases = cases_of(kind, instances)
+
+    def kept(self) -> list[ir.Instance]:
+        """The instances whose values objects have with them."""
+        early = [i for i in early_of(self.kind) if i in self.instances.early]
+        return [*early, *(self.cases.kept if self.cases is not None else ())]
+
+    def start(self, out: Lines, made: str) -> None:
+        """The end of a function that makes an object: its early instances, then itself."""
+        early = [i for i in early_of(self.kind) if i in self.instances.early]
+        if not early:
+            out.add(made)
+            return
+        out.add(f"let mut this = {made};")
+        for instance in early:
+            value = f"this.first_{instance.name}()"
+            kept = f"Kept({value})" if self.instances.returned(instance).fallible else value
+            out.add(f"this.{kept_name(instance)} = {kept};")
+        out.add("this")
 
     def writer(self, scope: Scope) -> RustWriter:
         """A writer of expressions in ``scope``."""
@@ -51,6 +80,11 @@ class Decoder:
         out.close()
         self._new(out)
         self._fill(out)
+        for field in self.kind.fields:
+            if self._is_outlined(field):
+                self._outlined(out, field)
+        if self.cases is not None:
+            write_more(out, self.cases, self.cursor(), self.instances)
         self._visit(out)
 
     def _new(self, out: Lines) -> None:
@@ -60,12 +94,13 @@ class Decoder:
         out.add("", "/// An object of which nothing has been decoded yet.", "#[inline(always)]")
         out.add("#[must_use]")
         out.open(f"pub fn new({self.params().removeprefix(', ')}) -> Self {{")
-        out.add(f"Self {{ {', '.join(fields if plain else given)} }}")
+        self.start(out, f"Self {{ {', '.join(fields if plain else given)} }}")
         out.close()
 
     def _fill(self, out: Lines) -> None:
         """Decoding in place, since moving objects costs more than decoding them."""
-        out.add("", "/// Decodes the object at the cursor into this one.", "#[inline]")
+        inline = "#[inline(always)]" if is_flat(self.kind) else "#[inline]"
+        out.add("", "/// Decodes the object at the cursor into this one.", inline)
         out.open(f"pub fn fill(&mut self, cur: {self.cursor()}) -> Result<(), Fault> {{")
         out.add("let this = self;")
         self._start(out)
@@ -123,6 +158,9 @@ class Decoder:
     def field(self, out: Lines, field: ir.Field, scope: Scope, each: str) -> None:
         """Reads a field into ``this``, or items to ``each``."""
         out.add(f'cur.at(&"{self.kind.path}.{field.name}");')
+        if self.cases is not None and field is self.cases.field:
+            read_cases(out, self.cases, self.instances)
+            return
         if field.condition is not None:
             out.open(f"if {self.writer(scope).write(field.condition).text} {{")
         value = "" if self._in_place(out, field, scope) else self.value(out, field, scope, each)
@@ -152,15 +190,37 @@ class Decoder:
             return self._item(out, field, scope)
         if holds_numbers(field):
             return self._numbers(field, scope)
+        if scope == SCOPE and self._is_outlined(field):
+            out.add("let mut own = cur.clone();")
+            out.add(f"let items = this.items_{field.name}(&mut own);", "*cur = own;")
+            return "items?"
         return self._items(out, field, scope, each)
+
+    def _is_outlined(self, field: ir.Field) -> bool:
+        """Whether a list has a function of its own, so that what surrounds it stays small."""
+        repeated = field.repeat is not None and not holds_numbers(field)
+        return repeated and field in self.kind.fields and is_flat(self.kind)
+
+    def _outlined(self, out: Lines, field: ir.Field) -> None:
+        item = self.names.item(self.kind, field)
+        out.add("", "#[inline(never)]")
+        out.open(
+            f"fn items_{field.name}(&self, cur: {self.cursor()}) -> Result<List<{item}>, Fault> {{"
+        )
+        out.add("let this = self;")
+        # Not this very scope, which stands for the function's call.
+        items = self._items(out, field, Scope("this", True, field), "")
+        out.add(f"Ok({items})")
+        out.close()
 
     def _numbers(self, field: ir.Field, scope: Scope) -> str:
         assert field.repeat is not None
         if field.repeat.expr is None:
             return "Numbers::read_all(cur)?"
-        return f"Numbers::read(cur, {self._count(field, scope)})?"
+        return f"Numbers::read(cur, {self.count(field, scope)})?"
 
-    def _count(self, field: ir.Field, scope: Scope) -> str:
+    def count(self, field: ir.Field, scope: Scope) -> str:
+        """The number of a field's items."""
         assert field.repeat is not None
         assert field.repeat.expr is not None
         wanted = self.writer(scope).write(field.repeat.expr)
@@ -171,12 +231,12 @@ class Decoder:
         assert field.repeat is not None
         kind = field.repeat.kind
         if each:
-            out.add(f"let mut previous: Option<{self.names.item(self.kind, field)}> = None;")
+            self.previous(out, field)
         else:
             scope = Scope(scope.me, True, field)
             out.add(f"let mut items: List<{self.names.item(self.kind, field)}> = List::default();")
         if kind == "expr":
-            out.open(f"for index in 0..{self._count(field, scope)} {{")
+            out.open(f"for index in 0..{self.count(field, scope)} {{")
         else:
             out.open("for index in 0..i64::MAX {")
             out.add("if cur.eof() { break; }" if kind == "eos" else "let before = cur.pos();")
@@ -184,23 +244,34 @@ class Decoder:
                 out.add("let before = cur.pos();")
         out.add(f'cur.at(&"{self.kind.path}.{field.name}");')
         if each:
-            # The previous item is asked for its last time by the arguments of the next.
             assert isinstance(field.layout, ir.UserLayout)
-            out.add(f"let made = {self.made(field.layout, scope)};")
-            out.add("let value = previous.insert(made);", "value.fill(cur)?;")
+            out.add(f"let mut value = {self.made(field.layout, scope)};", "value.fill(cur)?;")
         else:
             out.add(f"let value = {self._item(out, field, scope)};")
-        done = self._done(out, field, scope)
+        done = self.done(out, field, scope)
         if each:
-            out.add("each(&this, value)?;")
+            out.add("each(&this, &value)?;")
         else:
             out.add("items.push(value);")
         if done:
             out.add(f"if {done} {{ break; }}")
+        if each:
+            self.keep_previous(out, field)
         out.close()
         return "" if each else "items"
 
-    def _done(self, out: Lines, field: ir.Field, scope: Scope) -> str:
+    def previous(self, out: Lines, field: ir.Field) -> None:
+        """Variables for what is kept of the previous item."""
+        for member in asked_of_previous(field):
+            out.add(f"let mut previous_{member.name} = None;")
+
+    def keep_previous(self, out: Lines, field: ir.Field) -> None:
+        """Keeps of the item ``value`` what the next one's arguments ask for."""
+        for member in asked_of_previous(field):
+            text = self.writer(SCOPE).member("value", member).text.removesuffix("?")
+            out.add(f"previous_{member.name} = Some({text});")
+
+    def done(self, out: Lines, field: ir.Field, scope: Scope) -> str:
         """What ends the loop after an item, other than the count."""
         assert field.repeat is not None
         if field.repeat.kind == "expr":
@@ -266,7 +337,15 @@ class Decoder:
     def size(self, node: Expr, scope: Scope) -> str:
         """A number of bytes."""
         code = self.writer(scope).write(node)
+        if code.kind == "i128" and isinstance(node, Ternary):
+            # Each branch by itself fits a narrower type than both together need.
+            condition = self.writer(scope).write(node.condition).text
+            yes, no = self._bytes(node.yes, scope), self._bytes(node.no, scope)
+            return f"(if {condition} {{ {yes} }} else {{ {no} }})"
         return f"{code.text}_i64" if code.text.isdigit() else code.text
+
+    def _bytes(self, node: Expr, scope: Scope) -> str:
+        return self.writer(scope).coerce(self.writer(scope).write(node), "usize")
 
     def _intlayout(self, layout: ir.IntLayout, scope: Scope) -> str:
         order = "" if layout.width == 1 else "be" if layout.big_endian else "le"
@@ -314,9 +393,10 @@ class Decoder:
 
     def _arguments(self, layout: ir.UserLayout, scope: Scope) -> list[str]:
         pairs = zip(layout.type.params, layout.arguments, strict=True)
-        return [self._argument(p.value_type, a, scope) for p, a in pairs]
+        return [self.argument(p.value_type, a, scope) for p, a in pairs]
 
-    def _argument(self, wanted: ValueType, node: Expr, scope: Scope) -> str:
+    def argument(self, wanted: ValueType, node: Expr, scope: Scope) -> str:
+        """What is given for a parameter of the type ``wanted``."""
         writer = self.writer(scope)
         if isinstance(wanted, Int):
             bits = f"{'i' if wanted.signed else 'u'}{wanted.bits or 64}"

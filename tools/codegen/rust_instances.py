@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from codegen import ir
 from codegen.errors import SpecError
 from codegen.rust_names import Names
-from codegen.write_rust import RANGES, Code, Returned, RustWriter, Scope
+from codegen.write_rust import RANGES, Code, Returned, RustWriter, Scope, is_fallible
 
 WHOLE = Code("", "i64", *RANGES["i64"])
 
 
-class Instances:
-    """The instances of all types, as seen from one module."""
+def kept_name(instance: ir.Instance) -> str:
+    """The struct's field that has the value of an instance that is computed at once."""
+    return f"kept_{instance.name}"
 
-    def __init__(self, names: Names) -> None:
+
+class Instances:
+    """The instances of all types, as seen from one module.
+
+    Args:
+        kept: those that are computed while their objects are decoded.
+        early: those that are computed before.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        kept: Collection[ir.Instance] = (),
+        early: Collection[ir.Instance] = (),
+    ) -> None:
         self.names = names
+        self.kept = kept
+        self.early = early
         self._known: dict[ir.Instance, Returned] = {}
         self._asked: list[ir.Instance] = []
         self._circular: set[ir.Instance] = set()
@@ -36,7 +55,8 @@ class Instances:
             code = self.code(instance)
             self._asked.pop()
             condition = self._condition(instance)
-            self._known[instance] = Returned(code, "?" in code.text + condition)
+            fallible = is_fallible(code.text + condition) and instance not in self.kept
+            self._known[instance] = Returned(code, fallible)
         return self._known[instance]
 
     def _condition(self, instance: ir.Instance) -> str:
@@ -52,7 +72,7 @@ class Instances:
         if instance.enum is not None:
             return Code(f"{self.names.enum(instance.enum)}({writer.coerce(code, 'i64')})", "enum")
         if instance in self._circular:
-            return Code(f"fit::<i64, _>({code.text})?", "i64", *RANGES["i64"])
+            return Code(f"fit!(i64, {code.text})", "i64", *RANGES["i64"])
         return code
 
     def result(self, instance: ir.Instance) -> str:
@@ -69,9 +89,24 @@ class Instances:
         return f"Result<{text}, Fault>" if returned.fallible else text
 
     def body(self, instance: ir.Instance) -> str:
-        """What the method of an instance computes."""
+        """What the method of an instance returns."""
+        if instance in self.kept:
+            return f"self.{kept_name(instance)}"
+        if instance in self.early:
+            outcome = ".0" if self.returned(instance).fallible else ""
+            return f"self.{kept_name(instance)}{outcome}"
+        return self.computed(instance)
+
+    def computed(self, instance: ir.Instance) -> str:
+        """The computation of an instance."""
         returned = self.returned(instance)
         text = self.code(instance).text
         if instance.condition is not None:
             text = f"if {self._condition(instance)} {{ Some({text}) }} else {{ None }}"
         return f"Ok({text})" if returned.fallible else text
+
+    def held(self, instance: ir.Instance) -> str:
+        """How an instance that is computed early or while decoding is held."""
+        result = self.result(instance)
+        wrapped = instance in self.early and self.returned(instance).fallible
+        return f"Kept<{result}>" if wrapped else result

@@ -6,6 +6,7 @@ from codegen import ir
 from codegen.errors import SpecError
 from codegen.expr import Expr
 from codegen.rust_decode import Decoder
+from codegen.rust_instances import Instances
 from codegen.rust_names import choice_name, holds_numbers, struct_name
 from codegen.rust_text import Lines
 from codegen.types import Struct
@@ -35,11 +36,7 @@ class Methods:
                 self._part(out, field)
 
     def _computed(self, out: Lines, instance: ir.Instance) -> None:
-        result = self.instances.result(instance)
-        out.add("#[inline]", *([] if result.startswith("Result") else ["#[must_use]"]))
-        out.open(f"pub fn {escaped(instance.name)}(&self) -> {result} {{")
-        out.add(self.instances.body(instance))
-        out.close()
+        write_instance(out, self.instances, instance, "#[inline]")
 
     def _positioned(self, out: Lines, instance: ir.Instance) -> None:
         """A field at a position, decoded each time that it is asked for."""
@@ -144,6 +141,22 @@ class Methods:
         out.add(f"let mut cursor = self.{escaped(field.name)}.cursor();")
         out.add("let cur = &mut cursor;")
         out.add(f"{call}.map_err(|error| error.located(cur))")
+        out.close()
+
+
+def write_instance(
+    out: Lines, instances: Instances, instance: ir.Instance, inline: str
+) -> None:
+    """The method of an instance, and what computes it early if anything does."""
+    result = instances.result(instance)
+    out.add(inline, *([] if result.startswith("Result") else ["#[must_use]"]))
+    out.open(f"pub fn {escaped(instance.name)}(&self) -> {result} {{")
+    out.add(instances.body(instance))
+    out.close()
+    if instance in instances.early:
+        out.add("", inline)
+        out.open(f"fn first_{instance.name}(&self) -> {result} {{")
+        out.add(instances.computed(instance))
         out.close()
 
 

@@ -11,9 +11,10 @@ from codegen.write_rust import escaped, holds_numbers
 
 # Names that a module has other things for.
 TAKEN = {
-    "Arc", "Box", "Clone", "Cursor", "Debug", "Default", "Err", "Error", "Failure", "Fault", "Io",
-    "Layout", "Line", "List", "None", "Number", "Numbers", "Ok", "Option", "Outcome", "Param",
+    "Arc", "Box", "Clone", "Cursor", "Debug", "Default", "Err", "Error", "Failure", "Fault", "Flow",
+    "Io", "Layout", "Line", "List", "Nobody", "None", "Number", "Numbers", "Ok", "Option", "Outcome", "Param",
     "Raw", "Result", "Self", "Sink", "Some", "String", "Value", "Vec", "Visitor",
+    "Walk", "Walking",
 }  # fmt: skip
 
 
@@ -48,14 +49,15 @@ class Names:
 
     def enum(self, enum: ir.EnumDef) -> str:
         """An enum."""
-        return self._path(enum.owner.spec, enum_name(enum))
+        return self.path(enum.owner.spec, enum_name(enum))
 
     def type(self, kind: ir.TypeDef, lifetime: str = "'a") -> str:
         """A type with its lifetime; without, if ``lifetime`` is empty."""
-        name = self._path(kind.spec, struct_name(kind))
+        name = self.path(kind.spec, struct_name(kind))
         return f"{name}<{lifetime}>" if lifetime and borrows(kind) else name
 
-    def _path(self, spec: ir.Spec, name: str) -> str:
+    def path(self, spec: ir.Spec, name: str) -> str:
+        """A name of the module of ``spec``."""
         return name if spec is self.spec else f"super::{escaped(spec.name)}::{name}"
 
     def value(self, kind: ValueType, place: str) -> str:
@@ -166,6 +168,40 @@ def _field_borrows(field: ir.Field, above: list[ir.TypeDef]) -> bool:
     if isinstance(field.layout, ir.UserLayout):
         return _borrows(field.layout.type, above)
     return not isinstance(field.layout, ir.IntLayout | ir.FloatLayout | ir.BitsLayout)
+
+
+def is_copy(kind: ir.TypeDef) -> bool:
+    """Whether objects are plain bytes and numbers, and so can be copied."""
+    if is_recursive(kind):
+        return False
+    params = all(_value_copies(param.value_type) for param in kind.params)
+    return params and all(_field_copies(field) for field in kind.fields)
+
+
+def is_flat(kind: ir.TypeDef) -> bool:
+    """Whether objects are such, but for lists of such."""
+    if is_recursive(kind):
+        return False
+    return all(
+        is_copy(field.layout.type) if isinstance(field.layout, ir.UserLayout) else True
+        for field in kind.fields
+        if field.window is None
+    )
+
+
+def _value_copies(kind: ValueType) -> bool:
+    if isinstance(kind, Array):
+        return isinstance(kind.item, Int)
+    return not isinstance(kind, Struct) or (kind.type is not None and is_copy(kind.type))
+
+
+def _field_copies(field: ir.Field) -> bool:
+    if holds_numbers(field):
+        return True
+    if field.repeat is not None:
+        return False
+    inner = field.window is None and isinstance(field.layout, ir.UserLayout)
+    return not inner or is_copy(field.layout.type)  # type: ignore[attr-defined]
 
 
 def is_boxed(owner: ir.TypeDef, field: ir.Field) -> bool:

@@ -22,6 +22,7 @@ RANGES = {
 }
 # What a count of things in memory can be.
 COUNT = (0, 2**40)
+WIDTHS = {"i64": 64, "u64": 64, "i128": 128}
 METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "div_euclid", "%": "rem_euclid"}
 BITWISE = {"&": "&", "|": "|", "^": "^"}
 ABSENT = ".ok_or(Fault::Absent)?"
@@ -130,7 +131,10 @@ class RustWriter:
             return f"{code.text}_{to}"
         if to == "i128":
             return f"i128::from({code.text})"
-        return f"fit::<{to}, _>({code.text})?"
+        smallest, largest = _range(to)
+        if smallest <= code.low and code.high <= largest:
+            return f"narrow::<{to}, _>({code.text})"
+        return f"fit!({to}, {code.text})"
 
     def _literal(self, node: expr.Literal) -> Code:
         if isinstance(node.value, bool):
@@ -250,7 +254,8 @@ class RustWriter:
             return self._bitwise(node.op, left, right)
         if node.op == ">>":
             shift = self.coerce(right, "u32")
-            text = f"({_typed(left.text, left.kind)}).checked_shr({shift}).ok_or(Fault::Overflow)?"
+            sure = 0 <= right.low and right.high < WIDTHS[left.kind]
+            text = _checked(f"({_typed(left.text, left.kind)}).checked_shr({shift})", sure)
             return Code(text, left.kind, min(left.low, 0), max(left.high, 0))
         raise SpecError("rust", f"operator {node.op} is not supported")
 
@@ -271,7 +276,9 @@ class RustWriter:
         if op in "/%" and right.low <= 0:
             kind = int_type(min(low, left.low, right.low), max(high, left.high))
         one, other = self.coerce(left, kind), self.coerce(right, kind)
-        text = f"({_typed(one, kind)}).checked_{METHODS[op]}({other}).ok_or(Fault::Overflow)?"
+        fits = RANGES[kind][0] <= low and high <= RANGES[kind][1]
+        sure = fits and (op not in "/%" or right.low > 0)
+        text = _checked(f"({_typed(one, kind)}).checked_{METHODS[op]}({other})", sure)
         low, high = max(low, RANGES[kind][0]), min(high, RANGES[kind][1])
         # A narrower type once the operation is done, so that wide ones do not spread.
         narrow = int_type(low, high)
@@ -309,6 +316,8 @@ class RustWriter:
         if isinstance(node.value, expr.EnumMember):
             member = node.value.ref.member(node.value.member)
             return self._number(member.value)
+        if self.scope.streamed and _is_previous(node.value, self.scope.items):
+            return self._of_previous(node.ref)
         owner = self.write(node.value)
         if owner.kind == "struct":
             return self.member(owner.text, node.ref)
@@ -317,6 +326,12 @@ class RustWriter:
         if node.name == "to_i":
             return self._to_i(owner)
         raise SpecError("rust", f"attribute {node.name} is not supported")
+
+    def _of_previous(self, ref: ir.Member) -> Code:
+        """A member of the item before, of which nothing else is kept."""
+        code = self.member("value", ref)
+        fails = "?" if code.text.endswith("?") else ""
+        return replace(code, text=f"previous_{ref.name}.ok_or(Fault::Range)?{fails}")
 
     @staticmethod
     def _size(owner: Code) -> Code:
@@ -351,7 +366,7 @@ class RustWriter:
 
     def _index(self, node: expr.Index) -> Code:
         if self.scope.streamed and _is_previous(node, self.scope.items):
-            return Code("previous.as_ref().ok_or(Fault::Range)?", "struct")
+            raise SpecError("rust", "the previous item as a whole is not kept")
         index = self.integer(node.index)
         owner = self.write(node.value)
         if owner.kind == "bytes":
@@ -386,7 +401,7 @@ class RustWriter:
     def _clamped(self, code: Code, to: Int, low: int, high: int) -> Code:
         bits = to.bits or 64
         name = f"{'i' if to.signed else 'u'}{bits}"
-        text = f"fit::<{name}, _>({code.text})?"
+        text = f"fit!({name}, {code.text})"
         if bits == 64:
             wanted = Code(text, name, low, high)
             narrow = int_type(low, high)
@@ -412,13 +427,43 @@ class Returned:
     fallible: bool
 
 
+def is_fallible(text: str) -> bool:
+    """Whether code may return from the function around it."""
+    return "?" in text or "fit!(" in text
+
+
+def _checked(text: str, sure: bool) -> str:
+    """A checked operation; ``sure`` if its operands' widths show that it has an outcome."""
+    return f"proven({text})" if sure else f"{text}.ok_or(Fault::Overflow)?"
+
+
+def _range(name: str) -> tuple[int, int]:
+    """What an integer type can hold; of ``usize``, which depends on the machine, 32 bits."""
+    bits = 32 if name == "usize" else int(name[1:])
+    return (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if name[0] == "i" else (0, 2**bits - 1)
+
+
 def _typed(text: str, kind: str) -> str:
     """A number with its type, which methods need."""
     return f"{text}_{kind}" if text.lstrip("-").isdigit() else text
 
 
-def _is_previous(node: expr.Index, field: ir.Field | None) -> bool:
+def asked_of_previous(field: ir.Field) -> list[ir.Member]:
+    """The members of the item before that the arguments of the next one ask for."""
+    assert isinstance(field.layout, ir.UserLayout)
+    found = [
+        node.ref
+        for argument in field.layout.arguments
+        for node in expr.walk(argument)
+        if isinstance(node, expr.Attribute) and _is_previous(node.value, field)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _is_previous(node: Expr, field: ir.Field | None) -> bool:
     """Whether ``node`` is ``field[_index - 1]``."""
+    if not isinstance(node, expr.Index):
+        return False
     index = node.index
     return (
         field is not None

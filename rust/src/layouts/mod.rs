@@ -4,6 +4,7 @@ pub mod items;
 pub mod prelude;
 pub mod sink;
 pub mod visit;
+pub mod walk;
 
 #[rustfmt::skip]
 #[path = "../../../generated/rust/mod.rs"]

@@ -74,6 +74,7 @@ impl Failure for Fault {
 }
 
 impl Failure for Error {
+    #[inline(always)]
     fn located(self, cur: &Cursor<'_>) -> Self {
         if self.field.is_empty() { cur.error(self.fault) } else { self }
     }
@@ -89,7 +90,7 @@ const EMPTY_ITEMS: i64 = 65_536;
 #[derive(Clone, Debug)]
 pub struct Cursor<'a> {
     data: &'a [u8],
-    position: usize,
+    rest: &'a [u8],
     base: u64,
     field: &'static &'static str,
     bits: u64,
@@ -103,7 +104,7 @@ macro_rules! numbers {
             /// A number of this type.
             #[inline(always)]
             pub fn $name(&mut self) -> Result<$type, Fault> {
-                Ok(<$type>::$from(self.array()?))
+                Ok(<$type>::$from(*self.chunk()?))
             }
         )*
     };
@@ -115,7 +116,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     #[must_use]
     pub const fn new(data: &'a [u8], base: u64) -> Self {
-        Self { data, position: 0, base, field: &"", bits: 0, num_bits: 0, depth: 0 }
+        Self { data, rest: data, base, field: &"", bits: 0, num_bits: 0, depth: 0 }
     }
 
     /// Says which field comes next.
@@ -124,11 +125,11 @@ impl<'a> Cursor<'a> {
         self.field = field;
     }
 
-    /// An error here.
-    #[cold]
+    /// An error here. In line, so that the cursor need not be in memory for it.
+    #[inline(always)]
     #[must_use]
     pub fn error(&self, fault: Fault) -> Error {
-        let offset = self.base.saturating_add(wide(self.position));
+        let offset = self.base.saturating_add(wide(self.position()));
         Error { fault, offset, field: self.field }
     }
 
@@ -136,14 +137,14 @@ impl<'a> Cursor<'a> {
     #[inline]
     #[must_use]
     pub const fn position(&self) -> usize {
-        self.position
+        self.data.len().saturating_sub(self.rest.len())
     }
 
     /// `_io.pos`.
     #[inline]
     #[must_use]
     pub fn pos(&self) -> i64 {
-        count(self.position)
+        count(self.position())
     }
 
     /// `_io.size`.
@@ -157,7 +158,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     #[must_use]
     pub const fn eof(&self) -> bool {
-        self.position >= self.data.len() && self.num_bits == 0
+        self.rest.is_empty() && self.num_bits == 0
     }
 
     /// The stream, for what is decoded later.
@@ -170,10 +171,7 @@ impl<'a> Cursor<'a> {
     /// Goes to a position.
     pub fn seek(&mut self, position: i64) -> Result<(), Fault> {
         let wanted = usize::try_from(position).map_err(|_| Fault::Range)?;
-        if wanted > self.data.len() {
-            return Err(Fault::Truncated);
-        }
-        self.position = wanted;
+        self.rest = self.data.get(wanted..).ok_or(Fault::Truncated)?;
         Ok(())
     }
 
@@ -192,16 +190,17 @@ impl<'a> Cursor<'a> {
     }
 
     #[inline(always)]
-    pub(super) fn rest_slice(&self) -> &'a [u8] {
-        self.data.get(self.position..).unwrap_or_default()
+    pub(super) const fn rest_slice(&self) -> &'a [u8] {
+        self.rest
     }
 
+    /// `N` bytes.
     #[inline(always)]
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+    pub fn chunk<const N: usize>(&mut self) -> Result<&'a [u8; N], Fault> {
         self.num_bits = 0;
-        let found = self.rest_slice().first_chunk::<N>().ok_or(Fault::Truncated)?;
-        self.position = self.position.saturating_add(N);
-        Ok(*found)
+        let (found, rest) = self.rest.split_first_chunk().ok_or(Fault::Truncated)?;
+        self.rest = rest;
+        Ok(found)
     }
 
     numbers! {
@@ -228,16 +227,16 @@ impl<'a> Cursor<'a> {
     /// `width` bits, at most 32, most significant first.
     pub fn bits(&mut self, width: u32) -> Result<u32, Fault> {
         while self.num_bits < width {
-            let next = *self.rest_slice().first().ok_or(Fault::Truncated)?;
-            self.position = self.position.saturating_add(1);
-            self.bits = self.bits.checked_shl(8).unwrap_or(0) | u64::from(next);
+            let (next, rest) = self.rest.split_first().ok_or(Fault::Truncated)?;
+            self.rest = rest;
+            self.bits = self.bits.checked_shl(8).unwrap_or(0) | u64::from(*next);
             self.num_bits = self.num_bits.saturating_add(8);
         }
         self.num_bits = self.num_bits.saturating_sub(width);
         let value = self.bits.checked_shr(self.num_bits).unwrap_or(0);
         let keep = mask(self.num_bits);
         self.bits &= keep;
-        fit(value & mask(width))
+        u32::try_from(value & mask(width)).map_err(|_| Fault::Range)
     }
 
     /// `size` bytes.
@@ -245,8 +244,8 @@ impl<'a> Cursor<'a> {
     pub fn bytes<S: TryInto<usize>>(&mut self, size: S) -> Result<&'a [u8], Fault> {
         self.num_bits = 0;
         let size = size.try_into().map_err(|_| Fault::Range)?;
-        let found = self.rest_slice().get(..size).ok_or(Fault::Truncated)?;
-        self.position = self.position.saturating_add(size);
+        let (found, rest) = self.rest.split_at_checked(size).ok_or(Fault::Truncated)?;
+        self.rest = rest;
         Ok(found)
     }
 
@@ -259,7 +258,7 @@ impl<'a> Cursor<'a> {
     /// `size` bytes that are decoded later, if at all.
     #[inline(always)]
     pub fn window<S: TryInto<usize>>(&mut self, size: S) -> Result<Raw<'a>, Fault> {
-        let base = self.base.saturating_add(wide(self.position));
+        let base = self.base.saturating_add(wide(self.position()));
         Ok(Raw { bytes: self.bytes(size)?, base })
     }
 
@@ -367,10 +366,38 @@ pub struct Line<'a> {
     pub is_terminated: bool,
 }
 
-/// An integer in another type.
+/// An integer in another type, or else the function around it returns. Not a function itself:
+/// its result would have to be taken apart again.
+macro_rules! fit {
+    ($to:ty, $value:expr) => {
+        match <$to>::try_from($value) {
+            Ok(found) => found,
+            Err(_) => return Err(Fault::Range.into()),
+        }
+    };
+}
+pub(crate) use fit;
+
+/// The outcome of an operation that always has one, as the widths of what goes in show.
 #[inline(always)]
-pub fn fit<T: TryFrom<S>, S>(value: S) -> Result<T, Fault> {
-    T::try_from(value).map_err(|_| Fault::Range)
+pub fn proven<T: Default>(found: Option<T>) -> T {
+    found.unwrap_or_default()
+}
+
+/// An integer in another type that takes all values it can have, as widths show.
+#[inline(always)]
+pub fn narrow<T: TryFrom<S> + Default, S>(value: S) -> T {
+    proven(T::try_from(value).ok())
+}
+
+/// The outcome of a computation that has been made already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept<T>(pub T);
+
+impl<T: Default> Default for Kept<Result<T, Fault>> {
+    fn default() -> Self {
+        Self(Ok(T::default()))
+    }
 }
 
 /// One byte as a number.

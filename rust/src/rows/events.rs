@@ -6,17 +6,7 @@
 
 use crate::errors::Error;
 use crate::layouts::generated::clustering::Kind;
-
-/// How to go on after something has been told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// With what is in it.
-    Go,
-    /// With what follows it: nothing more is told of it, not even its end.
-    Skip,
-    /// Not now. The reader stands behind what was told last, a row counting as a whole.
-    Stop,
-}
+pub use crate::layouts::walk::Flow;
 
 /// When something was deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,10 +17,6 @@ impl Columns {
         let dropped = vec![i64::MIN; shapes.len()];
         Self { shapes, dropped }
     }
-
-    pub(super) fn dropped_at(&self, column: usize) -> i64 {
-        self.dropped.get(column).copied().unwrap_or(i64::MIN)
-    }
 }
 
 /// What must be known to read an SSTable's rows (Cassandra's `SerializationHeader`).

@@ -3,6 +3,7 @@
 pub mod events;
 pub mod format;
 pub mod reader;
+mod teller;
 mod times;
 
 pub use events::{
