@@ -113,7 +113,7 @@ impl<'a> Body<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"chunk::body.chunk");
-        this.chunk = CompressedChunk::new(narrow::<i32, _>(proven((i64::from(fit!(i32, cur.size()))).checked_sub(4))));
+        this.chunk = CompressedChunk::new(narrow::<i32, _>(proven((i64::from(fitted!(i32, cur.size()))).checked_sub(4))));
         this.chunk.fill(cur)?;
         Ok(())
     }

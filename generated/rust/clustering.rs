@@ -172,7 +172,7 @@ impl<'a> Prefix<'a> {
             this.num_bound_values = Some(it);
         }
         cur.at(&"clustering::prefix.values");
-        this.values = Values::new(this.shapes, fit!(i32, this.num_values()?));
+        this.values = Values::new(this.shapes, fitted!(i32, this.num_values()?));
         this.values.fill(cur)?;
         Ok(())
     }
@@ -208,7 +208,7 @@ impl Layout for Prefix<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit!(u8, value.0).to_be_bytes());
+        out.put(&fitted!(u8, value.0).to_be_bytes());
         agree(self.num_bound_values.is_some() == ((self.kind) != (Kind::CLUSTERING)))?;
         if let Some(value) = self.num_bound_values.as_ref() {
             out.put(&value.to_be_bytes());
@@ -295,7 +295,7 @@ impl Layout for Bound<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit!(u8, value.0).to_be_bytes());
+        out.put(&fitted!(u8, value.0).to_be_bytes());
         let value = &self.num_values;
         out.put(&value.to_be_bytes());
         let value = &self.values;
@@ -349,7 +349,7 @@ impl<'a> Values<'a> {
         let mut items: List<Block<'a>> = List::default();
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"clustering::values.blocks");
-            let value = Block::read(cur, this.shapes, fit!(i32, proven((index).checked_mul(32))), this.num_values)?;
+            let value = Block::read(cur, this.shapes, fitted!(i32, proven((index).checked_mul(32))), this.num_values)?;
             items.push(value);
         }
         this.blocks = items;
@@ -364,7 +364,7 @@ impl<'a> Values<'a> {
         cur.at(&"clustering::values.blocks");
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"clustering::values.blocks");
-            let mut value = Block::new(this.shapes, fit!(i32, proven((index).checked_mul(32))), this.num_values);
+            let mut value = Block::new(this.shapes, fitted!(i32, proven((index).checked_mul(32))), this.num_values);
             value.fill(cur)?;
             each(&this, &value)?;
         }
@@ -459,7 +459,7 @@ impl<'a> Block<'a> {
         let mut items: List<ValueType<'a>> = List::default();
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"clustering::block.items");
-            let value = ValueType::read(cur, fit!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fit!(i32, index))?;
+            let value = ValueType::read(cur, fitted!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fitted!(i32, index))?;
             items.push(value);
         }
         Ok(items)
@@ -476,7 +476,7 @@ impl<'a> Block<'a> {
         cur.at(&"clustering::block.items");
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"clustering::block.items");
-            let mut value = ValueType::new(fit!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fit!(i32, index));
+            let mut value = ValueType::new(fitted!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fitted!(i32, index));
             value.fill(cur)?;
             each(&this, &value)?;
         }
@@ -571,7 +571,7 @@ impl<'a> ValueType<'a> {
         }
         cur.at(&"clustering::value.value");
         if this.is_present()? {
-            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { fit!(usize, this.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { fit!(usize, i64::from(this.shape)) }))?);
+            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { fitted!(usize, this.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { fitted!(usize, i64::from(this.shape)) }))?);
         }
         Ok(())
     }
@@ -745,7 +745,7 @@ impl<'a> ValuesHead<'a> {
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             let flow = if told == Flow::Skip { told } else { walk.values_blocks_next(this, index)? };
             if flow == Flow::Stop { return Ok(false); }
-            let mut value = BlockHead::new(this.shapes, fit!(i32, proven((index).checked_mul(32))), this.num_values);
+            let mut value = BlockHead::new(this.shapes, fitted!(i32, proven((index).checked_mul(32))), this.num_values);
             if flow == Flow::Skip {
                 value.walk(cur, &mut Nobody)?;
             } else {
@@ -795,7 +795,7 @@ impl<'a> BlockHead<'a> {
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             let flow = if told == Flow::Skip { told } else { walk.block_items_next(this, index)? };
             if flow == Flow::Stop { return Ok(false); }
-            let mut value = ValueType::new(fit!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fit!(i32, index));
+            let mut value = ValueType::new(fitted!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fitted!(i32, index));
             value.fill(cur)?;
             if flow == Flow::Go {
                 walk.block_items_item(this, &value)?;

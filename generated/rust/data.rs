@@ -617,7 +617,7 @@ impl<'a> Row<'a> {
         let this = self;
         cur.at(&"data::row.clustering");
         if !(this.is_static) {
-            let made = super::clustering::Values::new(this.clustering_shapes, fit!(i32, count(this.clustering_shapes.len())));
+            let made = super::clustering::Values::new(this.clustering_shapes, fitted!(i32, count(this.clustering_shapes.len())));
             this.clustering.insert(made).fill(cur)?;
         }
         cur.at(&"data::row.len_body");
@@ -754,13 +754,13 @@ impl<'a> RowBody<'a> {
             this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.columns_subset");
-        this.columns_subset = ColumnsSubset::new(fit!(i32, count(this.shapes.len())), this.has_all_columns());
+        this.columns_subset = ColumnsSubset::new(fitted!(i32, count(this.shapes.len())), this.has_all_columns());
         this.columns_subset.fill(cur)?;
         cur.at(&"data::row_body.columns");
         let mut items: List<Column<'a>> = List::default();
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             cur.at(&"data::row_body.columns");
-            let value = Column::read(cur, fit!(i32, index), fit!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fit!(i32, (if (index) == (0) { 0 } else { items.item(proven((index).checked_sub(1)))?.num_listed()? })))?;
+            let value = Column::read(cur, fitted!(i32, index), fitted!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fitted!(i32, (if (index) == (0) { 0 } else { items.item(proven((index).checked_sub(1)))?.num_listed()? })))?;
             items.push(value);
         }
         this.columns = items;
@@ -786,13 +786,13 @@ impl<'a> RowBody<'a> {
             this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.columns_subset");
-        this.columns_subset = ColumnsSubset::new(fit!(i32, count(this.shapes.len())), this.has_all_columns());
+        this.columns_subset = ColumnsSubset::new(fitted!(i32, count(this.shapes.len())), this.has_all_columns());
         this.columns_subset.fill(cur)?;
         cur.at(&"data::row_body.columns");
         let mut previous_num_listed = None;
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             cur.at(&"data::row_body.columns");
-            let mut value = Column::new(fit!(i32, index), fit!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fit!(i32, (if (index) == (0) { 0 } else { previous_num_listed.ok_or(Fault::Range)?? })));
+            let mut value = Column::new(fitted!(i32, index), fitted!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fitted!(i32, (if (index) == (0) { 0 } else { previous_num_listed.ok_or(Fault::Range)?? })));
             value.fill(cur)?;
             each(&this, &value)?;
             previous_num_listed = Some(value.num_listed());
@@ -1777,7 +1777,7 @@ impl<'a> Cell<'a> {
         }
         cur.at(&"data::cell.value");
         if !(this.header.has_empty_value()) {
-            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { fit!(usize, this.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { fit!(usize, i64::from(this.shape)) }))?);
+            this.value = Some(cur.bytes((if (i64::from(this.shape)) < (0) { fitted!(usize, this.len_value.as_ref().ok_or(Fault::Absent)?.value()) } else { fitted!(usize, i64::from(this.shape)) }))?);
         }
         Ok(())
     }
@@ -2301,7 +2301,7 @@ impl<'a> RowHead<'a> {
         cur.at(&"data::row.clustering");
         if !(this.is_static) {
             walk.row_clustering(this)?;
-            let mut part = super::clustering::ValuesHead::new(this.clustering_shapes, fit!(i32, count(this.clustering_shapes.len())));
+            let mut part = super::clustering::ValuesHead::new(this.clustering_shapes, fitted!(i32, count(this.clustering_shapes.len())));
             if !part.walk(cur, walk)? { return Ok(false); }
             this.clustering = Some(part);
         }
@@ -2310,7 +2310,7 @@ impl<'a> RowHead<'a> {
         this.len_body.fill(cur)?;
         cur.at(&"data::row.body");
         {
-            let size = fit!(usize, this.len_body.value());
+            let size = fitted!(usize, this.len_body.value());
             match walk.row_body(this, size, cur.position())? {
                 Flow::Stop => return Ok(false),
                 Flow::Skip => { cur.bytes(size)?; }
@@ -2384,7 +2384,7 @@ impl<'a> RowBodyHead<'a> {
             this.deletion.insert(made).fill(cur)?;
         }
         cur.at(&"data::row_body.columns_subset");
-        this.columns_subset = ColumnsSubset::new(fit!(i32, count(this.shapes.len())), this.has_all_columns());
+        this.columns_subset = ColumnsSubset::new(fitted!(i32, count(this.shapes.len())), this.has_all_columns());
         this.columns_subset.fill(cur)?;
         cur.at(&"data::row_body.columns");
         let told = walk.row_body_columns(this)?;
@@ -2393,7 +2393,7 @@ impl<'a> RowBodyHead<'a> {
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             let flow = if told == Flow::Skip { told } else { walk.row_body_columns_next(this, index)? };
             if flow == Flow::Stop { return Ok(false); }
-            let mut value = ColumnHead::new(fit!(i32, index), fit!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), &this.columns_subset, fit!(i32, (if (index) == (0) { 0 } else { previous_num_listed.ok_or(Fault::Range)?? })));
+            let mut value = ColumnHead::new(fitted!(i32, index), fitted!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), &this.columns_subset, fitted!(i32, (if (index) == (0) { 0 } else { previous_num_listed.ok_or(Fault::Range)?? })));
             if flow == Flow::Skip {
                 value.walk(cur, &mut Nobody)?;
             } else {
@@ -2630,7 +2630,7 @@ impl<'a> RangeTombstoneMarkerHead<'a> {
         this.len_body.fill(cur)?;
         cur.at(&"data::range_tombstone_marker.body");
         {
-            let size = fit!(usize, this.len_body.value());
+            let size = fitted!(usize, this.len_body.value());
             match walk.range_tombstone_marker_body(this, size, cur.position())? {
                 Flow::Stop => return Ok(false),
                 Flow::Skip => { cur.bytes(size)?; }

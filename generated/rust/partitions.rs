@@ -138,7 +138,7 @@ impl<'a> Body<'a> {
         for index in 0..i64::MAX {
             let before = cur.pos();
             cur.at(&"partitions::body.parts");
-            let value = Part::read(cur, cur.pos(), fit!(i64, this.ofs_keys().map_err(|error| error.fault)?))?;
+            let value = Part::read(cur, cur.pos(), fitted!(i64, this.ofs_keys().map_err(|error| error.fault)?))?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             let done = (narrow::<u64, _>(cur.pos())) >= (this.ofs_keys().map_err(|error| error.fault)?);
             items.push(value);
@@ -178,8 +178,8 @@ impl<'a> Body<'a> {
     }
 
     fn root_at(&self, cur: &mut Cursor<'a>) -> Result<Branch<'a>, Fault> {
-        cur.seek(fit!(i64, self.footer.ofs_root))?;
-        Ok(Branch::read(cur, fit!(i64, self.footer.ofs_root))?)
+        cur.seek(fitted!(i64, self.footer.ofs_root))?;
+        Ok(Branch::read(cur, fitted!(i64, self.footer.ofs_root))?)
     }
 }
 
@@ -532,7 +532,7 @@ impl<'a> PagePadding<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"partitions::page_padding.zeros");
-        this.zeros = cur.bytes((if (proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096)))))) { fit!(usize, proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) } else { narrow::<usize, _>(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096))))) }))?;
+        this.zeros = cur.bytes((if (proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096)))))) { fitted!(usize, proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) } else { narrow::<usize, _>(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096))))) }))?;
         Ok(())
     }
 }
@@ -680,7 +680,7 @@ impl<'a> Payload<'a> {
             this.hash_byte = Some(cur.u8()?);
         }
         cur.at(&"partitions::payload.position_or_inverse");
-        this.position_or_inverse = super::trie::SizedInt::new(fit!(u8, (if (i64::from(this.bits)) >= (8) { proven((i64::from(this.bits)).checked_sub(7)) } else { i64::from(this.bits) })));
+        this.position_or_inverse = super::trie::SizedInt::new(fitted!(u8, (if (i64::from(this.bits)) >= (8) { proven((i64::from(this.bits)).checked_sub(7)) } else { i64::from(this.bits) })));
         this.position_or_inverse.fill(cur)?;
         Ok(())
     }
@@ -784,7 +784,7 @@ impl<'a> Branch<'a> {
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"partitions::branch.children");
-            let value = Child::read(cur, this.position, (this.node.node).clone(), fit!(i32, index))?;
+            let value = Child::read(cur, this.position, (this.node.node).clone(), fitted!(i32, index))?;
             items.push(value);
         }
         this.children = items;
@@ -802,7 +802,7 @@ impl<'a> Branch<'a> {
         cur.at(&"partitions::branch.children");
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"partitions::branch.children");
-            let mut value = Child::new(this.position, (this.node.node).clone(), fit!(i32, index));
+            let mut value = Child::new(this.position, (this.node.node).clone(), fitted!(i32, index));
             value.fill(cur)?;
             each(&this, &value)?;
         }
@@ -908,8 +908,8 @@ impl<'a> Child<'a> {
 
     fn branch_at(&self, cur: &mut Cursor<'a>) -> Result<Option<Box<Branch<'a>>>, Fault> {
         if !((self.edge.delta()?) > (0_u64)) { return Ok(None); }
-        cur.seek(fit!(i64, self.position()?))?;
-        Ok(Some(Box::new(Branch::read(cur, fit!(i64, self.position()?))?)))
+        cur.seek(fitted!(i64, self.position()?))?;
+        Ok(Some(Box::new(Branch::read(cur, fitted!(i64, self.position()?))?)))
     }
 }
 

@@ -521,7 +521,7 @@ impl<'a> PagePadding<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"rows::page_padding.zeros");
-        this.zeros = cur.bytes((if (proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096)))))) { fit!(usize, proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) } else { narrow::<usize, _>(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096))))) }))?;
+        this.zeros = cur.bytes((if (proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096)))))) { fitted!(usize, proven((i128::from(this.ofs_end)).checked_sub(i128::from(this.position)))) } else { narrow::<usize, _>(proven((4096_i64).checked_sub(proven((this.position).checked_rem_euclid(4096))))) }))?;
         Ok(())
     }
 }
@@ -641,8 +641,8 @@ impl<'a> Entry<'a> {
     }
 
     fn root_at(&self, cur: &mut Cursor<'a>) -> Result<Branch<'a>, Fault> {
-        cur.seek(fit!(i64, self.ofs_root()))?;
-        Ok(Branch::read(cur, self.version, fit!(i64, self.ofs_root()))?)
+        cur.seek(fitted!(i64, self.ofs_root()))?;
+        Ok(Branch::read(cur, self.version, fitted!(i64, self.ofs_root()))?)
     }
 }
 
@@ -906,7 +906,7 @@ impl<'a> Branch<'a> {
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"rows::branch.children");
-            let value = Child::read(cur, this.version, this.position, (this.node.node).clone(), fit!(i32, index))?;
+            let value = Child::read(cur, this.version, this.position, (this.node.node).clone(), fitted!(i32, index))?;
             items.push(value);
         }
         this.children = items;
@@ -924,7 +924,7 @@ impl<'a> Branch<'a> {
         cur.at(&"rows::branch.children");
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"rows::branch.children");
-            let mut value = Child::new(this.version, this.position, (this.node.node).clone(), fit!(i32, index));
+            let mut value = Child::new(this.version, this.position, (this.node.node).clone(), fitted!(i32, index));
             value.fill(cur)?;
             each(&this, &value)?;
         }
@@ -1032,8 +1032,8 @@ impl<'a> Child<'a> {
 
     fn branch_at(&self, cur: &mut Cursor<'a>) -> Result<Option<Box<Branch<'a>>>, Fault> {
         if !((self.edge.delta()?) > (0_u64)) { return Ok(None); }
-        cur.seek(fit!(i64, self.position()?))?;
-        Ok(Some(Box::new(Branch::read(cur, self.version, fit!(i64, self.position()?))?)))
+        cur.seek(fitted!(i64, self.position()?))?;
+        Ok(Some(Box::new(Branch::read(cur, self.version, fitted!(i64, self.position()?))?)))
     }
 }
 

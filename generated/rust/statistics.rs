@@ -405,7 +405,7 @@ impl Layout for TocEntry {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit!(u32, value.0).to_be_bytes());
+        out.put(&fitted!(u32, value.0).to_be_bytes());
         let value = &self.ofs_component;
         out.put(&value.to_be_bytes());
         Ok(())
@@ -460,7 +460,7 @@ impl<'a> Component<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::component.content");
-        this.content = cur.window((if (i64::from(this.version)) >= (5) { fit!(usize, proven((i128::from(this.len_component)).checked_sub(4_i128))) } else { fit!(usize, this.len_component) }))?;
+        this.content = cur.window((if (i64::from(this.version)) >= (5) { fitted!(usize, proven((i128::from(this.len_component)).checked_sub(4_i128))) } else { fitted!(usize, this.len_component) }))?;
         cur.at(&"statistics::component.checksum");
         if (i64::from(this.version)) >= (5) {
             this.checksum = Some(cur.u32be()?);
@@ -2725,7 +2725,7 @@ impl<'a> SliceBound<'a> {
         let mut items: List<SliceBlock<'a>> = List::default();
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"statistics::slice_bound.blocks");
-            let value = SliceBlock::read(cur, (this.lengths).clone(), fit!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)))?;
+            let value = SliceBlock::read(cur, (this.lengths).clone(), fitted!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)))?;
             items.push(value);
         }
         this.blocks = items;
@@ -2748,7 +2748,7 @@ impl<'a> SliceBound<'a> {
         cur.at(&"statistics::slice_bound.blocks");
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"statistics::slice_bound.blocks");
-            let mut value = SliceBlock::new((this.lengths).clone(), fit!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)));
+            let mut value = SliceBlock::new((this.lengths).clone(), fitted!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)));
             value.fill(cur)?;
             each(&this, &value)?;
         }
@@ -2774,7 +2774,7 @@ impl Layout for SliceBound<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put(&fit!(u8, value.0).to_be_bytes());
+        out.put(&fitted!(u8, value.0).to_be_bytes());
         let value = &self.num_values;
         out.put(&value.to_be_bytes());
         let value = &self.blocks;
@@ -2850,7 +2850,7 @@ impl<'a> SliceBlock<'a> {
         let mut items: List<super::clustering::ValueType<'a>> = List::default();
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"statistics::slice_block.items");
-            let value = super::clustering::ValueType::read(cur, fit!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fit!(i32, index))?;
+            let value = super::clustering::ValueType::read(cur, fitted!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fitted!(i32, index))?;
             items.push(value);
         }
         Ok(items)
@@ -2867,7 +2867,7 @@ impl<'a> SliceBlock<'a> {
         cur.at(&"statistics::slice_block.items");
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"statistics::slice_block.items");
-            let mut value = super::clustering::ValueType::new(fit!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fit!(i32, index));
+            let mut value = super::clustering::ValueType::new(fitted!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fitted!(i32, index));
             value.fill(cur)?;
             each(&this, &value)?;
         }
@@ -2999,7 +2999,7 @@ impl<'a> ValueLength<'a> {
     /// In Cassandra `valueLengthIfFixed`.
     #[inline]
     pub fn value(&self) -> Result<i64, Fault> {
-        Ok(fit!(i64, (if self.is_reversed()? { i128::from(i64::from(fit!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?))) } else { (if self.is_vector()? { (if (i64::from(fit!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?))) < (0) { -1_i128 } else { proven((i128::from(i64::from(fit!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?)))).checked_mul(i128::from(number(substring(self.name()?, proven((proven((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?))).checked_sub(1)), proven((length(self.name()?)).checked_sub(1)))?)?))) }) } else { i128::from((if (self.name()?) == ("EmptyType") { 0 } else { (if (self.name()?) == ("BooleanType") { 1 } else { (if ((self.name()?) == ("Int32Type")) || ((self.name()?) == ("FloatType")) { 4 } else { (if ((((self.name()?) == ("LongType")) || ((self.name()?) == ("DoubleType"))) || ((self.name()?) == ("TimestampType"))) || ((self.name()?) == ("DateType")) { 8 } else { (if ((((self.name()?) == ("UUIDType")) || ((self.name()?) == ("TimeUUIDType"))) || ((self.name()?) == ("LegacyTimeUUIDType"))) || ((self.name()?) == ("LexicalUUIDType")) { 16 } else { -1 }) }) }) }) })) }) })))
+        Ok(fitted!(i64, (if self.is_reversed()? { i128::from(i64::from(fitted!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?))) } else { (if self.is_vector()? { (if (i64::from(fitted!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?))) < (0) { -1_i128 } else { proven((i128::from(i64::from(fitted!(i32, self.inner.as_ref().ok_or(Fault::Absent)?.value()?)))).checked_mul(i128::from(number(substring(self.name()?, proven((proven((length(self.name()?)).checked_sub(self.num_digits()?.ok_or(Fault::Absent)?))).checked_sub(1)), proven((length(self.name()?)).checked_sub(1)))?)?))) }) } else { i128::from((if (self.name()?) == ("EmptyType") { 0 } else { (if (self.name()?) == ("BooleanType") { 1 } else { (if ((self.name()?) == ("Int32Type")) || ((self.name()?) == ("FloatType")) { 4 } else { (if ((((self.name()?) == ("LongType")) || ((self.name()?) == ("DoubleType"))) || ((self.name()?) == ("TimestampType"))) || ((self.name()?) == ("DateType")) { 8 } else { (if ((((self.name()?) == ("UUIDType")) || ((self.name()?) == ("TimeUUIDType"))) || ((self.name()?) == ("LegacyTimeUUIDType"))) || ((self.name()?) == ("LexicalUUIDType")) { 16 } else { -1 }) }) }) }) })) }) })))
     }
 }
 

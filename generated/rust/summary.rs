@@ -193,7 +193,7 @@ impl<'a> Body<'a> {
         let mut items: List<Entry<'a>> = List::default();
         for index in 0..cur.count(count(this.offsets.len()), 64)? {
             cur.at(&"summary::body.entries");
-            let value = Entry::read(cur, fit!(i64, proven((i128::from((if (proven((index).checked_add(1))) < (i64::from(this.num_offsets)) { i64::from(this.offsets.item(proven((index).checked_add(1)))?) } else { this.len_table }))).checked_sub(i128::from(i64::from(this.offsets.item(index)?))))))?;
+            let value = Entry::read(cur, fitted!(i64, proven((i128::from((if (proven((index).checked_add(1))) < (i64::from(this.num_offsets)) { i64::from(this.offsets.item(proven((index).checked_add(1)))?) } else { this.len_table }))).checked_sub(i128::from(i64::from(this.offsets.item(index)?))))))?;
             items.push(value);
         }
         Ok(items)

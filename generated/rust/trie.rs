@@ -507,7 +507,7 @@ impl Layout for Node<'_> {
 
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
-        out.put_bits(fit!(u32, value.0), 4);
+        out.put_bits(fitted!(u32, value.0), 4);
         let value = &self.low_bits;
         out.put_bits(*value, 4);
         agree(self.single_low_byte.is_some() == ((self.kind) == (Kind::SINGLE_NOPAYLOAD_12)))?;

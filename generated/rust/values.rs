@@ -910,7 +910,7 @@ impl<'a> CompositeValue<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::composite_value.components");
-            let value = CompositeComponent::read(cur, fit!(i32, index))?;
+            let value = CompositeComponent::read(cur, fitted!(i32, index))?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -927,7 +927,7 @@ impl<'a> CompositeValue<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::composite_value.components");
-            let mut value = CompositeComponent::new(fit!(i32, index));
+            let mut value = CompositeComponent::new(fitted!(i32, index));
             value.fill(cur)?;
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             each(&this, &value)?;

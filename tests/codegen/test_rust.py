@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,10 @@ PLAN = load()
 TARGET = next(target for target in PLAN.targets if target.name == "rust")
 
 
-def _emit(folder: Path, body: str) -> Output:
+def _emit(folder: Path, body: str, walk: tuple[str, ...] = ()) -> Output:
     spec = folder / "small.ksy"
     spec.write_text(f"meta: {{id: small, endian: be}}\n{body}\n", encoding="utf-8")
-    return emit_rust.emit(PLAN, TARGET, [spec])
+    return emit_rust.emit(PLAN, replace(TARGET, walk=walk), [spec])
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,59 @@ def test_an_integer_is_computed_in_a_type_that_takes_it(tmp_path: Path) -> None:
     assert made.complaints == []
     text = made.files["small.rs"]
     for name, kind in (("c", "i64"), ("d", "i128"), ("e", "u64")):
-        assert f"pub fn {name}(&self) -> Result<{kind}, Fault> {{" in text
+        # No operation can overflow in these types, so that nothing can fail.
+        assert f"pub fn {name}(&self) -> {kind} {{" in text
+
+
+CASES = """
+seq:
+  - {id: first, type: u1}
+  - {id: more, size: num_more}
+instances:
+  num_more: {value: 'first < 10 ? 0 : first < 20 ? 1 : 2'}
+  sum: {value: 'num_more == 0 ? first : num_more == 1 ? more[0] : more[0] * 256 + more[1]'}
+  last: {value: 'more[num_more - 1]'}
+"""
+
+
+def test_what_depends_on_a_size_of_few_values_is_computed_while_reading(tmp_path: Path) -> None:
+    text = _emit(tmp_path, CASES).files["small.rs"]
+    assert "kept_num_more: i64," in text
+    assert "pub fn sum(&self) -> i64 {" in text
+    # Without any byte there is no last one.
+    assert "pub fn last(&self) -> Result<i64, Fault> {" in text
+
+
+WALKED = """
+seq: [{id: body, type: body}]
+types:
+  body:
+    seq:
+      - {id: num, type: u1}
+      - {id: items, type: 'item(_index == 0 ? 0 : items[_index - 1].value)', repeat: expr,
+         repeat-expr: num}
+      - {id: len_part, type: u1}
+      - {id: part, size: len_part, type: item(0)}
+  item:
+    params: [{id: before, type: u1}]
+    seq: [{id: value, type: u1}]
+"""
+
+
+def test_lists_and_parts_are_walked(tmp_path: Path) -> None:
+    made = _emit(tmp_path, WALKED, ("small::body",))
+    assert made.complaints == []
+    text = made.files["small.rs"]
+    head = text[text.index("pub struct BodyHead") :]
+    assert "pub num: u8," in head
+    assert "pub items" not in head
+    for name in ("body_items", "body_items_next", "body_items_item", "body_part", "body_part_end"):
+        assert f"fn {name}(" in head
+
+
+def test_only_what_has_lists_or_parts_is_walked(tmp_path: Path) -> None:
+    made = _emit(tmp_path, WALKED, ("small::item",))
+    assert made.complaints == ["rust: plan: there is nothing to walk in small::item"]
 
 
 def test_nothing_is_unchecked() -> None:

@@ -55,8 +55,8 @@ def early_of(kind: ir.TypeDef) -> list[ir.Instance]:
     Each comes behind those that it is computed from.
     """
     asked: list[ir.Instance] = []
-    for field in kind.fields:
-        for whole in (field.condition, getattr(field.layout, "size", None)):
+    for part in kind.fields:
+        for whole in (part.condition, getattr(part.layout, "size", None)):
             _ask(whole, asked)
     return [i for i in dict.fromkeys(asked) if asked.count(i) > 1 and _is_early(i)]
 
@@ -89,9 +89,9 @@ def _is_early_name(ref: ir.Member | None) -> bool:
 def _cases(found: ir.Field) -> Cases | None:
     layout = found.layout
     plain = found.condition is None and found.repeat is None and found.window is None
-    if not plain or not isinstance(layout, ir.BytesLayout) or not isinstance(layout.size, expr.Name):
+    if not plain or not isinstance(layout, ir.BytesLayout):
         return None
-    size = layout.size.ref
+    size = layout.size.ref if isinstance(layout.size, expr.Name) else None
     if not isinstance(size, ir.Instance) or size.value is None or size.condition is not None:
         return None
     choices: list[tuple[Expr | None, int]] = []
@@ -126,9 +126,7 @@ def _mentions(instance: ir.Instance, other: ir.Instance) -> bool:
     return any(isinstance(n, expr.Name) and n.ref is other for n in expr.walk(instance.value))
 
 
-def value_in(
-    instance: ir.Instance, cases: Cases, size: int, instances: Instances
-) -> Code | None:
+def value_in(instance: ir.Instance, cases: Cases, size: int, instances: Instances) -> Code | None:
     """The value where the field has ``size`` bytes, which are the variables ``byte_0`` and so
     on; ``None`` if it may have none."""
     assert instance.value is not None

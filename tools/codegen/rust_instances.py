@@ -72,7 +72,7 @@ class Instances:
         if instance.enum is not None:
             return Code(f"{self.names.enum(instance.enum)}({writer.coerce(code, 'i64')})", "enum")
         if instance in self._circular:
-            return Code(f"fit!(i64, {code.text})", "i64", *RANGES["i64"])
+            return Code(f"fitted!(i64, {code.text})", "i64", *RANGES["i64"])
         return code
 
     def result(self, instance: ir.Instance) -> str:

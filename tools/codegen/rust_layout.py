@@ -190,7 +190,7 @@ class LayoutWriter:
         elif isinstance(layout, ir.UserLayout):
             out.add("value.encode(out)?;")
         elif isinstance(layout, ir.BitsLayout):
-            text = "fit!(u32, value.0)" if field.enum else "*value"
+            text = "fitted!(u32, value.0)" if field.enum else "*value"
             text = "u32::from(*value)" if layout.boolean else text
             out.add(f"out.put_bits({text}, {layout.width});")
         elif isinstance(layout, ir.IntLayout | ir.FloatLayout):
@@ -211,4 +211,4 @@ class LayoutWriter:
             return
         assert isinstance(layout, ir.IntLayout)
         name = f"{'i' if layout.signed else 'u'}{8 * layout.width}"
-        out.add(f"out.put(&fit!({name}, value.0).to_{order}_bytes());")
+        out.add(f"out.put(&fitted!({name}, value.0).to_{order}_bytes());")

@@ -144,9 +144,7 @@ class Methods:
         out.close()
 
 
-def write_instance(
-    out: Lines, instances: Instances, instance: ir.Instance, inline: str
-) -> None:
+def write_instance(out: Lines, instances: Instances, instance: ir.Instance, inline: str) -> None:
     """The method of an instance, and what computes it early if anything does."""
     result = instances.result(instance)
     out.add(inline, *([] if result.startswith("Result") else ["#[must_use]"]))

@@ -12,9 +12,9 @@ from codegen.write_rust import escaped, holds_numbers
 # Names that a module has other things for.
 TAKEN = {
     "Arc", "Box", "Clone", "Cursor", "Debug", "Default", "Err", "Error", "Failure", "Fault", "Flow",
-    "Io", "Layout", "Line", "List", "Nobody", "None", "Number", "Numbers", "Ok", "Option", "Outcome", "Param",
-    "Raw", "Result", "Self", "Sink", "Some", "String", "Value", "Vec", "Visitor",
-    "Walk", "Walking",
+    "Io", "Layout", "Line", "List", "Nobody", "None", "Number", "Numbers", "Ok", "Option",
+    "Outcome", "Param", "Raw", "Result", "Self", "Sink", "Some", "String", "Value", "Vec",
+    "Visitor", "Walk", "Walking",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class Walked:
         self.kinds: list[ir.TypeDef] = []
         for root in roots:
             if root not in every or not self.has_head(every[root]):
-                raise SpecError("plan:", f"there is nothing to walk in {root}")
+                raise SpecError("plan", f"there is nothing to walk in {root}")
             self._reach(every[root])
 
     def _reach(self, kind: ir.TypeDef) -> None:
@@ -103,7 +103,9 @@ def head_name(kind: ir.TypeDef) -> str:
 class Walker:
     """Writes the head of one type and its walk."""
 
-    def __init__(self, walked: Walked, names: Names, instances: Instances, kind: ir.TypeDef) -> None:
+    def __init__(
+        self, walked: Walked, names: Names, instances: Instances, kind: ir.TypeDef
+    ) -> None:
         self.walked = walked
         self.names = names
         self.instances = instances
@@ -187,7 +189,9 @@ class Walker:
         out.add("Ok(true)")
         out.close()
 
-    def _conditional(self, out: Lines, field: ir.Field, write: Callable[[Lines, ir.Field], None]) -> None:
+    def _conditional(
+        self, out: Lines, field: ir.Field, write: Callable[[Lines, ir.Field], None]
+    ) -> None:
         out.add(f'cur.at(&"{self.kind.path}.{field.name}");')
         if field.condition is not None:
             out.open(f"if {self.decoder.writer(SCOPE).write(field.condition).text} {{")
@@ -210,7 +214,7 @@ class Walker:
         if field.window.size is None or field.repeat is not None:
             raise SpecError(field.place, "a part without a size can't be walked by Rust")
         told = told_name(self.kind, field)
-        out.add(f"let size = fit!(usize, {self.decoder.size(field.window.size, SCOPE)});")
+        out.add(f"let size = fitted!(usize, {self.decoder.size(field.window.size, SCOPE)});")
         out.open(f"match walk.{told}(this, size, cur.position())? {{")
         out.add("Flow::Stop => return Ok(false),", "Flow::Skip => { cur.bytes(size)?; }")
         out.open("Flow::Go => {")
@@ -252,7 +256,8 @@ class Walker:
             out.open("for index in 0..i64::MAX {")
             out.add(*(["if cur.eof() { break; }"] if field.repeat.kind == "eos" else []))
             out.add("let before = cur.pos();")
-        out.add(f"let flow = if told == Flow::Skip {{ told }} else {{ walk.{told}_next(this, index)? }};")
+        flow = f"if told == Flow::Skip {{ told }} else {{ walk.{told}_next(this, index)? }}"
+        out.add(f"let flow = {flow};")
         out.add("if flow == Flow::Stop { return Ok(false); }")
         out.add(f"let mut value = {self._made(field.layout, scope)};")
         if has_head:
@@ -322,19 +327,35 @@ class Walker:
             item = self.head(inner) if has_head else self.names.type(inner)
             told, place = told_name(self.kind, field), f"{self.kind.path}.{field.name}"
             if self.walked.is_part(field):
-                _method(out, f"`{place}` comes: `size` bytes from the cursor's `position` on.",
-                        f"{told}(&mut self, {me}, size: usize, position: usize)", "Flow::Skip")
-                _method(out, f"`{place}` has been decoded, if `done` to its end, "
-                        "but for `num_unread` bytes.",
-                        f"{told}_end(&mut self, {me}, part: &{item}, done: bool, "
-                        "num_unread: usize)", "")
+                _method(
+                    out,
+                    f"`{place}` comes: `size` bytes from the cursor's `position` on.",
+                    f"{told}(&mut self, {me}, size: usize, position: usize)",
+                    "Flow::Skip",
+                )
+                _method(
+                    out,
+                    f"`{place}` has been decoded, if `done` to its end, "
+                    "but for `num_unread` bytes.",
+                    f"{told}_end(&mut self, {me}, part: &{item}, done: bool, num_unread: usize)",
+                    "",
+                )
             else:
-                _method(out, f"The items of `{place}` come.", f"{told}(&mut self, {me})",
-                        "Flow::Skip")
-                _method(out, f"The next item of `{place}` comes.",
-                        f"{told}_next(&mut self, {me}, index: i64)", "Flow::Go")
-                _method(out, f"An item of `{place}` has been decoded.",
-                        f"{told}_item(&mut self, {me}, item: &{item})", "")
+                _method(
+                    out, f"The items of `{place}` come.", f"{told}(&mut self, {me})", "Flow::Skip"
+                )
+                _method(
+                    out,
+                    f"The next item of `{place}` comes.",
+                    f"{told}_next(&mut self, {me}, index: i64)",
+                    "Flow::Go",
+                )
+                _method(
+                    out,
+                    f"An item of `{place}` has been decoded.",
+                    f"{told}_item(&mut self, {me}, item: &{item})",
+                    "",
+                )
 
 
 def _method(out: Lines, docs: str, signature: str, flow: str) -> None:

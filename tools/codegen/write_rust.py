@@ -134,7 +134,7 @@ class RustWriter:
         smallest, largest = _range(to)
         if smallest <= code.low and code.high <= largest:
             return f"narrow::<{to}, _>({code.text})"
-        return f"fit!({to}, {code.text})"
+        return f"fitted!({to}, {code.text})"
 
     def _literal(self, node: expr.Literal) -> Code:
         if isinstance(node.value, bool):
@@ -254,7 +254,7 @@ class RustWriter:
             return self._bitwise(node.op, left, right)
         if node.op == ">>":
             shift = self.coerce(right, "u32")
-            sure = 0 <= right.low and right.high < WIDTHS[left.kind]
+            sure = right.low >= 0 and right.high < WIDTHS[left.kind]
             text = _checked(f"({_typed(left.text, left.kind)}).checked_shr({shift})", sure)
             return Code(text, left.kind, min(left.low, 0), max(left.high, 0))
         raise SpecError("rust", f"operator {node.op} is not supported")
@@ -401,7 +401,7 @@ class RustWriter:
     def _clamped(self, code: Code, to: Int, low: int, high: int) -> Code:
         bits = to.bits or 64
         name = f"{'i' if to.signed else 'u'}{bits}"
-        text = f"fit!({name}, {code.text})"
+        text = f"fitted!({name}, {code.text})"
         if bits == 64:
             wanted = Code(text, name, low, high)
             narrow = int_type(low, high)
@@ -429,7 +429,7 @@ class Returned:
 
 def is_fallible(text: str) -> bool:
     """Whether code may return from the function around it."""
-    return "?" in text or "fit!(" in text
+    return "?" in text or "fitted!(" in text
 
 
 def _checked(text: str, sure: bool) -> str:

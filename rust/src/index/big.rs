@@ -257,7 +257,7 @@ fn skim(
     let length = match read {
         Ok(()) => wide(entry.promoted_index.len()),
         Err(Fault::Truncated) if here.field == "index::entry.promoted_index" => {
-            entry.len_promoted_index.value()?
+            entry.len_promoted_index.value()
         }
         Err(fault) => return Err(fault),
     };
@@ -265,6 +265,6 @@ fn skim(
     let next = offset.checked_add(length).filter(|next| *next <= size);
     let next = next.ok_or(Fault::Truncated)?;
     let row_index = if length > 0 { Some(RowIndex::Promoted { offset, length }) } else { None };
-    let entry = IndexEntry { position: entry.position.value()?, row_index };
+    let entry = IndexEntry { position: entry.position.value(), row_index };
     Ok(Read { entry, next })
 }

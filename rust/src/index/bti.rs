@@ -249,8 +249,8 @@ fn read_entry(
         let entry = rows::Entry::read(cur, version, fit(position)?)?;
         Ok(RowsEntry {
             key: entry.key.to_vec(),
-            position: entry.data_position.value()?,
-            root: entry.ofs_root()?,
+            position: entry.data_position.value(),
+            root: entry.ofs_root(),
         })
     })
 }

@@ -34,7 +34,7 @@ impl<'a> PromotedIndex<'a> {
         let header = PromotedIndexHeader::read(&mut cur, version);
         let header = header.map_err(|fault| layout(cur.error(fault)))?;
         let first_block = cur.position();
-        let number = header.num_blocks.value().and_then(fit);
+        let number = fit(header.num_blocks.value());
         let number = number.map_err(|fault| layout(cur.error(fault)))?;
         let offsets = PromotedIndexOffsets::decode(bytes, base, number).map_err(layout)?;
         Ok(Self { bytes, base, version, types, first_block, offsets: offsets.offsets })
@@ -68,8 +68,8 @@ impl<'a> PromotedIndex<'a> {
             None => None,
         };
         self.with_block(low, |block| {
-            let offset = block.offset.value().map_err(fault)?;
-            let width = block.width().and_then(fit).map_err(fault)?;
+            let offset = block.offset.value();
+            let width = fit(block.width()).map_err(fault)?;
             Ok(Some(RowIndexBlock { offset, width, open_deletion }))
         })
     }

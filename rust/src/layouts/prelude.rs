@@ -368,7 +368,7 @@ pub struct Line<'a> {
 
 /// An integer in another type, or else the function around it returns. Not a function itself:
 /// its result would have to be taken apart again.
-macro_rules! fit {
+macro_rules! fitted {
     ($to:ty, $value:expr) => {
         match <$to>::try_from($value) {
             Ok(found) => found,
@@ -376,7 +376,13 @@ macro_rules! fit {
         }
     };
 }
-pub(crate) use fit;
+pub(crate) use fitted;
+
+/// An integer in another type.
+#[inline(always)]
+pub fn fit<T: TryFrom<S>, S>(value: S) -> Result<T, Fault> {
+    T::try_from(value).map_err(|_| Fault::Range)
+}
 
 /// The outcome of an operation that always has one, as the widths of what goes in show.
 #[inline(always)]

@@ -178,9 +178,9 @@ pub fn duration(data: &[u8]) -> Result<(i32, i32, i64), Refusal> {
     let narrow = |number: i64| {
         i32::try_from(number).map_err(|_| Refusal::new("months and days have 32 bits"))
     };
-    let months = narrow(parsed.months.signed()?)?;
-    let days = narrow(parsed.days.signed()?)?;
-    let nanos = parsed.nanoseconds.signed()?;
+    let months = narrow(parsed.months.signed())?;
+    let days = narrow(parsed.days.signed())?;
+    let nanos = parsed.nanoseconds.signed();
     if (months < 0 || days < 0 || nanos < 0) && (months > 0 || days > 0 || nanos > 0) {
         return Err(Refusal::new("months, days and nanoseconds are not of one sign"));
     }
