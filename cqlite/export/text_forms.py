@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 Texts = list[str | None]
 
 _NOT_FINITE: Final = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+_ISO: Final = "%Y-%m-%dT%H:%M:%SZ"
+_DAY: Final = 86_400
+_YEAR_1: Final = -719_162 * _DAY
+_YEAR_10000: Final = 2_932_897 * _DAY
+"""Seconds from 1970 to the first day of the years with four digits, and of those with five."""
+
 _TIMESTAMP, _DATE, _TIME = (
     parse_type(name) for name in ("TimestampType", "SimpleDateType", "TimeType")
 )
@@ -114,7 +120,7 @@ def _scalars(array: pa.Array) -> Texts:
     if pa.types.is_timestamp(kind):
         return _timestamps(array)
     if pa.types.is_date32(kind):
-        return [None if v is None else _date(v) for v in array.view(pa.int32()).to_pylist()]
+        return _dates(array)
     if pa.types.is_time64(kind):
         return _longs(_TIME, array.view(pa.int64()).to_pylist())
     if isinstance(kind, pa.BaseExtensionType):
@@ -130,13 +136,36 @@ def _duration(value: pa.MonthDayNano) -> str:
 
 
 def _timestamps(array: pa.Array) -> Texts:
+    """Points in time; those in seconds, of deletion and expiry, without a fraction."""
     pa = pyarrow()
-    values = array.view(pa.int64()).to_pylist()
-    if array.type.unit == "ms":
+    integers = array.view(pa.int64())
+    unit = array.type.unit
+    per_second = 1000 if unit == "ms" else 1
+    if _is_within(integers, _YEAR_1 * per_second, _YEAR_10000 * per_second):
+        from pyarrow import compute
+
+        texts: Texts = compute.strftime(integers.view(pa.timestamp(unit)), _ISO).to_pylist()
+        return texts
+    values = integers.to_pylist()
+    if unit == "ms":
         return _longs(_TIMESTAMP, values)
-    # Seconds, of deletion and expiry: without a fraction.
     texts = _longs(_TIMESTAMP, [None if v is None else v * 1000 for v in values])
     return [None if text is None else text.replace(".000Z", "Z") for text in texts]
+
+
+def _dates(array: pa.Array) -> Texts:
+    days = array.view(pyarrow().int32())
+    if _is_within(days, _YEAR_1 // _DAY, _YEAR_10000 // _DAY):
+        return list(array.cast(pyarrow().string()).to_pylist())
+    return [None if v is None else _date(v) for v in days.to_pylist()]
+
+
+def _is_within(integers: pa.Array, start: int, end: int) -> bool:
+    """Whether all are from ``start`` on and below ``end``, where Arrow's own texts are right."""
+    from pyarrow import compute
+
+    found = compute.min_max(integers).as_py()
+    return found["min"] is None or (start <= found["min"] and found["max"] < end)
 
 
 def _longs(kind: CqlType, values: list[int | None]) -> Texts:
