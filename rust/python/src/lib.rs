@@ -4,7 +4,10 @@ mod checksums;
 mod dump;
 mod errors;
 mod facts;
+mod parallel;
+mod plan;
 mod reader;
+mod scan;
 
 use pyo3::prelude::*;
 
@@ -18,6 +21,8 @@ mod _native {
     use super::dump::dump_json;
     #[pymodule_export]
     use super::reader::Reader;
+    #[pymodule_export]
+    use super::scan::ArrowStream;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

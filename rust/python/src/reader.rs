@@ -1,6 +1,7 @@
 //! An SSTable that is held open.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cqlite_core::blocks::Scratch;
 use cqlite_core::errors::Error;
@@ -10,6 +11,8 @@ use pyo3::types::PyBytes;
 
 use super::errors::{Paths, exception};
 use super::facts;
+use super::plan;
+use super::scan::{ArrowStream, Opened};
 
 /// Bytes of uncompressed blocks that each SSTable keeps for lookups.
 const CACHE_LIMIT: u64 = 1 << 26;
@@ -17,8 +20,9 @@ const CACHE_LIMIT: u64 = 1 << 26;
 /// An SSTable that the native engine reads.
 #[pyclass(module = "cqlite._native", frozen)]
 pub struct Reader {
-    paths: Paths,
-    table: Table,
+    paths: Arc<Paths>,
+    table: Arc<Table>,
+    is_closed: Arc<AtomicBool>,
     lookup: Mutex<Option<Lookup>>,
 }
 
@@ -34,7 +38,9 @@ impl Reader {
                 self.lookup.lock().unwrap_or_else(PoisonError::into_inner);
             let lookup = match held.take() {
                 Some(lookup) => lookup,
-                None => self.table.lookup(&sstable::Paths(self.paths.clone()), CACHE_LIMIT)?,
+                None => {
+                    self.table.lookup(&sstable::Paths(self.paths.as_ref().clone()), CACHE_LIMIT)?
+                }
             };
             act(held.insert(lookup))
         })
@@ -54,7 +60,30 @@ impl Reader {
         let (facts, paths) = facts::extract(facts)?;
         let table = py.detach(|| Table::open(facts, &sstable::Paths(paths.clone())));
         let table = table.map_err(|error| exception(py, &error, &paths))?;
-        Ok(Self { paths, table, lookup: Mutex::new(None) })
+        Ok(Self {
+            paths: Arc::new(paths),
+            table: Arc::new(table),
+            is_closed: Arc::new(AtomicBool::new(false)),
+            lookup: Mutex::new(None),
+        })
+    }
+
+    /// The answer to `plan`, a `cqlite.sstable.select.plan.ScanPlan`.
+    ///
+    /// Raises:
+    ///     UnsupportedFeatureError: a column has the name of one that `metadata` adds.
+    fn scan(&self, py: Python<'_>, plan: &Bound<'_, PyAny>) -> PyResult<ArrowStream> {
+        let opened = Opened {
+            table: Arc::clone(&self.table),
+            paths: Arc::clone(&self.paths),
+            is_closed: Arc::clone(&self.is_closed),
+        };
+        ArrowStream::new(py, opened, plan::extract(plan, &self.paths)?)
+    }
+
+    /// Ends all streams; files are closed once nothing reads them any more.
+    fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
     }
 
     /// Whether a partition of `key` can be there; `False` is certain.

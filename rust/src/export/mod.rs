@@ -1,4 +1,6 @@
 //! What others take rows as.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod json;
 mod json_writer;

@@ -3,7 +3,6 @@
 pub mod byte_comparable;
 pub mod clusterings;
 mod comparable;
-mod compare;
 pub mod composites;
 mod names;
 pub mod parser;

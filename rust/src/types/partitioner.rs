@@ -48,6 +48,23 @@ impl Partitioner {
         }
     }
 
+    /// Byte-comparable positions that cut all tokens into `number` parts of the same size;
+    /// none where tokens are not spread evenly.
+    #[must_use]
+    pub fn splits(&self, number: usize) -> Vec<Vec<u8>> {
+        let number = u64::try_from(number).unwrap_or(1);
+        let Some(step) = u64::MAX.checked_div(number) else { return Vec::new() };
+        if !matches!(self, Self::Murmur3) {
+            return Vec::new();
+        }
+        let place = |part: u64| {
+            let mut place = vec![bc::NEXT_COMPONENT];
+            place.extend_from_slice(&step.saturating_mul(part).to_be_bytes());
+            place
+        };
+        (1..number).map(place).collect()
+    }
+
     /// Token and key as BTI's indexes hold them, which sort as partitions do
     /// (`DecoratedKey.asComparableBytes`); replaces what is in `out`.
     ///

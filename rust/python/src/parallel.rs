@@ -1,0 +1,137 @@
+//! Several threads that read parts of an SSTable, whose batches come in the order of the file.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use arrow_array::RecordBatch;
+use cqlite_core::errors::{Error, Kind};
+use cqlite_core::export::arrow::{Piece, Plan, Scan};
+use cqlite_core::sstable::{Lookup, Table};
+
+/// Parts for each thread, so that none has to wait long for the others.
+const PIECES_PER_THREAD: usize = 8;
+
+/// Batches of a part that may wait to be taken.
+const WAITING: usize = 2;
+
+/// How long to wait for a batch before it is asked whether to go on.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+type Answer = Result<(RecordBatch, u64), Error>;
+
+/// A part that is to be read, and who takes its batches.
+type Task = (Piece, SyncSender<Answer>);
+
+/// Parts that are being read.
+pub struct Parallel {
+    parts: std::vec::IntoIter<Receiver<Answer>>,
+    part: Option<Receiver<Answer>>,
+    is_cancelled: Arc<AtomicBool>,
+}
+
+impl Drop for Parallel {
+    fn drop(&mut self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Parts of about the same size, cut where partitions start; none where that is not known.
+pub fn pieces(table: &Table, lookup: &mut Lookup, threads: usize) -> Result<Vec<Piece>, Error> {
+    let length = table.blocks().length();
+    let number = threads.saturating_mul(PIECES_PER_THREAD);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for place in table.facts().parse_partitioner()?.splits(number) {
+        let end = lookup.first_from(&place)?.unwrap_or(length);
+        if end > start {
+            pieces.push(Piece { start, end });
+            start = end;
+        }
+    }
+    if start < length {
+        pieces.push(Piece { start, end: length });
+    }
+    Ok(pieces)
+}
+
+impl Parallel {
+    /// Starts `threads` threads that read `pieces`.
+    pub fn start(table: &Arc<Table>, plan: &Arc<Plan>, pieces: &[Piece], threads: usize) -> Self {
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let mut parts = Vec::new();
+        let mut tasks = Vec::new();
+        for piece in pieces {
+            let (sender, receiver) = sync_channel(WAITING);
+            tasks.push(Mutex::new(Some((*piece, sender))));
+            parts.push(receiver);
+        }
+        let tasks: Arc<Vec<Mutex<Option<Task>>>> = Arc::new(tasks);
+        let next = Arc::new(AtomicUsize::new(0));
+        for _ in 0..threads.min(pieces.len()) {
+            let (table, plan) = (Arc::clone(table), Arc::clone(plan));
+            let (tasks, next) = (Arc::clone(&tasks), Arc::clone(&next));
+            let is_cancelled = Arc::clone(&is_cancelled);
+            thread::spawn(move || {
+                while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let task = task.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    let Some((piece, sender)) = task else { return };
+                    work(&table, &plan, piece, &sender, &is_cancelled);
+                }
+            });
+        }
+        Self { parts: parts.into_iter(), part: None, is_cancelled }
+    }
+
+    /// The next batch, and how much of Data.db is done with; none at the end.
+    pub fn next_batch(
+        &mut self,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<(RecordBatch, u64)>, Error> {
+        loop {
+            if self.part.is_none() {
+                self.part = self.parts.next();
+            }
+            let Some(part) = &self.part else { return Ok(None) };
+            match part.recv_timeout(PATIENCE) {
+                Ok(answer) => return answer.map(Some),
+                Err(RecvTimeoutError::Disconnected) => self.part = None,
+                Err(RecvTimeoutError::Timeout) if go_on() => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(Error::new(Kind::Io, "", "reading was interrupted"));
+                }
+            }
+        }
+    }
+}
+
+fn work(
+    table: &Arc<Table>,
+    plan: &Arc<Plan>,
+    piece: Piece,
+    sender: &SyncSender<Answer>,
+    is_cancelled: &AtomicBool,
+) {
+    let mut go_on = || !is_cancelled.load(Ordering::Relaxed);
+    let mut scan = match Scan::piece(Arc::clone(table), Arc::clone(plan), piece) {
+        Ok(scan) => scan,
+        Err(error) => {
+            // Whoever would take it has gone if it cannot be sent.
+            let _ = sender.send(Err(error));
+            return;
+        }
+    };
+    loop {
+        let answer = match scan.next_batch(&mut go_on) {
+            Ok(Some(batch)) => Ok((batch, scan.position())),
+            Ok(None) => return,
+            Err(error) => Err(error),
+        };
+        let is_last = answer.is_err();
+        if sender.send(answer).is_err() || is_last {
+            return;
+        }
+    }
+}

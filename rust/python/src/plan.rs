@@ -1,0 +1,113 @@
+//! `cqlite.sstable.select.plan.ScanPlan` as the core's.
+
+use cqlite_core::errors::{Error, Kind};
+use cqlite_core::export::arrow::{
+    Bound as SliceBound, Empty, OutputColumn, Plan, Restriction, Slice,
+};
+use cqlite_core::sstable::ColumnKind;
+use cqlite_core::types::parse_type;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::errors::{Paths, exception};
+
+/// The most bytes of values that a batch may have, so that offsets of 32 bits reach its end.
+const MAX_BATCH_BYTES: usize = 1 << 25;
+
+#[derive(FromPyObject)]
+struct PyOutput<'py> {
+    name: Bound<'py, PyString>,
+    r#type: String,
+    kind: String,
+    position: Option<usize>,
+    decimal: Option<(u8, i8)>,
+}
+
+#[derive(FromPyObject)]
+struct PySliceBound {
+    values: Vec<Vec<u8>>,
+    inclusive: bool,
+}
+
+#[derive(FromPyObject)]
+struct PySlice {
+    start: PySliceBound,
+    end: PySliceBound,
+}
+
+#[derive(FromPyObject)]
+struct PyPositions {
+    start: Vec<u8>,
+    end: Option<Vec<u8>>,
+}
+
+#[derive(FromPyObject)]
+struct PyRestriction {
+    keys: Option<Vec<Vec<u8>>>,
+    positions: PyPositions,
+    slices: Option<Vec<PySlice>>,
+}
+
+#[derive(FromPyObject)]
+struct PyPlan<'py> {
+    columns: Vec<PyOutput<'py>>,
+    restriction: PyRestriction,
+    limit: Option<u64>,
+    batch_rows: usize,
+    batch_bytes: usize,
+    metadata: bool,
+    empty: String,
+    threads: usize,
+}
+
+/// What is asked for.
+#[derive(Clone)]
+pub struct Asked {
+    /// Which columns, and how they are cut into batches.
+    pub plan: Plan,
+    /// Which partitions and rows.
+    pub restriction: Restriction,
+    /// How many threads may work.
+    pub threads: usize,
+}
+
+/// What `plan` says.
+pub fn extract(plan: &Bound<'_, PyAny>, paths: &Paths) -> PyResult<Asked> {
+    let found: PyPlan<'_> = plan.extract()?;
+    let columns: PyResult<Vec<OutputColumn>> =
+        found.columns.into_iter().map(|column| output(column, paths)).collect();
+    let bound =
+        |bound: PySliceBound| SliceBound { values: bound.values, inclusive: bound.inclusive };
+    let slice = |slice: PySlice| Slice { start: bound(slice.start), end: bound(slice.end) };
+    let restriction = found.restriction;
+    Ok(Asked {
+        plan: Plan {
+            columns: columns?,
+            limit: found.limit,
+            batch_rows: found.batch_rows,
+            batch_bytes: found.batch_bytes.min(MAX_BATCH_BYTES),
+            metadata: found.metadata,
+            empty: if found.empty == "null" { Empty::Null } else { Empty::Error },
+        },
+        restriction: Restriction {
+            keys: restriction.keys,
+            start: restriction.positions.start,
+            end: restriction.positions.end,
+            slices: restriction.slices.map(|slices| slices.into_iter().map(slice).collect()),
+        },
+        threads: found.threads,
+    })
+}
+
+fn output(column: PyOutput<'_>, paths: &Paths) -> PyResult<OutputColumn> {
+    let failed = |error: &Error| exception(column.name.py(), error, paths);
+    let Some(kind) = ColumnKind::named(&column.kind) else {
+        let message = format!("no kind of column is called '{}'", column.kind);
+        return Err(failed(&Error::new(Kind::Unsupported, "", message)));
+    };
+    // Names may have bytes that are not UTF-8, which Arrow's cannot.
+    let bytes = column.name.call_method1("encode", ("utf-8", "surrogateescape"))?;
+    let name = bytes.call_method1("decode", ("utf-8", "backslashreplace"))?.extract()?;
+    let cql = parse_type(&column.r#type).map_err(|error| failed(&error))?;
+    Ok(OutputColumn { name, cql, kind, position: column.position, decimal: column.decimal })
+}

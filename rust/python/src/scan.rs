@@ -1,0 +1,201 @@
+//! Scans as Arrow streams by the PyCapsule protocol.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::ffi::FFI_ArrowSchema;
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+use cqlite_core::errors::{Error, Kind};
+use cqlite_core::export::arrow::{Plan, Scan, schema};
+use cqlite_core::sstable::{self, Table};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use super::errors::{Paths, exception};
+use super::parallel::{Parallel, pieces};
+use super::plan::Asked;
+
+/// Bytes of uncompressed blocks that a scan keeps for lookups.
+const CACHE_LIMIT: u64 = 1 << 24;
+
+/// How many windows of the stream are read before Python is asked about signals.
+const INTERVAL: u32 = 64;
+
+/// What a stream needs of the SSTable.
+#[derive(Clone)]
+pub struct Opened {
+    /// The SSTable.
+    pub table: Arc<Table>,
+    /// Its components' paths.
+    pub paths: Arc<Paths>,
+    /// Whether it was closed.
+    pub is_closed: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Shared {
+    error: Mutex<Option<PyErr>>,
+    position: AtomicU64,
+}
+
+impl Shared {
+    fn fail(&self, error: PyErr) -> ArrowError {
+        let text = Python::attach(|py| error.value(py).to_string());
+        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        ArrowError::ExternalError(text.into())
+    }
+}
+
+enum State {
+    New(Asked),
+    One(Box<Scan>),
+    Several(Parallel),
+    Ended,
+}
+
+/// The batches of a scan, read where they are asked for.
+struct Batches {
+    opened: Opened,
+    schema: SchemaRef,
+    state: State,
+    shared: Arc<Shared>,
+}
+
+impl Batches {
+    fn begin(&self, asked: Asked) -> Result<State, Error> {
+        let Opened { table, paths, .. } = &self.opened;
+        let plan: Arc<Plan> = Arc::new(asked.plan);
+        let restriction = asked.restriction;
+        let is_restricted = restriction.keys.is_some() || !restriction.start.is_empty();
+        let is_whole = !is_restricted && restriction.end.is_none() && restriction.slices.is_none();
+        let files = sstable::Paths(paths.as_ref().clone());
+        if asked.threads > 1 && is_whole && plan.limit.is_none() {
+            // Without an index that works, one thread reads from front to back.
+            let found = table.lookup(&files, CACHE_LIMIT);
+            let found = found.and_then(|mut lookup| pieces(table, &mut lookup, asked.threads));
+            if let Ok(found) = found {
+                if found.len() > 1 {
+                    let made = Parallel::start(table, &plan, &found, asked.threads);
+                    return Ok(State::Several(made));
+                }
+            }
+        }
+        let lookup = if is_restricted { Some(table.lookup(&files, CACHE_LIMIT)?) } else { None };
+        let scan = Scan::new(Arc::clone(table), lookup, plan, restriction)?;
+        Ok(State::One(Box::new(scan)))
+    }
+
+    fn read(&mut self, go_on: &mut dyn FnMut() -> bool) -> Result<Option<RecordBatch>, Error> {
+        if let State::New(_) = self.state {
+            if let State::New(asked) = std::mem::replace(&mut self.state, State::Ended) {
+                self.state = self.begin(asked)?;
+            }
+        }
+        let found = match &mut self.state {
+            State::One(scan) => scan.next_batch(go_on)?.map(|batch| (batch, scan.position())),
+            State::Several(parallel) => parallel.next_batch(go_on)?,
+            State::New(_) | State::Ended => None,
+        };
+        let Some((batch, position)) = found else { return Ok(None) };
+        self.shared.position.store(position, Ordering::Relaxed);
+        Ok(Some(batch))
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.opened.is_closed.load(Ordering::Relaxed) {
+            self.state = State::Ended;
+            return Some(Err(self.shared.fail(PyValueError::new_err("the SSTable is closed"))));
+        }
+        let mut interruption = None;
+        let mut asked = 0_u32;
+        let mut go_on = || {
+            asked = asked.wrapping_add(1);
+            if asked.checked_rem(INTERVAL) != Some(0) {
+                return true;
+            }
+            interruption = Python::attach(|py| py.check_signals()).err();
+            interruption.is_none()
+        };
+        // A panic must not get to the library that takes the stream: it would end the process.
+        let error = match catch_unwind(AssertUnwindSafe(|| self.read(&mut go_on))) {
+            Ok(Ok(found)) => return found.map(Ok),
+            Ok(Err(error)) => error,
+            Err(_) => Error::new(Kind::Unsupported, "", "the engine failed, which is a bug of it"),
+        };
+        self.state = State::Ended;
+        let error = interruption
+            .unwrap_or_else(|| Python::attach(|py| exception(py, &error, &self.opened.paths)));
+        Some(Err(self.shared.fail(error)))
+    }
+}
+
+impl RecordBatchReader for Batches {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}
+
+/// The answer to a plan, which can be taken once.
+#[pyclass(module = "cqlite._native", frozen)]
+pub struct ArrowStream {
+    schema: SchemaRef,
+    batches: Mutex<Option<Batches>>,
+    shared: Arc<Shared>,
+}
+
+impl ArrowStream {
+    /// The answer to what is `asked`.
+    pub fn new(py: Python<'_>, opened: Opened, asked: Asked) -> PyResult<Self> {
+        let schema = schema(&asked.plan).map_err(|error| exception(py, &error, &opened.paths))?;
+        let (schema, shared) = (Arc::new(schema), Arc::new(Shared::default()));
+        let state = State::New(asked);
+        let batches =
+            Batches { opened, schema: Arc::clone(&schema), state, shared: Arc::clone(&shared) };
+        Ok(Self { schema, batches: Mutex::new(Some(batches)), shared })
+    }
+}
+
+#[pymethods]
+impl ArrowStream {
+    /// Why the stream ended before its time, else `None`.
+    #[getter]
+    fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        let held = self.shared.error.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
+    }
+
+    /// How many bytes of the uncompressed Data.db are done with.
+    #[getter]
+    fn position(&self) -> u64 {
+        self.shared.position.load(Ordering::Relaxed)
+    }
+
+    /// A PyCapsule `arrow_schema`.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let made = FFI_ArrowSchema::try_from(self.schema.as_ref());
+        let made = made.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        PyCapsule::new_with_value(py, made, c"arrow_schema")
+    }
+
+    /// A PyCapsule `arrow_array_stream`; `requested_schema` is not followed.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
+        let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let batches = batches.ok_or_else(|| PyValueError::new_err("the stream was taken"))?;
+        let made = FFI_ArrowArrayStream::new(Box::new(batches));
+        PyCapsule::new_with_value(py, made, c"arrow_array_stream")
+    }
+}

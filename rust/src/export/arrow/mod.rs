@@ -1,0 +1,19 @@
+//! Rows as Arrow record batches; `docs/arrow.md` says which rows, columns and types.
+
+mod batcher;
+mod column;
+mod decimals;
+mod finish;
+mod metadata;
+mod outputs;
+mod partition;
+mod plan;
+mod scan;
+mod schema;
+mod slices;
+
+pub use column::{Cells, Column, Empty};
+pub use plan::{OutputColumn, Plan};
+pub use scan::{Piece, Restriction, Scan};
+pub use schema::{arrow_type, schema};
+pub use slices::{Bound, Slice};
