@@ -639,14 +639,6 @@ impl<'a> Row<'a> {
     fn body_in(&self, cur: &mut Cursor<'a>) -> Result<RowBody<'a>, Fault> {
         Ok(RowBody::read(cur, self.flags, (if self.is_static { self.static_shapes } else { self.regular_shapes }))?)
     }
-
-    /// Decodes `body` and hands items of its `columns` to `each`.
-    #[inline]
-    pub fn visit_body_columns<E: Failure>(&self, each: impl FnMut(&RowBody<'a>, &Column<'a>) -> Result<(), E>) -> Result<RowBody<'a>, E> {
-        let mut cursor = self.body.cursor();
-        let cur = &mut cursor;
-        RowBody::visit_columns(cur, self.flags, (if self.is_static { self.static_shapes } else { self.regular_shapes }), each).map_err(|error| error.located(cur))
-    }
 }
 
 impl Layout for Row<'_> {

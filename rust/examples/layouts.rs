@@ -1,9 +1,8 @@
 //! Decodes objects that are given by the names of their types, for tests and measurements.
 //!
 //! `layouts dump BLOB JOBS` prints all fields, `layouts fuzz BLOB JOBS ROUNDS` decodes damaged
-//! bytes, `layouts bench BLOB JOBS TIMES` measures, TIMES 64 MiB each way. A line of JOBS is a type's path, an offset and
-//! a length in BLOB and arguments, with tabs between them: `i-1` an integer, `s4,-1` integers,
-//! `b1` true.
+//! bytes. A line of JOBS is a type's path, an offset and a length in BLOB and arguments, with
+//! tabs between them: `i-1` an integer, `s4,-1` integers, `b1` true.
 
 #![forbid(unsafe_code)]
 
@@ -12,9 +11,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use cqlite_core::layouts::generated::data::Partition;
 use cqlite_core::layouts::generated::inspect;
-use cqlite_core::layouts::prelude::Error;
 use cqlite_core::layouts::visit::{Param, Value, Visitor};
 
 struct Job {
@@ -182,104 +179,12 @@ fn fuzz(blob: &[u8], jobs: &[Job], rounds: usize) -> Result<(), Box<dyn AnyError
     Ok(())
 }
 
-/// Rows, cells and bytes of values of one partition.
-fn scan(data: &[u8], params: &[Param]) -> Result<(u64, u64, u64), Error> {
-    let [version, clustering, statics, regulars] = params else { return Ok((0, 0, 0)) };
-    let (mut rows, mut cells, mut bytes) = (0_u64, 0_u64, 0_u64);
-    let mut cur = cqlite_core::layouts::prelude::Cursor::new(data, 0);
-    Partition::visit_unfiltereds::<Error>(
-        &mut cur,
-        version.int().unwrap_or(0),
-        clustering.ints().unwrap_or_default(),
-        statics.ints().unwrap_or_default(),
-        regulars.ints().unwrap_or_default(),
-        |_, unfiltered| {
-            if let Some(row) = &unfiltered.row {
-                rows = rows.wrapping_add(1);
-                row.visit_body_columns::<Error>(|_, column| {
-                    if let Some(value) = column.cell.as_ref().and_then(|cell| cell.value) {
-                        cells = cells.wrapping_add(1);
-                        bytes = bytes.wrapping_add(u64::try_from(value.len()).unwrap_or(0));
-                    }
-                    Ok(())
-                })?;
-            }
-            Ok(())
-        },
-    )?;
-    Ok((rows, cells, bytes))
-}
-
-/// Rows alone: what is in them is skipped.
-fn skim(data: &[u8], params: &[Param]) -> Result<(u64, u64, u64), Error> {
-    let [version, clustering, statics, regulars] = params else { return Ok((0, 0, 0)) };
-    let (mut rows, mut bytes) = (0_u64, 0_u64);
-    let mut cur = cqlite_core::layouts::prelude::Cursor::new(data, 0);
-    Partition::visit_unfiltereds::<Error>(
-        &mut cur,
-        version.int().unwrap_or(0),
-        clustering.ints().unwrap_or_default(),
-        statics.ints().unwrap_or_default(),
-        regulars.ints().unwrap_or_default(),
-        |_, unfiltered| {
-            if let Some(row) = &unfiltered.row {
-                rows = rows.wrapping_add(1);
-                bytes = bytes.wrapping_add(u64::try_from(row.body.bytes.len()).unwrap_or(0));
-            }
-            Ok(())
-        },
-    )?;
-    Ok((rows, 0, bytes))
-}
-
-/// Processor time of this thread where the system tells it, else time; in nanoseconds.
-fn clock(start: Instant) -> u64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let spent = told.and_then(|text| text.split(' ').next()?.parse().ok());
-    spent.unwrap_or_else(|| u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX))
-}
-
-type Scan = fn(&[u8], &[Param]) -> Result<(u64, u64, u64), Error>;
-
-fn bench(blob: &[u8], jobs: &[Job], times: u64) -> Result<(), Box<dyn AnyError>> {
-    let ways: [(&str, Scan); 2] = [("every cell", scan), ("rows only", skim)];
-    for (name, way) in ways {
-        let (mut size, mut rows, mut cells, mut kept) = (0_u64, 0_u64, 0_u64, 0_u64);
-        let start = Instant::now();
-        let before = clock(start);
-        let sizes = jobs.iter().map(|job| job.length).sum::<usize>().max(1);
-        let rounds = (64_usize << 20).checked_div(sizes).unwrap_or(1).max(1);
-        let rounds = u64::try_from(rounds)?.saturating_mul(times);
-        for _ in 0..rounds {
-            for job in jobs {
-                let data = part(blob, job)?;
-                let found = way(std::hint::black_box(data), &job.params)?;
-                size = size.wrapping_add(u64::try_from(data.len())?);
-                rows = rows.wrapping_add(found.0);
-                cells = cells.wrapping_add(found.1);
-                kept = kept.wrapping_add(found.2);
-            }
-        }
-        let nanos = clock(start).saturating_sub(before);
-        let micros = nanos.checked_div(1000).unwrap_or(1).max(1);
-        let rate = |number: u64| number.checked_div(micros).unwrap_or(0);
-        let thousands = |number: u64| number.saturating_mul(1000).checked_div(micros).unwrap_or(0);
-        println!(
-            "{name}: {} MB/s, {} k rows/s, {} k cells/s ({kept} bytes of values)",
-            rate(size),
-            thousands(rows),
-            thousands(cells),
-        );
-    }
-    Ok(())
-}
-
 fn main() -> Result<(), Box<dyn AnyError>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, blob, jobs, number) = match arguments.as_slice() {
         [command, blob, jobs] => (command, blob, jobs, 1),
         [command, blob, jobs, number] => (command, blob, jobs, number.parse()?),
-        _ => return Err("layouts dump|fuzz|bench BLOB JOBS [NUMBER]".into()),
+        _ => return Err("layouts dump|fuzz BLOB JOBS [NUMBER]".into()),
     };
     let blob = std::fs::read(blob)?;
     let lines = std::fs::read_to_string(jobs)?;
@@ -288,7 +193,6 @@ fn main() -> Result<(), Box<dyn AnyError>> {
     match command.as_str() {
         "dump" => dump(&blob, &jobs),
         "fuzz" => fuzz(&blob, &jobs, number),
-        "bench" => bench(&blob, &jobs, u64::try_from(number)?),
         other => Err(format!("no command {other}").into()),
     }
 }

@@ -89,7 +89,6 @@ class Methods:
         out.open(f"fn {field.name}_in(&self, cur: &mut Cursor<'a>) -> Result<{result}, Fault> {{")
         self._part_body(out, field)
         out.close()
-        self._visit_part(out, field)
 
     def part_type(self, field: ir.Field) -> str:
         """What a sub-stream is decoded to."""
@@ -117,31 +116,6 @@ class Methods:
             variant = struct_name(case.type)
             out.add(f"if on == {wanted} {{ return Ok({name}::{variant}({read})); }}")
         out.add(f"Ok({name}::Other(cur.rest()?))")
-
-    def _visit_part(self, out: Lines, field: ir.Field) -> None:
-        """A shortcut to visiting what is in a sub-stream."""
-        layout = field.layout
-        if not isinstance(layout, ir.UserLayout) or field.condition is not None:
-            return
-        inner = Decoder(self.names, self.instances, layout.type)
-        last = inner.visited()
-        if last is None:
-            return
-        item = inner.names.item(layout.type, last)
-        whole = self.names.type(layout.type)
-        function = f"visit_{last.name}"
-        scope = Scope("self", cursor=True)
-        call = self.decoder.user(layout, scope, function, ", each").removesuffix("?")
-        out.add("", f"/// Decodes `{field.name}` and hands items of its `{last.name}` to `each`.")
-        out.add("#[inline]")
-        out.open(
-            f"pub fn visit_{field.name}_{last.name}<E: Failure>(&self, "
-            f"each: impl FnMut(&{whole}, &{item}) -> Result<(), E>) -> Result<{whole}, E> {{"
-        )
-        out.add(f"let mut cursor = self.{escaped(field.name)}.cursor();")
-        out.add("let cur = &mut cursor;")
-        out.add(f"{call}.map_err(|error| error.located(cur))")
-        out.close()
 
 
 def write_instance(out: Lines, instances: Instances, instance: ir.Instance, inline: str) -> None:
