@@ -58,7 +58,7 @@ def engine(name: str, command: list[str], **more: object) -> Contender:
 def has_native() -> bool:
     """Whether this installation has the native engine."""
     try:
-        return hasattr(import_module("cqlite._native"), "open")
+        return hasattr(import_module("cqlite._native"), "Reader")
     except ModuleNotFoundError:
         return False
 
