@@ -23,7 +23,7 @@ pub enum Kind {
     Unsupported,
     /// A component that is needed is not there.
     Missing,
-    /// The system could not read.
+    /// The system could not read or write.
     Io,
 }
 
@@ -67,6 +67,13 @@ impl Error {
         let truncated = error.fault == Fault::Truncated;
         let kind = if truncated { Kind::Truncated } else { Kind::Corrupt };
         Self::new(kind, component, message(error.fault)).at(error.offset, error.field)
+    }
+
+    /// What a generated encoder refuses to write to `component`.
+    #[cold]
+    #[must_use]
+    pub fn unwritable(component: &'static str, fault: Fault) -> Self {
+        Self::new(Kind::InvalidValue, component, message(fault))
     }
 
     /// What a generated decoder found in a part of `component` whose size is stated.

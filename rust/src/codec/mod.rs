@@ -7,3 +7,4 @@ pub mod decimals;
 pub mod java_numbers;
 pub mod murmur3;
 pub mod text;
+pub mod vint;

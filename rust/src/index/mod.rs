@@ -8,6 +8,7 @@ mod model;
 mod promoted;
 mod summary;
 mod trie;
+pub mod write;
 
 pub use big::{BigIndex, INDEX};
 pub use bloom::{BloomFilter, FILTER, filter_hash_byte};

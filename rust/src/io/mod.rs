@@ -2,12 +2,14 @@
 //! shorter while it is read is an error like any other.
 
 mod file;
+mod output;
 
 use std::sync::Arc;
 
 use crate::errors::{Error, Kind};
 
 pub use file::FileSource;
+pub use output::Output;
 
 /// Bytes that can be read at any position, by several readers at once.
 pub trait Source: Send + Sync {

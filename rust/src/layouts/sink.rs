@@ -24,6 +24,19 @@ impl Sink {
         self.bytes
     }
 
+    /// What has been written, up to the last whole byte.
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Forgets what has been written, but keeps the memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        (self.bits, self.num_bits) = (0, 0);
+    }
+
     fn align(&mut self) {
         if self.num_bits > 0 {
             self.put_bits(0, 8_u32.saturating_sub(self.num_bits));

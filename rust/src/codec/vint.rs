@@ -1,0 +1,62 @@
+//! Variable-length integers as bytes, for those who write them (`VIntCoding`). The layout is
+//! that of `specs/vint.ksy`.
+
+/// The one to nine bytes of an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    bytes: [u8; 9],
+    skipped: u8,
+}
+
+impl Encoded {
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.get(usize::from(self.skipped)..).unwrap_or_default()
+    }
+}
+
+/// The shortest form of an unsigned integer.
+#[inline]
+#[must_use]
+pub fn unsigned(value: u64) -> Encoded {
+    let num_bits = 64_u32.saturating_sub((value | 1).leading_zeros());
+    let extra = num_bits.saturating_sub(1).div_euclid(7).min(8);
+    let prefix = u128::from(0xff00_u32.wrapping_shr(extra) & 0xff);
+    let all = u128::from(value) | prefix.wrapping_shl(extra.saturating_mul(8));
+    let bytes = all.to_be_bytes().last_chunk().copied().unwrap_or_default();
+    Encoded { bytes, skipped: u8::try_from(8_u32.saturating_sub(extra)).unwrap_or(0) }
+}
+
+/// A signed integer in zigzag form.
+#[inline]
+#[must_use]
+pub fn signed(value: i64) -> Encoded {
+    unsigned(u64::from_ne_bytes((value.wrapping_shl(1) ^ (value >> 63)).to_ne_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{signed, unsigned};
+    use crate::layouts::generated::vint::Vint;
+
+    #[test]
+    fn decoders_read_it() {
+        for place in 0..64_u32 {
+            let power = 1_u64.wrapping_shl(place);
+            for value in [power.wrapping_sub(1), power, power.wrapping_neg()] {
+                let coded = unsigned(value);
+                let read = Vint::decode(coded.bytes(), 0);
+                assert_eq!(read.map(|vint| vint.value()), Ok(value));
+                let number = i64::from_ne_bytes(value.to_ne_bytes());
+                let coded = signed(number);
+                let read = Vint::decode(coded.bytes(), 0);
+                assert_eq!(read.map(|vint| vint.signed()), Ok(number));
+            }
+        }
+        assert_eq!(unsigned(127).bytes(), [127]);
+        assert_eq!(unsigned(128).bytes(), [0x80, 128]);
+        assert_eq!(unsigned(u64::MAX).bytes(), [0xff; 9]);
+    }
+}

@@ -1,0 +1,170 @@
+//! Cuts a partition that is being written into the blocks of its row index.
+//!
+//! Follows `SortedTablePartitionWriter`, `BigFormatPartitionWriter` and
+//! `BtiFormatPartitionWriter`.
+
+use crate::index::model::Deletion;
+use crate::layouts::generated::clustering::Kind;
+
+/// A clustering, or a bound of clusterings, that is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClusteringPrefix {
+    /// What it is.
+    pub kind: Kind,
+    bytes: Vec<u8>,
+    lengths: Vec<Option<usize>>,
+}
+
+impl ClusteringPrefix {
+    /// A prefix of `values`, serialized, none for null.
+    #[must_use]
+    pub fn new(kind: Kind, values: &[Option<&[u8]>]) -> Self {
+        let mut made = Self::default();
+        made.set(kind, values);
+        made
+    }
+
+    /// Takes other values in place of its own.
+    #[inline]
+    pub fn set(&mut self, kind: Kind, values: &[Option<&[u8]>]) {
+        self.kind = kind;
+        self.bytes.clear();
+        self.lengths.clear();
+        for value in values {
+            self.lengths.push(value.map(<[u8]>::len));
+            self.bytes.extend_from_slice(value.unwrap_or_default());
+        }
+    }
+
+    /// Its values, serialized, none for null.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
+        let mut rest = self.bytes.as_slice();
+        self.lengths.iter().map(move |length| {
+            let (value, after) = rest.split_at_checked((*length)?).unwrap_or_default();
+            rest = after;
+            Some(value)
+        })
+    }
+}
+
+/// A block of rows and markers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenBlock {
+    /// Clustering or bound of its first row or marker.
+    pub first: ClusteringPrefix,
+    /// Clustering or bound of its last one.
+    pub last: ClusteringPrefix,
+    /// Where it starts, in bytes from the partition's start.
+    pub offset: u64,
+    /// Its length in bytes; of the last one with the partition's end.
+    pub width: u64,
+    /// Deletion of the range tombstone that is open where it starts.
+    pub open_before: Option<Deletion>,
+    /// The same where it ends.
+    pub open_after: Option<Deletion>,
+}
+
+/// Takes a partition's rows and markers one by one.
+#[derive(Clone, Debug)]
+pub struct BlockCutter {
+    block_size: u64,
+    blocks: Vec<WrittenBlock>,
+    first: ClusteringPrefix,
+    last: ClusteringPrefix,
+    num_taken: u64,
+    start: u64,
+    open_before: Option<Deletion>,
+    open: Option<Deletion>,
+}
+
+impl BlockCutter {
+    /// From `block_size` bytes on a block is complete (`column_index_size`).
+    #[must_use]
+    pub fn new(block_size: u64) -> Self {
+        Self {
+            block_size,
+            blocks: Vec::new(),
+            first: ClusteringPrefix::default(),
+            last: ClusteringPrefix::default(),
+            num_taken: 0,
+            start: 0,
+            open_before: None,
+            open: None,
+        }
+    }
+
+    /// A partition begins.
+    pub fn start(&mut self) {
+        self.blocks.clear();
+        self.num_taken = 0;
+        (self.open_before, self.open) = (None, None);
+    }
+
+    /// Takes a row that stands from byte `start` to `end` of the partition.
+    #[inline]
+    pub fn add_row(&mut self, clustering: &[Option<&[u8]>], start: u64, end: u64) {
+        self.add(Kind::CLUSTERING, clustering, (start, end), self.open);
+    }
+
+    /// Takes a range tombstone marker, after which `opened` is open.
+    pub fn add_marker(
+        &mut self,
+        kind: Kind,
+        values: &[Option<&[u8]>],
+        start: u64,
+        end: u64,
+        opened: Option<Deletion>,
+    ) {
+        self.add(kind, values, (start, end), opened);
+    }
+
+    #[inline]
+    fn add(
+        &mut self,
+        kind: Kind,
+        values: &[Option<&[u8]>],
+        (start, end): (u64, u64),
+        opened: Option<Deletion>,
+    ) {
+        if self.num_taken == 0 {
+            self.first.set(kind, values);
+            self.start = start;
+            self.open_before = self.open;
+        } else {
+            self.last.set(kind, values);
+        }
+        self.num_taken = self.num_taken.saturating_add(1);
+        self.open = opened;
+        if end.saturating_sub(self.start) >= self.block_size {
+            self.cut(end);
+        }
+    }
+
+    fn cut(&mut self, end: u64) {
+        let first = std::mem::take(&mut self.first);
+        let last = match self.num_taken {
+            0 => return,
+            1 => first.clone(),
+            _ => std::mem::take(&mut self.last),
+        };
+        self.blocks.push(WrittenBlock {
+            first,
+            last,
+            offset: self.start,
+            width: end.saturating_sub(self.start),
+            open_before: self.open_before,
+            open_after: self.open,
+        });
+        self.num_taken = 0;
+    }
+
+    /// The partition's blocks, of which an index needs more than one; `end` is the partition's
+    /// length in bytes, its end included.
+    pub fn finish(&mut self, end: u64) -> &[WrittenBlock] {
+        if self.blocks.is_empty() {
+            return &[];
+        }
+        self.cut(end);
+        if self.blocks.len() > 1 { &self.blocks } else { &[] }
+    }
+}

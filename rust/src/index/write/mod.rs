@@ -1,0 +1,31 @@
+//! Writing partition and row indexes, BIG and BTI, and Bloom filters.
+
+mod blocks;
+
+pub use blocks::{BlockCutter, ClusteringPrefix, WrittenBlock};
+
+use super::model::Deletion;
+
+/// `column_index_size` of BIG SSTables where cassandra.yaml doesn't say otherwise, in bytes.
+pub const BIG_BLOCK_SIZE: u64 = 64 * 1024;
+/// The same of BTI SSTables.
+pub const BTI_BLOCK_SIZE: u64 = 16 * 1024;
+
+/// A partition as it was written, for its index entry.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexedPartition<'a> {
+    /// The serialized partition key.
+    pub key: &'a [u8],
+    /// The key's hash, see [`crate::codec::murmur3::hash128`].
+    pub hash: (u64, u64),
+    /// Where it starts in Data.db, in bytes before compression.
+    pub position: u64,
+    /// What deletes the whole partition.
+    pub deletion: Option<Deletion>,
+    /// Length of key, deletion and static row in bytes.
+    pub header_length: u64,
+    /// Where the last row or marker ends, in bytes from the partition's start.
+    pub end: u64,
+    /// All blocks, or none where there would be just one.
+    pub blocks: &'a [WrittenBlock],
+}
