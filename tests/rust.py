@@ -15,11 +15,11 @@ CRATE = ROOT / "rust"
 
 
 @cache
-def program() -> Path:
-    """The example `layouts`, built if need be."""
-    command = ["cargo", "build", "--quiet", "--release", "--example", "layouts"]
+def program(name: str = "layouts") -> Path:
+    """An example of the crate, built if need be."""
+    command = ["cargo", "build", "--quiet", "--release", "--example", name]
     subprocess.run(command, cwd=CRATE, check=True)
-    return CRATE / "target" / "release" / "examples" / "layouts"
+    return CRATE / "target" / "release" / "examples" / name
 
 
 def run(folder: Path, command: str, parts: Sequence[Part], *more: str) -> str:
