@@ -104,3 +104,7 @@ class SchemaError(CqliteError):
 
 class InvalidTypeError(SchemaError):
     """A type string that cannot be parsed (Cassandra's ``ConfigurationException``)."""
+
+
+class OutputError(CqliteError):
+    """What was to be written could not be: the disk is full, or the file exists."""

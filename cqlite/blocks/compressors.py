@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from cqlite import layouts
 from cqlite.blocks.info import COMPRESSOR_PACKAGE
 from cqlite.errors import CorruptSSTableError, UnsupportedFeatureError, Where
+from cqlite.layouts.build import build
 
 Decompress = Callable[[bytes, int], bytes]
 """Compressed bytes and the largest allowed result in bytes, to decompressed bytes."""
+
+Compress = Callable[[bytes], bytes]
+"""A chunk's bytes to what its compressor makes of them."""
+
+_DEFAULT_ZSTD_LEVEL = 3
+_DEFAULT_LZ4_HIGH_LEVEL = 9
 
 
 def _lz4(data: bytes, limit: int) -> bytes:
@@ -72,6 +80,71 @@ _BY_NAME: Mapping[str, Decompress] = {
 
 COMPRESSORS = tuple(_BY_NAME)
 """The class names of Cassandra's compressors."""
+
+
+def _lz4_compressor(options: Mapping[str, str]) -> Compress:
+    # Not the library that decompresses: that one compresses as parts of a stream, which
+    # gives other bytes than a block of its own.
+    import cramjam
+
+    settings: dict[str, Any] = {"store_size": False}
+    if options.get("lz4_compressor_type", "fast") == "high":
+        level = int(options.get("lz4_high_compressor_level", _DEFAULT_LZ4_HIGH_LEVEL))
+        settings |= {"mode": "high_compression", "compression": level}
+
+    def compress(data: bytes) -> bytes:
+        block = bytes(cramjam.lz4.compress_block(data, **settings))
+        return build("chunk.lz4_block", len_decompressed=len(data), block=block)
+
+    return compress
+
+
+def _snappy_compressor(options: Mapping[str, str]) -> Compress:
+    import cramjam
+
+    return lambda data: bytes(cramjam.snappy.compress_raw(data))
+
+
+def _deflate_compressor(options: Mapping[str, str]) -> Compress:
+    # Of nothing Cassandra makes nothing, not a stream without content.
+    return lambda data: zlib.compress(data) if data else b""
+
+
+def _zstd_compressor(options: Mapping[str, str]) -> Compress:
+    import zstandard
+
+    level = int(options.get("compression_level", _DEFAULT_ZSTD_LEVEL))
+    compressor = zstandard.ZstdCompressor(level=level, write_checksum=True)
+    return lambda data: bytes(compressor.compress(data))
+
+
+def _noop_compressor(options: Mapping[str, str]) -> Compress:
+    return bytes
+
+
+_COMPRESSOR_BY_NAME: Mapping[str, Callable[[Mapping[str, str]], Compress]] = {
+    "LZ4Compressor": _lz4_compressor,
+    "SnappyCompressor": _snappy_compressor,
+    "DeflateCompressor": _deflate_compressor,
+    "ZstdCompressor": _zstd_compressor,
+    "NoopCompressor": _noop_compressor,
+}
+
+
+def compressor(name: str, options: Mapping[str, str]) -> Compress:
+    """The function that compresses chunks as the compressor class ``name`` does.
+
+    Args:
+        name: the class, with or without Cassandra's package.
+        options: the compressor's options, as in CompressionInfo.db.
+
+    Raises:
+        UnsupportedFeatureError: a class that is not one of Cassandra's own.
+    """
+    made = _COMPRESSOR_BY_NAME.get(name.removeprefix(COMPRESSOR_PACKAGE))
+    if made is None:
+        raise UnsupportedFeatureError(f"compressor {name!r} is not one of {', '.join(_BY_NAME)}")
+    return made(options)
 
 
 def decompressor(name: str, where: Where) -> Decompress:

@@ -20,6 +20,7 @@ from cqlite.io.descriptor import (
     read_toc,
     resolve,
 )
+from cqlite.io.output import Output
 from cqlite.io.versions import FORMAT_OF_VERSION, Version, parse_version
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "TOC",
     "Components",
     "Descriptor",
+    "Output",
     "Version",
     "find_sstables",
     "parse_path",
