@@ -54,6 +54,11 @@ def make(path: str, /, *params: Any, **fields: Any) -> Any:
     return made
 
 
+def blank(path: str, /, *params: Any) -> Any:
+    """An object of type ``path`` without its fields, for what follows from parameters alone."""
+    return type_class(path)(*params)
+
+
 def encoded(made: Any, size: int | None = None) -> bytes:
     """The bytes of an object.
 

@@ -185,6 +185,15 @@ def unpack_registers(words: Iterable[int], precision: int, where: Where) -> list
     return registers[: 1 << precision]
 
 
+def pack_registers(registers: Sequence[int]) -> list[int]:
+    """The inverse of :func:`unpack_registers`: always one word more than needed in full."""
+    words = [0] * (len(registers) // _REGISTERS_PER_WORD + 1)
+    for index, register in enumerate(registers):
+        word, place = divmod(index, _REGISTERS_PER_WORD)
+        words[word] |= register << _REGISTER_BITS * place
+    return words
+
+
 def _bias(estimate: float) -> float:
     """Mean bias of the six measured estimates that are nearest."""
     distances = {(estimate - raw) ** 2: index for index, raw in enumerate(hll_bias.RAW_ESTIMATES)}

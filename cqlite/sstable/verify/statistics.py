@@ -21,7 +21,7 @@ from cqlite.sstable.metadata import (
 )
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.tombstone_builder import MAX_DELETION_TIME, ROUND_SECONDS
-from cqlite.sstable.verify.collector import MAX_START, MetadataCollector
+from cqlite.sstable.collector import MAX_START, MetadataCollector
 from cqlite.sstable.verify.findings import Finding, Severity, note
 
 CHECK = "statistics"

@@ -61,17 +61,18 @@ class Buckets:
     """Counts of numbers in buckets, as ``EstimatedHistogram`` has them.
 
     Attributes:
+        offsets: the largest number of each bucket but the last, ascending.
         counts: how many numbers were above the offset before and up to the bucket's
             own; the last bucket is for those above all offsets.
     """
 
     def __init__(self, offsets: Sequence[int]) -> None:
-        self._offsets = offsets
+        self.offsets = offsets
         self.counts = [0] * (len(offsets) + 1)
 
     def add(self, value: int) -> None:
         """Counts ``value``."""
-        self.counts[bisect_left(self._offsets, value)] += 1
+        self.counts[bisect_left(self.offsets, value)] += 1
 
 
 class CoveredClusterings:
