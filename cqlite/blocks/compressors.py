@@ -131,6 +131,19 @@ _COMPRESSOR_BY_NAME: Mapping[str, Callable[[Mapping[str, str]], Compress]] = {
 }
 
 
+def class_of(name: str) -> str:
+    """The compressor's class for what people call it: ``lz4`` for ``LZ4Compressor``.
+
+    Raises:
+        UnsupportedFeatureError: it is not one of Cassandra's own.
+    """
+    plain = name.removeprefix(COMPRESSOR_PACKAGE)
+    for known in COMPRESSORS:
+        if plain.lower() in (known.lower(), known.removesuffix("Compressor").lower()):
+            return known
+    raise UnsupportedFeatureError(f"compressor {name!r} is not one of {', '.join(COMPRESSORS)}")
+
+
 def compressor(name: str, options: Mapping[str, str]) -> Compress:
     """The function that compresses chunks as the compressor class ``name`` does.
 

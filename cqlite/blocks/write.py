@@ -138,9 +138,7 @@ class _CompressedWriter(_ChunkWriter):
             chunk = data.ljust(limit, b"\0")
         self._offsets.append(self._offset)
         self._compressed_length += len(chunk)
-        stored = build.build(
-            "chunk.compressed_chunk", len(chunk), data=chunk, crc32=crc32(chunk)
-        )
+        stored = build.build("chunk.compressed_chunk", len(chunk), data=chunk, crc32=crc32(chunk))
         self._offset += len(stored)
         self._append(stored)
 

@@ -17,6 +17,7 @@ COMMANDS = (
     "inspect",
     "spec",
     "decompress",
+    "rewrite",
 )
 """The subcommands in the order in which ``cqlite --help`` lists them."""
 

@@ -40,7 +40,7 @@ def make(path: str, /, *params: Any, **fields: Any) -> Any:
         kaitaistruct.KaitaiStructError: the fields contradict one another or the spec.
     """
     made = type_class(path)(*params)
-    state = vars(made)
+    state: dict[str, Any] = made.__dict__
     for name in list(state):
         if name.endswith("__enabled"):
             # What has a position shows bytes that others write.
@@ -49,7 +49,7 @@ def make(path: str, /, *params: Any, **fields: Any) -> Any:
         state[name] = value
         for item in value if isinstance(value, list) else (value,):
             if isinstance(item, ReadWriteKaitaiStruct):
-                vars(item)["_parent"] = made
+                item.__dict__["_parent"] = made
     made._check()
     return made
 
@@ -85,7 +85,7 @@ def settle(made: Any) -> int:
     For what stands in others behind its own length, which would encode it again.
     """
     data = encoded(made)
-    vars(made)["_write__seq"] = lambda stream: stream.write_bytes(data)
+    made.__dict__["_write__seq"] = lambda stream: stream.write_bytes(data)
     return len(data)
 
 

@@ -146,13 +146,9 @@ class RowWriter:
             before = made[-1].num_listed if made else 0
             params = (index, shapes[index], has_deletion, subset, before)
             made.append(make("data.column", *params, **self._column(data, row, flags)))
-        return make(
-            "data.row_body", flags, shapes, columns_subset=subset, columns=made, **fields
-        )
+        return make("data.row_body", flags, shapes, columns_subset=subset, columns=made, **fields)
 
-    def _column(
-        self, data: Cell | ComplexColumn | None, row: Row, flags: int
-    ) -> dict[str, Any]:
+    def _column(self, data: Cell | ComplexColumn | None, row: Row, flags: int) -> dict[str, Any]:
         if data is None:
             return {}
         if isinstance(data, Cell):
@@ -211,9 +207,7 @@ class RowWriter:
             values=clustering_values(shapes, marker.values),
         )
         length = vint(build.settle(body))
-        made = make(
-            "data.range_tombstone_marker", shapes, bound=bound, len_body=length, body=body
-        )
+        made = make("data.range_tombstone_marker", shapes, bound=bound, len_body=length, body=body)
         return build.build("data.unfiltered", *self._params, flags=_IS_MARKER, marker=made)
 
     def _liveness(self, liveness: LivenessInfo) -> Any:

@@ -80,9 +80,7 @@ class BlockCutter:
         """Takes a range tombstone marker, after which ``opened`` is open."""
         self._add(bound, start, end, opened)
 
-    def _add(
-        self, prefix: ClusteringPrefix, start: int, end: int, opened: Deletion | None
-    ) -> None:
+    def _add(self, prefix: ClusteringPrefix, start: int, end: int, opened: Deletion | None) -> None:
         if self._first is None:
             self._first = prefix
             self._start = start

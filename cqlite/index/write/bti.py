@@ -109,10 +109,7 @@ class BtiIndexWriter:
 
     def add(self, partition: IndexedPartition) -> None:
         """Writes the next partition's row index if it has one, and takes note of its key."""
-        if partition.blocks:
-            position = self._write_rows(partition)
-        else:
-            position = ~partition.position
+        position = self._write_rows(partition) if partition.blocks else ~partition.position
         path = self._partitioner.byte_comparable(partition.key)
         if self._first is None:
             self._first = partition.key

@@ -202,13 +202,13 @@ class TrieWriter(Generic[_Payload]):
                 left = PAGE
                 fitting = len(waiting)
             child = waiting.pop(fitting - 1)
-            if child.is_apart_from_children or child.is_apart_from_branch:
-                if self._measure(child, file.position) > left:
-                    if left == PAGE:
-                        self._lay_out_children(child)
-                        left = file.left_in_page
-                    insort(waiting, child, key=lambda c: c.order)
-                    continue
+            is_known = not child.is_apart_from_children and not child.is_apart_from_branch
+            if not is_known and self._measure(child, file.position) > left:
+                if left == PAGE:
+                    self._lay_out_children(child)
+                    left = file.left_in_page
+                insort(waiting, child, key=lambda c: c.order)
+                continue
             child.place(self._write(child))
             left = file.left_in_page
         node.branch_size = 0
@@ -275,6 +275,4 @@ def _common(left: bytes, right: bytes) -> int:
     if right.startswith(left):
         return len(left)
     pairs = zip(left, right, strict=False)
-    return next(
-        (index for index, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right))
-    )
+    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))

@@ -8,9 +8,9 @@ from cqlite.errors import CqliteError, shown
 from cqlite.index import BloomFilter
 from cqlite.io import DATA, FILTER
 from cqlite.rows import Partition, Row, Unfiltered
+from cqlite.sstable.collector import MetadataCollector
 from cqlite.sstable.salvage import Salvage
 from cqlite.sstable.sstable import SSTable
-from cqlite.sstable.collector import MetadataCollector
 from cqlite.sstable.verify.findings import Finding, error, raised, warning
 from cqlite.sstable.verify.order import OrderCheck
 from cqlite.sstable.verify.partition_index import PartitionIndexCheck

@@ -11,6 +11,7 @@ from cqlite.errors import CqliteError, Where, shown
 from cqlite.index import ClusteringKind, ClusteringPrefix
 from cqlite.io import STATISTICS
 from cqlite.rows.comparator import ClusteringComparator
+from cqlite.sstable.collector import MAX_START, MetadataCollector
 from cqlite.sstable.histogram import EstimatedHistogram
 from cqlite.sstable.metadata import (
     NO_COMPRESSION_RATIO,
@@ -21,7 +22,6 @@ from cqlite.sstable.metadata import (
 )
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.tombstone_builder import MAX_DELETION_TIME, ROUND_SECONDS
-from cqlite.sstable.collector import MAX_START, MetadataCollector
 from cqlite.sstable.verify.findings import Finding, Severity, note
 
 CHECK = "statistics"

@@ -1,7 +1,15 @@
 """Writing SSTables, byte for byte as Cassandra 5.0 does."""
 
-from cqlite.sstable.write.rewrite import rewrite, settings_of
+from cqlite.sstable.write.rewrite import rewrite, settings_for, settings_of
 from cqlite.sstable.write.settings import Provenance, Settings
-from cqlite.sstable.write.writer import SSTableWriter
+from cqlite.sstable.write.writer import WRITTEN_VERSIONS, SSTableWriter
 
-__all__ = ["Provenance", "SSTableWriter", "Settings", "rewrite", "settings_of"]
+__all__ = [
+    "WRITTEN_VERSIONS",
+    "Provenance",
+    "SSTableWriter",
+    "Settings",
+    "rewrite",
+    "settings_for",
+    "settings_of",
+]

@@ -10,7 +10,7 @@ from pathlib import Path
 from cqlite import layouts
 from cqlite.blocks import CompressionInfo
 from cqlite.blocks.write import NO_LIMIT, PLAIN_BLOCK_LENGTH, Compression
-from cqlite.index.write.bloom import DEFAULT_FP_CHANCE, BloomFilterWriter, specification
+from cqlite.index.write.bloom import BloomFilterWriter, specification
 from cqlite.io import CRC, FILTER, SUMMARY, Descriptor, Version
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.write.settings import Provenance, Settings
@@ -28,11 +28,12 @@ def rewrite(
     Args:
         source: what to write.
         directory: where to; it must be there.
-        version: the format version of the new SSTable.
+        version: the format version of the new SSTable: ``nb``, ``oa`` or ``da``.
         id: the new SSTable's id.
         settings: how to write; :func:`settings_of` gives those of ``source``.
 
     Raises:
+        UnsupportedFeatureError: the version is not written, or cannot hold what is there.
         CorruptSSTableError: ``source`` is damaged.
         OutputError: the new one exists, or cannot be written.
     """
@@ -42,6 +43,22 @@ def rewrite(
             writer.append(partition)
         writer.finish()
     return descriptor
+
+
+def settings_for(source: SSTable, version: Version) -> Settings:
+    """The settings of ``source`` as far as they mean anything in another version."""
+    settings = settings_of(source)
+    if version == source.descriptor.version:
+        return settings
+    defaults = Settings()
+    settings = replace(
+        settings,
+        partition_size_buckets=defaults.partition_size_buckets,
+        synced_before_end=False,
+    )
+    if version.format != source.descriptor.version.format:
+        return replace(settings, block_size=None)
+    return settings
 
 
 def settings_of(source: SSTable) -> Settings:
@@ -60,6 +77,7 @@ def settings_of(source: SSTable) -> Settings:
         expected_partitions=_expected_partitions(source, fp_chance),
         block_size=_block_size(source),
         min_index_interval=_index_interval(source),
+        partition_size_buckets=len(stats.estimated_partition_size.offsets),
         synced_before_end=_has_empty_end(source, info),
         provenance=Provenance(
             sstable_level=stats.sstable_level,

@@ -10,6 +10,9 @@ from cqlite.index.write import big, bti
 from cqlite.index.write.bloom import DEFAULT_FP_CHANCE
 from cqlite.sstable.metadata import CommitLogPosition
 
+PARTITION_SIZE_BUCKETS = 155
+"""Offsets of the histogram of partition sizes since 5.0; 4.x had 150."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -45,6 +48,7 @@ class Settings:
         block_size: from this length on, in bytes, a block of a row index is complete;
             ``None`` for the format's default.
         min_index_interval: partitions from one entry of Summary.db to the next.
+        partition_size_buckets: offsets of the histogram of partition sizes.
         synced_before_end: whether Data.db has an empty chunk at its end; see
             ``blocks.write.DataWriter.finish``.
         provenance: see there.
@@ -55,6 +59,7 @@ class Settings:
     expected_partitions: int = 0
     block_size: int | None = None
     min_index_interval: int = big.DEFAULT_MIN_INDEX_INTERVAL
+    partition_size_buckets: int = PARTITION_SIZE_BUCKETS
     synced_before_end: bool = False
     provenance: Provenance = field(default_factory=Provenance)
 

@@ -146,9 +146,7 @@ class StatisticsWriter:
             ]
         else:
             points = [
-                make(
-                    "statistics.tombstone_point", version, local_deletion_time=time, count=count
-                )
+                make("statistics.tombstone_point", version, local_deletion_time=time, count=count)
                 for time, count in histogram.points
             ]
         count = len(points)

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol
 
 from cqlite.blocks.write import open_writer
-from cqlite.errors import InvalidValueError, shown
+from cqlite.errors import InvalidValueError, UnsupportedFeatureError, shown
 from cqlite.index import ClusteringPrefix
 from cqlite.index.write import (
     BigIndexWriter,
@@ -31,8 +31,10 @@ from cqlite.sstable.write.settings import Settings
 from cqlite.sstable.write.statistics import StatisticsWriter
 from cqlite.types import Partitioner
 
-_SIZE_BUCKETS = 155
+WRITTEN_VERSIONS = ("nb", "oa", "da")
+"""The format versions that can be written, those that Cassandra 5.0 writes."""
 _CELL_BUCKETS = 118
+_MAX_LEGACY_DELETION_TIME = 0x7FFFFFFF - 1
 
 
 class _IndexWriter(Protocol):
@@ -62,7 +64,8 @@ class SSTableWriter:
 
     Raises:
         OutputError: it exists already, or the directory cannot be written.
-        UnsupportedFeatureError: compressor or Bloom filter are not Cassandra's.
+        UnsupportedFeatureError: another version, or compressor or Bloom filter are not
+            Cassandra's.
     """
 
     def __init__(
@@ -72,6 +75,10 @@ class SSTableWriter:
         partitioner: Partitioner,
         settings: Settings,
     ) -> None:
+        if descriptor.version.name not in WRITTEN_VERSIONS:
+            raise UnsupportedFeatureError(
+                f"version {descriptor.version}; {', '.join(WRITTEN_VERSIONS)} can be written"
+            )
         self._version = descriptor.version
         self._header = header
         self._partitioner = partitioner
@@ -81,13 +88,13 @@ class SSTableWriter:
         self._rows = RowWriter(_row_format(self._version.number, header, schema))
         self._has_static = bool(schema.static_columns)
         self._collected = MetadataCollector(
-            self._types, new_offsets(_SIZE_BUCKETS), new_offsets(_CELL_BUCKETS)
+            self._types,
+            new_offsets(settings.partition_size_buckets),
+            new_offsets(_CELL_BUCKETS),
         )
         self._filter: BloomFilterWriter | None = None
         if settings.bloom_fp_chance < 1:
-            self._filter = BloomFilterWriter(
-                settings.expected_partitions, settings.bloom_fp_chance
-            )
+            self._filter = BloomFilterWriter(settings.expected_partitions, settings.bloom_fp_chance)
         self._last_key: bytes | None = None
         self._output = Output(descriptor)
         self._data = open_writer(self._output, settings.compression)
@@ -155,8 +162,10 @@ class SSTableWriter:
 
         Raises:
             OutputError: the disk is full, say; nothing is left then.
+            UnsupportedFeatureError: the version cannot hold a deletion time that a row has.
             CqliteError: no partition was written.
         """
+        self._check_deletion_times()
         self._index.finish()
         self._data.finish(synced_before=self._settings.synced_before_end)
         version = self._version.number
@@ -170,6 +179,15 @@ class SSTableWriter:
         self._output.write(STATISTICS, statistics)
         self._output.write(TOC, toc([*self._output.components, TOC], version))
         self._output.commit()
+
+    def _check_deletion_times(self) -> None:
+        latest = self._collected.encoded_deletion_times.max
+        if latest is None or self._version >= "oa" or latest <= _MAX_LEGACY_DELETION_TIME:
+            return
+        raise UnsupportedFeatureError(
+            f"something is deleted or expires {latest} seconds after 1970; version "
+            f"{self._version} has no deletion times after {_MAX_LEGACY_DELETION_TIME}, in 2038"
+        )
 
     def __enter__(self) -> SSTableWriter:
         return self
