@@ -715,6 +715,16 @@ impl<'a> BoundHead<'a> {
         }
         Ok(true)
     }
+
+    /// Encodes the fields up to `values`.
+    #[inline]
+    pub fn encode_until_values(&self, out: &mut Sink) -> Result<(), Fault> {
+        let value = &self.kind;
+        out.put(&fitted!(u8, value.0).to_be_bytes());
+        let value = &self.num_values;
+        out.put(&value.to_be_bytes());
+        Ok(())
+    }
 }
 
 /// [`Values`] without what a walk tells of.
@@ -802,6 +812,14 @@ impl<'a> BlockHead<'a> {
             }
         }
         Ok(true)
+    }
+
+    /// Encodes the fields up to `items`.
+    #[inline]
+    pub fn encode_until_items(&self, out: &mut Sink) -> Result<(), Fault> {
+        let value = &self.header;
+        value.encode(out)?;
+        Ok(())
     }
 }
 

@@ -2200,6 +2200,18 @@ impl<'a> UnfilteredHead<'a> {
         Ok(true)
     }
 
+    /// Encodes the fields up to `row`.
+    #[inline]
+    pub fn encode_until_row(&self, out: &mut Sink) -> Result<(), Fault> {
+        let value = &self.flags;
+        out.put(&value.to_be_bytes());
+        agree(self.extended_flags.is_some() == (self.has_extended_flags()))?;
+        if let Some(value) = self.extended_flags.as_ref() {
+            out.put(&value.to_be_bytes());
+        }
+        Ok(())
+    }
+
     /// Nothing follows in this partition.
     ///
     /// In Cassandra `END_OF_PARTITION`.
@@ -2321,6 +2333,14 @@ impl<'a> RowHead<'a> {
         }
         Ok(true)
     }
+
+    /// Encodes the fields up to `body`.
+    #[inline]
+    pub fn encode_until_body(&self, out: &mut Sink) -> Result<(), Fault> {
+        let value = &self.len_body;
+        value.encode(out)?;
+        Ok(())
+    }
 }
 
 /// [`RowBody`] without what a walk tells of.
@@ -2395,6 +2415,24 @@ impl<'a> RowBodyHead<'a> {
             previous_num_listed = Some(value.num_listed());
         }
         Ok(true)
+    }
+
+    /// Encodes the fields up to `columns`.
+    #[inline]
+    pub fn encode_until_columns(&self, out: &mut Sink) -> Result<(), Fault> {
+        let value = &self.len_previous_unfiltered;
+        value.encode(out)?;
+        agree(self.liveness_info.is_some() == (self.has_timestamp()))?;
+        if let Some(value) = self.liveness_info.as_ref() {
+            value.encode(out)?;
+        }
+        agree(self.deletion.is_some() == (self.has_deletion()))?;
+        if let Some(value) = self.deletion.as_ref() {
+            value.encode(out)?;
+        }
+        let value = &self.columns_subset;
+        value.encode(out)?;
+        Ok(())
     }
 
     /// The row has liveness info.
@@ -2497,6 +2535,16 @@ impl<'s, 'a> ColumnHead<'s, 'a> {
         Ok(true)
     }
 
+    /// Encodes the fields up to `complex`.
+    #[inline]
+    pub fn encode_until_complex(&self, out: &mut Sink) -> Result<(), Fault> {
+        agree(self.cell.is_some() == ((self.is_present()?) && ((i64::from(self.shape)) != (-2))))?;
+        if let Some(value) = self.cell.as_ref() {
+            value.encode(out)?;
+        }
+        Ok(())
+    }
+
     /// The bitmap's byte that holds this column's bit. Taken from the bytes, since the
     /// bitmap can have more bits than JavaScript's numbers.
     #[inline(always)]
@@ -2580,6 +2628,18 @@ impl<'a> ComplexColumnHead<'a> {
         }
         Ok(true)
     }
+
+    /// Encodes the fields up to `cells`.
+    #[inline]
+    pub fn encode_until_cells(&self, out: &mut Sink) -> Result<(), Fault> {
+        agree(self.deletion.is_some() == (self.has_deletion))?;
+        if let Some(value) = self.deletion.as_ref() {
+            value.encode(out)?;
+        }
+        let value = &self.num_cells;
+        value.encode(out)?;
+        Ok(())
+    }
 }
 
 /// [`RangeTombstoneMarker`] without what a walk tells of.
@@ -2640,6 +2700,14 @@ impl<'a> RangeTombstoneMarkerHead<'a> {
             }
         }
         Ok(true)
+    }
+
+    /// Encodes the fields up to `body`.
+    #[inline]
+    pub fn encode_until_body(&self, out: &mut Sink) -> Result<(), Fault> {
+        let value = &self.len_body;
+        value.encode(out)?;
+        Ok(())
     }
 }
 

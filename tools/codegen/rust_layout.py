@@ -32,7 +32,7 @@ class LayoutWriter:
         out.add("")
         out.open("fn encode(&self, out: &mut Sink) -> Result<(), Fault> {")
         for field in self.kind.fields:
-            self._put(out, field)
+            self.put(out, field)
         out.add("Ok(())")
         out.close()
         out.close()
@@ -143,7 +143,8 @@ class LayoutWriter:
             "enum": "Value::Enum(value.0, value.name())",
         }[kind]
 
-    def _put(self, out: Lines, field: ir.Field) -> None:
+    def put(self, out: Lines, field: ir.Field) -> None:
+        """Encodes one field."""
         name = escaped(field.name)
         writer = self.decoder.writer(self.scope)
         if field.condition is not None:

@@ -3,7 +3,8 @@
 A type whose objects hold lists of objects, or parts of a stated size, has a head beside its
 struct: the same without these. A walk decodes a head and tells an implementation of the
 module's trait `Walk` of each list, item and part as it comes, and that one says what is to be
-decoded, passed over or left. Walkers are made for the types that the plan names, and for all
+decoded, passed over or left. The other way, a head encodes its fields up to each of these.
+Walkers are made for the types that the plan names, and for all
 that they consist of.
 """
 
@@ -15,6 +16,7 @@ from codegen import expr, ir
 from codegen.errors import SpecError
 from codegen.rust_decode import SCOPE, Decoder
 from codegen.rust_instances import Instances, kept_name
+from codegen.rust_layout import LayoutWriter
 from codegen.rust_methods import write_instance
 from codegen.rust_names import Names, is_copy, is_recursive, struct_name
 from codegen.rust_text import Lines
@@ -137,6 +139,7 @@ class Walker:
         out.open(f"impl<{lent}'a> {name}<{lent}'a> {{")
         self._new(out)
         self._walk(out)
+        self._encoders(out)
         for instance in self.kind.instances:
             if self._is_known(instance):
                 self._instance(out, instance)
@@ -187,6 +190,29 @@ class Walker:
             else:
                 self.decoder.field(out, field, SCOPE, "")
         out.add("Ok(true)")
+        out.close()
+
+    def _encoders(self, out: Lines) -> None:
+        """A method for each field that is told of, which encodes those before it."""
+        before: list[ir.Field] = []
+        for field in self.kind.fields:
+            if not self.walked.is_told(field) and not self.walked.is_head(field):
+                before.append(field)
+                continue
+            if before:
+                self._encoder(out, field, before)
+            before = []
+        if before:
+            raise SpecError(before[0].place, "a head's field behind its parts can't be encoded")
+
+    def _encoder(self, out: Lines, until: ir.Field, fields: Sequence[ir.Field]) -> None:
+        out.add("", f"/// Encodes the fields up to `{until.name}`.", "#[inline]")
+        name = f"encode_until_{until.name}"
+        out.open(f"pub fn {name}(&self, out: &mut Sink) -> Result<(), Fault> {{")
+        layout = LayoutWriter(self.decoder)
+        for field in fields:
+            layout.put(out, field)
+        out.add("Ok(())")
         out.close()
 
     def _conditional(
