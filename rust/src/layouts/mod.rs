@@ -1,6 +1,7 @@
 //! Decoders and encoders of every layout, generated from the specs, and what they share.
 
 pub mod items;
+pub mod make;
 pub mod prelude;
 pub mod sink;
 pub mod visit;

@@ -1,8 +1,10 @@
 //! Writing partition and row indexes, BIG and BTI, and Bloom filters.
 
 mod blocks;
+mod parts;
 
 pub use blocks::{BlockCutter, ClusteringPrefix, WrittenBlock};
+pub use parts::{clustering_values, deletion_time};
 
 use super::model::Deletion;
 
