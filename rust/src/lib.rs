@@ -3,8 +3,6 @@
 //! Nothing here knows of Python or starts threads. What the bytes mean comes from
 //! `specs/*.ksy` by way of [`layouts`], and from nowhere else.
 
-#![forbid(unsafe_code)]
-
 pub mod blocks;
 pub mod codec;
 pub mod errors;
