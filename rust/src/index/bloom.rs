@@ -68,7 +68,7 @@ impl BloomFilter {
 }
 
 /// The number without the sign that its bits have in Java.
-const fn magnitude(value: u64) -> u64 {
+pub(super) const fn magnitude(value: u64) -> u64 {
     if value.leading_zeros() == 0 { value.wrapping_neg() } else { value }
 }
 

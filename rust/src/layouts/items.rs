@@ -88,6 +88,8 @@ pub trait Number: Copy {
     const SIZE: usize;
     /// The number in the first bytes, big-endian or else little-endian.
     fn of(bytes: &[u8], big_endian: bool) -> Option<Self>;
+    /// Appends the number's bytes.
+    fn put(self, big_endian: bool, out: &mut Vec<u8>);
 }
 
 macro_rules! number {
@@ -98,6 +100,10 @@ macro_rules! number {
             fn of(bytes: &[u8], big_endian: bool) -> Option<Self> {
                 let bytes = *bytes.first_chunk()?;
                 Some(if big_endian { Self::from_be_bytes(bytes) } else { Self::from_le_bytes(bytes) })
+            }
+            fn put(self, big_endian: bool, out: &mut Vec<u8>) {
+                let bytes = if big_endian { self.to_be_bytes() } else { self.to_le_bytes() };
+                out.extend_from_slice(&bytes);
             }
         }
     )*};
@@ -131,6 +137,21 @@ impl<'a, T: Number, const BIG: bool> Numbers<'a, T, BIG> {
         let left = cur.rest_slice().len();
         let found = Self::read(cur, count(left.checked_div(T::SIZE).unwrap_or(0)))?;
         if cur.eof() { Ok(found) } else { Err(Fault::Truncated) }
+    }
+
+    /// The numbers that `bytes` consist of.
+    pub fn over(bytes: &'a [u8]) -> Result<Self, Fault> {
+        Self::read_all(&mut Cursor::new(bytes, 0))
+    }
+
+    /// The bytes of numbers side by side.
+    #[must_use]
+    pub fn pack(numbers: &[T]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(numbers.len().saturating_mul(T::SIZE));
+        for number in numbers {
+            number.put(BIG, &mut bytes);
+        }
+        bytes
     }
 
     /// How many there are.

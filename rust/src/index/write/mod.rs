@@ -1,12 +1,17 @@
 //! Writing partition and row indexes, BIG and BTI, and Bloom filters.
 
+mod big;
 mod blocks;
+mod bloom;
 mod parts;
 
+pub use big::{BigIndexWriter, DEFAULT_MIN_INDEX_INTERVAL};
 pub use blocks::{BlockCutter, ClusteringPrefix, WrittenBlock};
+pub use bloom::{BloomFilterWriter, DEFAULT_FP_CHANCE};
 pub use parts::{clustering_values, deletion_time};
 
 use super::model::Deletion;
+use crate::errors::{Error, Kind};
 
 /// `column_index_size` of BIG SSTables where cassandra.yaml doesn't say otherwise, in bytes.
 pub const BIG_BLOCK_SIZE: u64 = 64 * 1024;
@@ -30,4 +35,10 @@ pub struct IndexedPartition<'a> {
     pub end: u64,
     /// All blocks, or none where there would be just one.
     pub blocks: &'a [WrittenBlock],
+}
+
+/// The error that there is nothing to write an index of.
+#[cold]
+fn no_partitions() -> Error {
+    Error::new(Kind::Unsupported, "", "an SSTable without partitions cannot be written")
 }
