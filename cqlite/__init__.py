@@ -1,4 +1,4 @@
-"""Apache Cassandra's SSTables, read without Cassandra.
+"""Apache Cassandra's SSTables, read and written without Cassandra.
 
 from cqlite import SSTable
 
@@ -20,6 +20,8 @@ from cqlite.errors import (
     InvalidValueError,
     MissingComponentError,
     NotAnSSTableError,
+    OutputError,
+    RowError,
     SchemaError,
     TruncatedError,
     UnsupportedFeatureError,
@@ -28,6 +30,7 @@ from cqlite.errors import (
 
 if TYPE_CHECKING:
     from cqlite.sstable import SSTable
+    from cqlite.sstable.write import Writer
 
 __all__ = [
     "ChecksumError",
@@ -37,11 +40,14 @@ __all__ = [
     "InvalidValueError",
     "MissingComponentError",
     "NotAnSSTableError",
+    "OutputError",
+    "RowError",
     "SSTable",
     "SchemaError",
     "TruncatedError",
     "UnsupportedFeatureError",
     "UnsupportedVersionError",
+    "Writer",
     "engine",
 ]
 
@@ -67,4 +73,8 @@ def __getattr__(name: str) -> Any:
         from cqlite.sstable import SSTable
 
         return SSTable
+    if name == "Writer":
+        from cqlite.sstable.write import Writer
+
+        return Writer
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -98,6 +98,31 @@ class InvalidValueError(CqliteError):
     """A value that its CQL type does not allow (Cassandra's ``MarshalException``)."""
 
 
+class RowError(InvalidValueError):
+    """A row or a deletion that cannot be written.
+
+    Attributes:
+        row: its number, counted from 1; ``None`` if it has none.
+        column: the column that is wrong, ``None`` if it is the row as a whole.
+        reason: what is wrong with it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        where: Where | None = None,
+    ) -> None:
+        self.reason = reason
+        self.row = row
+        self.column = column
+        place = [] if row is None else [f"row {row}"]
+        place += [] if column is None else [f"column {column}"]
+        super().__init__(": ".join([*place, reason]), where)
+
+
 class SchemaError(CqliteError):
     """A schema that is missing, malformed, or does not fit the SSTable."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from cqlite import layouts
 from cqlite.blocks.info import COMPRESSOR_PACKAGE
@@ -83,20 +82,29 @@ COMPRESSORS = tuple(_BY_NAME)
 
 
 def _lz4_compressor(options: Mapping[str, str]) -> Compress:
+    function = _lz4_fast()
+    if options.get("lz4_compressor_type", "fast") == "high":
+        function = _lz4_high(int(options.get("lz4_high_compressor_level", _DEFAULT_LZ4_HIGH_LEVEL)))
+
+    def compress(data: bytes) -> bytes:
+        return build("chunk.lz4_block", len_decompressed=len(data), block=function(data))
+
+    return compress
+
+
+def _lz4_fast() -> Compress:
     # Not the library that decompresses: that one compresses as parts of a stream, which
     # gives other bytes than a block of its own.
     import cramjam
 
-    settings: dict[str, Any] = {"store_size": False}
-    if options.get("lz4_compressor_type", "fast") == "high":
-        level = int(options.get("lz4_high_compressor_level", _DEFAULT_LZ4_HIGH_LEVEL))
-        settings |= {"mode": "high_compression", "compression": level}
+    return lambda data: bytes(cramjam.lz4.compress_block(data, store_size=False))
 
-    def compress(data: bytes) -> bytes:
-        block = bytes(cramjam.lz4.compress_block(data, **settings))
-        return build("chunk.lz4_block", len_decompressed=len(data), block=block)
 
-    return compress
+def _lz4_high(level: int) -> Compress:
+    import lz4.block
+
+    settings = {"mode": "high_compression", "compression": level, "store_size": False}
+    return lambda data: bytes(lz4.block.compress(data, **settings))
 
 
 def _snappy_compressor(options: Mapping[str, str]) -> Compress:

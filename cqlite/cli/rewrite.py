@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from cqlite.blocks.write import Compression
-    from cqlite.sstable.write import Settings
 
 _KIB = 1024
 
@@ -69,31 +65,12 @@ def rewrite(
         own = source.descriptor
         name = version or own.version.name
         target = parse_version(name, FORMAT_OF_VERSION.get(name, ""))
-        settings = settings_for(source, target)
-        settings = replace(settings, compression=_compression(settings, compression, chunk_length))
-        if bloom_fp_chance is not None:
-            count = source.metadata.stats.estimated_partition_size.count()
-            settings = replace(settings, bloom_fp_chance=bloom_fp_chance, expected_partitions=count)
+        settings = settings_for(source, target).changed(
+            compression,
+            None if chunk_length is None else chunk_length * _KIB,
+            bloom_fp_chance,
+        )
         if column_index_size is not None:
             settings = replace(settings, block_size=column_index_size * _KIB)
         written = write_anew(source, directory, target, id or own.id, settings)
     print(written, file=sys.stderr)
-
-
-def _compression(
-    settings: Settings, name: str | None, chunk_length: int | None
-) -> Compression | None:
-    """The compression that was asked for, with what was not said as it is."""
-    from dataclasses import replace
-
-    from cqlite.blocks.compressors import class_of
-    from cqlite.blocks.write import Compression
-
-    compression = settings.compression
-    if name == "none":
-        return None
-    if name is not None:
-        compression = Compression(class_of(name))
-    if compression is None or chunk_length is None:
-        return compression
-    return replace(compression, chunk_length=chunk_length * _KIB)

@@ -20,7 +20,8 @@ from cqlite.io.descriptor import (
     read_toc,
     resolve,
 )
-from cqlite.io.output import Output
+from cqlite.io.output import Output, failure
+from cqlite.io.output_set import OutputSet
 from cqlite.io.versions import FORMAT_OF_VERSION, Version, parse_version
 
 __all__ = [
@@ -40,7 +41,9 @@ __all__ = [
     "Components",
     "Descriptor",
     "Output",
+    "OutputSet",
     "Version",
+    "failure",
     "find_sstables",
     "parse_path",
     "parse_version",

@@ -40,7 +40,7 @@ class Output:
         try:
             self._scratch = Path(tempfile.mkdtemp(prefix=".cqlite-", dir=directory))
         except OSError as error:
-            raise _failure(error, directory) from error
+            raise failure(error, directory) from error
         self._files: dict[str, BinaryIO] = {}
 
     def create(self, component: str) -> BinaryIO:
@@ -53,7 +53,7 @@ class Output:
         try:
             self._files[component] = file = path.open("xb+")
         except OSError as error:
-            raise _failure(error, self.descriptor.path(component)) from error
+            raise failure(error, self.descriptor.path(component)) from error
         return file
 
     def write(self, component: str, data: bytes) -> None:
@@ -77,7 +77,7 @@ class Output:
             self._publish()
         except OSError as error:
             self.abort()
-            raise _failure(error, self.descriptor.directory) from error
+            raise failure(error, self.descriptor.directory) from error
         self.abort()
 
     def _sync(self) -> None:
@@ -99,7 +99,7 @@ class Output:
             for path in reversed(published):
                 path.unlink(missing_ok=True)
             raise
-        _sync_directory(self.descriptor.directory)
+        sync_directory(self.descriptor.directory)
 
     def abort(self) -> None:
         """Closes the files and removes what is not in its place."""
@@ -123,7 +123,8 @@ class Output:
         self.abort()
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Brings to the disk which files a directory has."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -131,5 +132,6 @@ def _sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def _failure(error: OSError, path: Path) -> OutputError:
+def failure(error: OSError, path: Path) -> OutputError:
+    """What the system says of writing to ``path``, as an error of ours."""
     return OutputError(error.strerror or str(error), Where(error.filename or path))

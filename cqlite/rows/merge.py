@@ -10,6 +10,7 @@ import heapq
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from enum import IntEnum
 from functools import reduce
 from itertools import groupby
 
@@ -251,8 +252,8 @@ class _OpenRanges:
             return None
         marker = items[0][2]
         assert isinstance(marker, RangeTombstoneMarker)
-        kind = _kind(marker.kind.name in _BEFORE_VALUES, before, self._opened)
-        return RangeTombstoneMarker(ClusteringKind[kind], marker.values, before, self._opened)
+        kind = marker_kind(marker.kind.name in _BEFORE_VALUES, before, self._opened)
+        return RangeTombstoneMarker(kind, marker.values, before, self._opened)
 
     def _set(self, source: int, opened: DeletionTime | None) -> None:
         previous = self._by_source.pop(source, None)
@@ -263,10 +264,20 @@ class _OpenRanges:
             insort(self._sorted, _times(opened))
 
 
-def _kind(is_before: bool, closed: DeletionTime | None, opened: DeletionTime | None) -> str:
-    """The kind of a marker before or after its values."""
+def marker_kind(
+    is_before: bool, closed: DeletionTime | None, opened: DeletionTime | None
+) -> IntEnum:
+    """The kind of a marker.
+
+    Args:
+        is_before: whether it is before or after all that begins with its values.
+        closed: the deletion that ends there, if any.
+        opened: the deletion that starts there, if any; not both are ``None``.
+    """
     if closed is None:
-        return "incl_start_bound" if is_before else "excl_start_bound"
-    if opened is None:
-        return "excl_end_bound" if is_before else "incl_end_bound"
-    return "excl_end_incl_start_boundary" if is_before else "incl_end_excl_start_boundary"
+        name = "incl_start_bound" if is_before else "excl_start_bound"
+    elif opened is None:
+        name = "excl_end_bound" if is_before else "incl_end_bound"
+    else:
+        name = "excl_end_incl_start_boundary" if is_before else "incl_end_excl_start_boundary"
+    return ClusteringKind[name]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cqlite.codec.be import wrap_s32
-from cqlite.errors import InvalidValueError, shown
+from cqlite.errors import InvalidValueError, SchemaError, shown
 from cqlite.index.build import clustering_values, deletion_time
 from cqlite.layouts import build
 from cqlite.layouts.build import make, vint
@@ -104,6 +104,9 @@ class RowWriter:
             unfiltered: what to encode.
             previous_size: length in bytes of what is before it in the partition, back to
                 where the row or marker before it starts, or the partition.
+
+        Raises:
+            SchemaError: a row has a column that the header does not have.
         """
         if isinstance(unfiltered, RangeTombstoneMarker):
             return self._marker(unfiltered, previous_size)
@@ -138,6 +141,9 @@ class RowWriter:
         if row.deletion is not None:
             fields["deletion"] = self._deletion(row.deletion)
         present = {data.column.name: data for data in row.columns}
+        unknown = present.keys() - {column.name for column in columns}
+        if unknown:
+            raise SchemaError(f"a row has column {', '.join(sorted(unknown))}, the header has not")
         subset = _subset([column.name in present for column in columns], flags)
         made: list[Any] = []
         has_deletion = bool(flags & _HAS_COMPLEX_DELETION)

@@ -2,6 +2,7 @@
 
 from cqlite.sstable.write.rewrite import rewrite, settings_for, settings_of
 from cqlite.sstable.write.settings import Provenance, Settings
+from cqlite.sstable.write.table_writer import Writer
 from cqlite.sstable.write.writer import WRITTEN_VERSIONS, SSTableWriter
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Provenance",
     "SSTableWriter",
     "Settings",
+    "Writer",
     "rewrite",
     "settings_for",
     "settings_of",

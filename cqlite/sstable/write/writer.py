@@ -19,7 +19,7 @@ from cqlite.index.write import (
     BtiIndexWriter,
     IndexedPartition,
 )
-from cqlite.io import FILTER, STATISTICS, TOC, Descriptor, Output
+from cqlite.io import FILTER, STATISTICS, TOC, Descriptor, Output, Version
 from cqlite.layouts.build import encoded, make
 from cqlite.rows import DeletionTime, Partition, RangeTombstoneMarker, RowFormat, Unfiltered
 from cqlite.rows.write import RowWriter
@@ -35,6 +35,7 @@ WRITTEN_VERSIONS = ("nb", "oa", "da")
 """The format versions that can be written, those that Cassandra 5.0 writes."""
 _CELL_BUCKETS = 118
 _MAX_LEGACY_DELETION_TIME = 0x7FFFFFFF - 1
+_MAX_DELETION_TIME = 0xFFFFFFFF - 2
 
 
 class _IndexWriter(Protocol):
@@ -105,6 +106,11 @@ class SSTableWriter:
             return BtiIndexWriter(self._output, self._partitioner, self._types)
         interval = self._settings.min_index_interval
         return BigIndexWriter(self._output, self._types, interval)
+
+    @property
+    def position(self) -> int:
+        """Length of the uncompressed Data.db up to now, in bytes."""
+        return self._data.position
 
     def append(self, partition: Partition) -> None:
         """Writes a partition, whose rows and markers are taken as they come.
@@ -182,11 +188,11 @@ class SSTableWriter:
 
     def _check_deletion_times(self) -> None:
         latest = self._collected.encoded_deletion_times.max
-        if latest is None or self._version >= "oa" or latest <= _MAX_LEGACY_DELETION_TIME:
+        if latest is None or latest <= max_deletion_time(self._version):
             return
         raise UnsupportedFeatureError(
             f"something is deleted or expires {latest} seconds after 1970; version "
-            f"{self._version} has no deletion times after {_MAX_LEGACY_DELETION_TIME}, in 2038"
+            f"{self._version} has no deletion times after {max_deletion_time(self._version)}"
         )
 
     def __enter__(self) -> SSTableWriter:
@@ -199,6 +205,13 @@ class SSTableWriter:
         trace: TracebackType | None,
     ) -> None:
         self._output.abort()
+        if self._filter is not None:
+            self._filter.close()
+
+
+def max_deletion_time(version: Version) -> int:
+    """The last time of deletion or expiration that a version has, in seconds since 1970."""
+    return _MAX_DELETION_TIME if version >= "oa" else _MAX_LEGACY_DELETION_TIME
 
 
 def toc(components: Iterable[str], version: int) -> bytes:
