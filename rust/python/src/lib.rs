@@ -7,6 +7,7 @@ mod facts;
 mod parallel;
 mod plan;
 mod reader;
+mod reindex;
 mod scan;
 
 use pyo3::prelude::*;
@@ -21,6 +22,8 @@ mod _native {
     use super::dump::dump_json;
     #[pymodule_export]
     use super::reader::Reader;
+    #[pymodule_export]
+    use super::reindex::reindex;
     #[pymodule_export]
     use super::scan::ArrowStream;
 

@@ -24,3 +24,11 @@ scalars! {
     f32 f32, "IEEE 754, single precision.";
     f64 f64, "IEEE 754, double precision.";
 }
+
+/// Appends the last `size` bytes of an integer, which has eight.
+#[inline]
+pub fn put_last(value: u64, size: usize, out: &mut Vec<u8>) {
+    let bytes = value.to_be_bytes();
+    let skipped = bytes.len().saturating_sub(size);
+    out.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
+}

@@ -6,7 +6,7 @@ use super::prelude::{Fault, List};
 #[derive(Clone, Debug, Default)]
 pub struct Sink {
     bytes: Vec<u8>,
-    bits: u32,
+    bits: u64,
     num_bits: u32,
 }
 
@@ -51,13 +51,13 @@ impl Sink {
 
     /// Writes the lower `width` bits of `value`.
     pub fn put_bits(&mut self, value: u32, width: u32) {
-        for place in (0..width).rev() {
-            self.bits = self.bits.wrapping_shl(1) | (value.wrapping_shr(place) & 1);
-            self.num_bits = self.num_bits.saturating_add(1);
-            if self.num_bits == 8 {
-                self.bytes.push(u8::try_from(self.bits & 0xff).unwrap_or(0));
-                (self.bits, self.num_bits) = (0, 0);
-            }
+        let kept = 1_u64.wrapping_shl(width.min(32)).wrapping_sub(1);
+        self.bits = self.bits.wrapping_shl(width) | (u64::from(value) & kept);
+        self.num_bits = self.num_bits.saturating_add(width);
+        while let Some(left) = self.num_bits.checked_sub(8) {
+            let [.., byte] = self.bits.wrapping_shr(left).to_be_bytes();
+            self.bytes.push(byte);
+            self.num_bits = left;
         }
     }
 }

@@ -57,4 +57,13 @@ impl Projection {
             regulars: vec![true; format.regulars.shapes.len()],
         }
     }
+
+    /// None of the columns of `format`.
+    #[must_use]
+    pub fn none(format: &RowFormat) -> Self {
+        Self {
+            statics: vec![false; format.statics.shapes.len()],
+            regulars: vec![false; format.regulars.shapes.len()],
+        }
+    }
 }

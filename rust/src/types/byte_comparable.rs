@@ -132,3 +132,23 @@ fn last_bytes(value: u128, number: u32, out: &mut Vec<u8>) {
     let skipped = bytes.len().saturating_sub(usize::try_from(number).unwrap_or(16));
     out.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
 }
+
+/// Replaces what is in `out` by the shortest string above `previous` and not above `following`:
+/// the common beginning and one byte more, which is one higher than that of `previous`. Says
+/// `false` where `previous` is not below `following`.
+///
+/// Follows `ByteSource.separatorGt`.
+pub fn separator_above(previous: &[u8], following: &[u8], out: &mut Vec<u8>) -> bool {
+    out.clear();
+    for (low, high) in previous.iter().zip(following) {
+        if low > high {
+            return false;
+        }
+        if low < high {
+            out.push(low.saturating_add(1));
+            return true;
+        }
+        out.push(*low);
+    }
+    false
+}

@@ -3,11 +3,15 @@
 mod big;
 mod blocks;
 mod bloom;
+mod bti;
+mod nodes;
 mod parts;
+mod trie;
 
 pub use big::{BigIndexWriter, DEFAULT_MIN_INDEX_INTERVAL};
 pub use blocks::{BlockCutter, ClusteringPrefix, WrittenBlock};
 pub use bloom::{BloomFilterWriter, DEFAULT_FP_CHANCE};
+pub use bti::BtiIndexWriter;
 pub use parts::{clustering_values, deletion_time};
 
 use super::model::Deletion;
@@ -35,6 +39,51 @@ pub struct IndexedPartition<'a> {
     pub end: u64,
     /// All blocks, or none where there would be just one.
     pub blocks: &'a [WrittenBlock],
+}
+
+/// The index of partitions that are being written.
+pub enum IndexWriter {
+    /// Index.db with Summary.db.
+    Big(Box<BigIndexWriter>),
+    /// Partitions.db with Rows.db.
+    Bti(Box<BtiIndexWriter>),
+}
+
+impl IndexWriter {
+    /// Writes the entry of the next partition.
+    ///
+    /// # Errors
+    /// [`Kind::Io`] where the system cannot write, or [`Kind::InvalidValue`]: partitions are not
+    /// in order, or what is to be written has no place in the format.
+    pub fn add(&mut self, partition: &IndexedPartition<'_>) -> Result<(), Error> {
+        match self {
+            Self::Big(writer) => writer.add(partition),
+            Self::Bti(writer) => writer.add(partition),
+        }
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// As [`IndexWriter::add`], or there was no partition.
+    pub fn finish(self) -> Result<(), Error> {
+        match self {
+            Self::Big(writer) => writer.finish(),
+            Self::Bti(writer) => writer.finish(),
+        }
+    }
+}
+
+impl From<BigIndexWriter> for IndexWriter {
+    fn from(writer: BigIndexWriter) -> Self {
+        Self::Big(Box::new(writer))
+    }
+}
+
+impl From<BtiIndexWriter> for IndexWriter {
+    fn from(writer: BtiIndexWriter) -> Self {
+        Self::Bti(Box::new(writer))
+    }
 }
 
 /// The error that there is nothing to write an index of.
