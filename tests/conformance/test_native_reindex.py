@@ -34,6 +34,4 @@ def test_components_are_identical(case: SSTableFixture, tmp_path: Path) -> None:
         )
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     expected = {name: case.component(name) for name in COMPONENTS}
-    assert written == {
-        name: path.read_bytes() for name, path in expected.items() if path.exists()
-    }
+    assert written == {name: path.read_bytes() for name, path in expected.items() if path.exists()}
