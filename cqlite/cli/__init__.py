@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 COMMANDS = (
@@ -18,6 +19,7 @@ COMMANDS = (
     "spec",
     "decompress",
     "rewrite",
+    "import",
 )
 """The subcommands in the order in which ``cqlite --help`` lists them."""
 
@@ -38,7 +40,8 @@ def _app() -> Any:
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
             if cmd_name not in COMMANDS:
                 return None
-            function = getattr(import_module(f"cqlite.cli.{cmd_name}"), cmd_name)
+            name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            function = getattr(import_module(f"cqlite.cli.{name}"), name)
             app = typer.Typer(add_completion=False, rich_markup_mode="rich")
             app.command(name=cmd_name, no_args_is_help=True)(function)
             command = typer.main.get_command(app)

@@ -81,11 +81,17 @@ class Progress:
 
     Silent unless standard error is a terminal and standard output is not, so that it
     never mixes with what is printed.
+
+    Args:
+        title: what the command does.
+        total: the number of bytes.
+        prints: whether the command prints anything meanwhile.
     """
 
-    def __init__(self, title: str, total: int) -> None:
+    def __init__(self, title: str, total: int, *, prints: bool = True) -> None:
         self._title = title
         self._total = total
+        self._prints = prints
         self._bar: object | None = None
 
     @property
@@ -94,7 +100,7 @@ class Progress:
         return self._bar is not None
 
     def __enter__(self) -> Progress:
-        if sys.stderr.isatty() and not sys.stdout.isatty():
+        if sys.stderr.isatty() and not (self._prints and sys.stdout.isatty()):
             from rich.progress import Progress as Bar
 
             bar = Bar(console=console(stderr=True), transient=True)

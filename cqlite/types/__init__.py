@@ -50,6 +50,7 @@ from cqlite.types.partitioner import (
     Token,
     parse_partitioner,
 )
+from cqlite.types.scalars import BytesType
 from cqlite.types.special import (
     CounterColumnType,
     CustomType,
@@ -71,6 +72,7 @@ from cqlite.types.values import (
 __all__ = [
     "EMPTY",
     "ByteOrderedPartitioner",
+    "BytesType",
     "CollectionType",
     "Composite",
     "CompositeType",

@@ -1,0 +1,6 @@
+"""Rows of other formats, for SSTables to be written of them: CSV, JSON lines, Arrow, dumps."""
+
+from cqlite.importing.inputs import FORMATS, Input, format_of, open_input
+from cqlite.importing.load import Counts, Options, load
+
+__all__ = ["FORMATS", "Counts", "Input", "Options", "format_of", "load", "open_input"]
