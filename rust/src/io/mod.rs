@@ -3,6 +3,7 @@
 
 mod file;
 mod output;
+mod sort;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::errors::{Error, Kind};
 
 pub use file::FileSource;
 pub use output::Output;
+pub use sort::{Record, Sorted, Sorter};
 
 /// Bytes that can be read at any position, by several readers at once.
 pub trait Source: Send + Sync {
