@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from pathlib import Path
 from typing import Any, Literal
@@ -166,6 +167,24 @@ def test_other_refusals(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedFeatureError, match="version me"):
         Writer(SIMPLE, tmp_path, format="me")
     assert not list(tmp_path.iterdir())
+
+
+def test_order_and_memory_do_not_matter(tmp_path: Path) -> None:
+    rows = [
+        {"p": p, "c": c, "d": "x", "v": str(c), "tags": {"a", str(c)}, "l": [c, p], "s": c}
+        for p in range(5)
+        for c in range(8)
+    ]
+    files = []
+    for number, memory in enumerate((1 << 26, 3000)):
+        random.Random(number).shuffle(rows)
+        with Writer(EVENTS, tmp_path / str(number), now=NOW, memory=memory) as writer:
+            for row in rows:
+                writer.write(row, timestamp=T)
+                writer.delete_range({"p": row["p"]}, (6,), timestamp=T - 1)
+        made = sorted((tmp_path / str(number)).iterdir())
+        files.append({path.name: path.read_bytes() for path in made})
+    assert files[0] == files[1]
 
 
 @pytest.mark.parametrize("later", [{"id": 1}, {"id": 2, "v": "x"}])

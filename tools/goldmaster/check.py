@@ -1,4 +1,4 @@
-"""Holds cqlite against gold masters: its dump against sstabledump's, and what it verifies."""
+"""Holds cqlite against gold masters: what it dumps, verifies, and writes anew of their rows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from cqlite.errors import CqliteError
 from cqlite.export.sstabledump import SSTableDump
 from cqlite.sstable import SSTable
 from cqlite.sstable.verify import Severity, verify
+from tools.goldmaster.rewritten import differences
 
 # Depends on the clock at which sstabledump ran.
 _EXPIRED = re.compile(r'"expired" : (true|false)')
@@ -33,7 +34,7 @@ def check(folder: Path) -> Iterator[tuple[Path, list[str]]]:
 def problems(data: Path) -> list[str]:
     """What is wrong about one SSTable, a line each."""
     try:
-        return [*_differences(data), *_findings(data)]
+        return [*_differences(data), *_findings(data), *differences(data)]
     except CqliteError as error:
         return [f"{type(error).__name__}: {error}"]
 

@@ -19,7 +19,7 @@ from cqlite.index.write import (
     BtiIndexWriter,
     IndexedPartition,
 )
-from cqlite.io import FILTER, STATISTICS, TOC, Descriptor, Output, Version
+from cqlite.io import FILTER, STATISTICS, TOC, Descriptor, Output, Version, failure
 from cqlite.layouts.build import encoded, make
 from cqlite.rows import DeletionTime, Partition, RangeTombstoneMarker, RowFormat, Unfiltered
 from cqlite.rows.write import RowWriter
@@ -49,7 +49,8 @@ class _IndexWriter(Protocol):
 class SSTableWriter:
     """A new SSTable, whose files appear all at once when it is finished.
 
-    A context manager: what was not finished leaves nothing.
+    A context manager: what was not finished leaves nothing, and what the system says of
+    files that cannot be written becomes an ``OutputError``.
 
         with SSTableWriter(descriptor, header, partitioner, settings) as writer:
             for partition in partitions:
@@ -207,6 +208,8 @@ class SSTableWriter:
         self._output.abort()
         if self._filter is not None:
             self._filter.close()
+        if isinstance(error, OSError):
+            raise failure(error, self._output.descriptor.directory) from error
 
 
 def max_deletion_time(version: Version) -> int:
