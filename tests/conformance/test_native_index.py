@@ -12,8 +12,11 @@ import pytest
 
 from cqlite.blocks import open_blocks
 from cqlite.sstable import SSTable
+from cqlite.sstable.select.arguments import output_columns
 from cqlite.sstable.select.facts import facts_of
-from tests.conformance.test_index import absent
+from cqlite.sstable.select.plan import Slice, SliceBound
+from cqlite.sstable.select.reference import ReferenceReader
+from tests.conformance.test_index import absent, sampled
 from tests.shared import SSTableFixture
 
 pytestmark = pytest.mark.rust
@@ -65,3 +68,52 @@ def test_the_first_partition_from_any_position(sstable: SSTableFixture) -> None:
             for start in {order[:cut] + end for order in orders for end in (b"", b"\x20", b"\xff")}:
                 at = bisect_left(orders, start)
                 assert native.first_from(start) == [*positions, None][at]
+
+
+def test_rows_of_partitions(sstable: SSTableFixture) -> None:
+    with both(sstable) as (opened, native):
+        reference = ReferenceReader(opened)
+        wanted = wanted_columns(opened)
+        keys = list(opened.keys())
+        for key in (keys[i] for i in sampled(keys)):
+            assert list(native.rows(key, wanted, None, None)) == list(
+                reference.rows(key, wanted, None, None)
+            )
+            some = wanted[-2:]
+            assert list(native.rows(key, some, None, 3)) == list(reference.rows(key, some, None, 3))
+
+
+def test_slices_of_partitions(sstable: SSTableFixture) -> None:
+    with both(sstable) as (opened, native):
+        reference = ReferenceReader(opened)
+        wanted = wanted_columns(opened)
+        keys = list(opened.keys())
+        for key in (keys[i] for i in sampled(keys)[:3]):
+            for slices in cuts(opened, key):
+                expected = list(reference.rows(key, wanted, slices, None))
+                assert list(native.rows(key, wanted, slices, None)) == expected
+
+
+def wanted_columns(opened: SSTable) -> tuple[tuple[str, int | None], ...]:
+    """All columns, as `Reader.rows` takes them."""
+    return tuple((column.kind, column.position) for column in output_columns(opened, None, {}))
+
+
+def cuts(opened: SSTable, key: bytes) -> Iterator[tuple[Slice, ...]]:
+    """Slices that start and end at rows of a partition, or beside them."""
+    partition = opened.find(key)
+    assert partition is not None
+    places = [row.clustering for row in partition.rows() if None not in row.clustering]
+    if not places or not places[0]:
+        return
+    step = max(1, len(places) // 5)
+    some = [
+        SliceBound(values, inclusive) for values in places[::step] for inclusive in (True, False)
+    ]
+    for bound in some:
+        yield (Slice(bound, SliceBound()),)
+        yield (Slice(SliceBound(), bound),)
+        yield (Slice(SliceBound(bound.values[:1]), SliceBound(bound.values[:1])),)
+    ends = SliceBound(places[0]), SliceBound(places[len(places) // 2]), SliceBound(places[-1])
+    yield tuple(Slice(bound, bound) for bound in dict.fromkeys(ends))
+    yield ()

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cqlite.errors import UnsupportedFeatureError
-from cqlite.sstable.select.facts import Facts
+from cqlite.sstable.select.facts import Facts, facts_of
 from cqlite.sstable.select.plan import ScanPlan, Slice
 
 if TYPE_CHECKING:
@@ -79,14 +79,14 @@ class Reader(Protocol):
 
 @cache
 def _native() -> Any:
-    """The native module, ``None`` where it was not built, or cannot scan."""
+    """The native module, ``None`` where it was not built."""
     try:
         module = import_module(NATIVE_MODULE)
     except ModuleNotFoundError as error:
         if error.name != NATIVE_MODULE:
             raise
         return None
-    return module if hasattr(module.Reader, "scan") else None
+    return module
 
 
 def native_function(name: str) -> Any | None:
@@ -96,12 +96,8 @@ def native_function(name: str) -> Any | None:
     """
     if os.environ.get(VARIABLE) == "reference":
         return None
-    try:
-        return getattr(import_module(NATIVE_MODULE), name)
-    except ModuleNotFoundError as error:
-        if error.name != NATIVE_MODULE:
-            raise
-        return None
+    module = _native()
+    return None if module is None else getattr(module, name)
 
 
 def engine() -> str:
@@ -135,9 +131,8 @@ def open_reader(sstable: SSTable) -> Reader:
         MissingComponentError, CorruptSSTableError, SchemaError: see ``facts_of``.
     """
     if engine() == "native":
-        from cqlite.sstable.select.native import open_native
-
-        return open_native(_native(), sstable)
+        reader: Reader = _native().Reader(facts_of(sstable))
+        return reader
     from cqlite.sstable.select.reference import ReferenceReader
 
     return ReferenceReader(sstable)

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use cqlite_core::errors::{Error, Kind};
-use cqlite_core::sstable::{ColumnFacts, ColumnKind, Facts};
+use cqlite_core::errors::Error;
+use cqlite_core::sstable::{ColumnFacts, Facts};
 use pyo3::prelude::*;
 
 use super::errors::{Paths, exception};
+use super::plan;
 
 /// A `ColumnFacts` in Python.
 #[derive(FromPyObject)]
@@ -53,9 +54,5 @@ pub fn extract(facts: &Bound<'_, PyAny>) -> PyResult<(Facts, Paths)> {
 }
 
 fn column(found: PyColumn) -> Result<ColumnFacts, Error> {
-    let Some(kind) = ColumnKind::named(&found.kind) else {
-        let message = format!("no kind of column is called '{}'", found.kind);
-        return Err(Error::new(Kind::Unsupported, "", message));
-    };
-    ColumnFacts::new(found.name, &found.r#type, kind)
+    ColumnFacts::new(found.name, &found.r#type, plan::kind(&found.kind)?)
 }

@@ -8,6 +8,7 @@ mod parallel;
 mod plan;
 mod reader;
 mod reindex;
+mod rows;
 mod scan;
 
 use pyo3::prelude::*;

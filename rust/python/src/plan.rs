@@ -1,10 +1,8 @@
 //! `cqlite.sstable.select.plan.ScanPlan` as the core's.
 
 use cqlite_core::errors::{Error, Kind};
-use cqlite_core::export::arrow::{
-    Bound as SliceBound, Empty, OutputColumn, Plan, Restriction, Slice,
-};
-use cqlite_core::sstable::ColumnKind;
+use cqlite_core::export::arrow::{Empty, OutputColumn, Plan, Restriction};
+use cqlite_core::sstable::{Bound as SliceBound, ColumnKind, Slice};
 use cqlite_core::types::parse_type;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -23,16 +21,26 @@ struct PyOutput<'py> {
     decimal: Option<(u8, i8)>,
 }
 
+/// A `SliceBound` in Python.
 #[derive(FromPyObject)]
 struct PySliceBound {
     values: Vec<Vec<u8>>,
     inclusive: bool,
 }
 
+/// A `Slice` in Python.
 #[derive(FromPyObject)]
-struct PySlice {
+pub struct PySlice {
     start: PySliceBound,
     end: PySliceBound,
+}
+
+impl From<PySlice> for Slice {
+    fn from(slice: PySlice) -> Self {
+        let bound =
+            |bound: PySliceBound| SliceBound { values: bound.values, inclusive: bound.inclusive };
+        Self { start: bound(slice.start), end: bound(slice.end) }
+    }
 }
 
 #[derive(FromPyObject)]
@@ -76,9 +84,6 @@ pub fn extract(plan: &Bound<'_, PyAny>, paths: &Paths) -> PyResult<Asked> {
     let found: PyPlan<'_> = plan.extract()?;
     let columns: PyResult<Vec<OutputColumn>> =
         found.columns.into_iter().map(|column| output(column, paths)).collect();
-    let bound =
-        |bound: PySliceBound| SliceBound { values: bound.values, inclusive: bound.inclusive };
-    let slice = |slice: PySlice| Slice { start: bound(slice.start), end: bound(slice.end) };
     let restriction = found.restriction;
     Ok(Asked {
         plan: Plan {
@@ -93,18 +98,23 @@ pub fn extract(plan: &Bound<'_, PyAny>, paths: &Paths) -> PyResult<Asked> {
             keys: restriction.keys,
             start: restriction.positions.start,
             end: restriction.positions.end,
-            slices: restriction.slices.map(|slices| slices.into_iter().map(slice).collect()),
+            slices: restriction.slices.map(|slices| slices.into_iter().map(Slice::from).collect()),
         },
         threads: found.threads,
     })
 }
 
+/// The kind of column that is called `name`.
+pub fn kind(name: &str) -> Result<ColumnKind, Error> {
+    ColumnKind::named(name).ok_or_else(|| {
+        let message = format!("no kind of column is called '{name}'");
+        Error::new(Kind::Unsupported, "", message)
+    })
+}
+
 fn output(column: PyOutput<'_>, paths: &Paths) -> PyResult<OutputColumn> {
     let failed = |error: &Error| exception(column.name.py(), error, paths);
-    let Some(kind) = ColumnKind::named(&column.kind) else {
-        let message = format!("no kind of column is called '{}'", column.kind);
-        return Err(failed(&Error::new(Kind::Unsupported, "", message)));
-    };
+    let kind = kind(&column.kind).map_err(|error| failed(&error))?;
     // Names may have bytes that are not UTF-8, which Arrow's cannot.
     let bytes = column.name.call_method1("encode", ("utf-8", "surrogateescape"))?;
     let name = bytes.call_method1("decode", ("utf-8", "backslashreplace"))?.extract()?;

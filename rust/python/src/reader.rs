@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cqlite_core::blocks::Scratch;
 use cqlite_core::errors::Error;
-use cqlite_core::sstable::{self, Lookup, Table};
+use cqlite_core::sstable::{self, Lookup, PartitionRows, Rows, Slice, Table};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList, PyTuple};
 
 use super::errors::{Paths, exception};
 use super::facts;
-use super::plan;
+use super::plan::{self, PySlice};
+use super::rows::{self, Selections};
 use super::scan::{ArrowStream, Opened};
 
 /// Bytes of uncompressed blocks that each SSTable keeps for lookups.
@@ -24,9 +26,28 @@ pub struct Reader {
     table: Arc<Table>,
     is_closed: Arc<AtomicBool>,
     lookup: Mutex<Option<Lookup>>,
+    selections: Selections,
 }
 
 impl Reader {
+    /// Paths of the components by their names.
+    pub fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
+    /// The next rows of a partition, about `number` of them.
+    pub fn next_rows(
+        &self,
+        py: Python<'_>,
+        partition: &mut PartitionRows,
+        number: usize,
+    ) -> PyResult<Rows> {
+        if self.is_closed.load(Ordering::Relaxed) {
+            return Err(PyValueError::new_err("the SSTable is closed"));
+        }
+        self.with_lookup(py, |lookup| Ok(partition.next(&self.table, lookup, number)))
+    }
+
     /// Does something with the index, which is opened the first time.
     fn with_lookup<T: Send>(
         &self,
@@ -65,6 +86,7 @@ impl Reader {
             table: Arc::new(table),
             is_closed: Arc::new(AtomicBool::new(false)),
             lookup: Mutex::new(None),
+            selections: Selections::default(),
         })
     }
 
@@ -81,9 +103,11 @@ impl Reader {
         ArrowStream::new(py, opened, plan::extract(plan, &self.paths)?)
     }
 
-    /// Ends all streams; files are closed once nothing reads them any more.
-    fn close(&self) {
+    /// Ends all streams and iterators; files are closed once nothing reads them any more.
+    fn close(&self, py: Python<'_>) {
         self.is_closed.store(true, Ordering::Relaxed);
+        let held = py.detach(|| self.lookup.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(held);
     }
 
     /// Whether a partition of `key` can be there; `False` is certain.
@@ -112,6 +136,34 @@ impl Reader {
     ///     MissingComponentError: there is no index.
     fn first_from(&self, py: Python<'_>, start: &[u8]) -> PyResult<Option<u64>> {
         self.with_lookup(py, |lookup| lookup.first_from(start))
+    }
+
+    /// The rows of the partition with serialized `key`; see `engine.Reader.rows`.
+    ///
+    /// Raises:
+    ///     CorruptSSTableError: the index is damaged, or Data.db before the first row.
+    ///     MissingComponentError: there is no index.
+    fn rows<'py>(
+        slf: &Bound<'py, Self>,
+        key: &[u8],
+        columns: &Bound<'py, PyTuple>,
+        slices: Option<Vec<PySlice>>,
+        limit: Option<u64>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, this) = (slf.py(), slf.get());
+        let selection = this.selections.of(columns, &this.table, &this.paths)?;
+        let slices = slices.map(|slices| slices.into_iter().map(Slice::from).collect());
+        let found = this.with_lookup(py, |lookup| {
+            let found = PartitionRows::find(lookup, key, &selection, slices, limit)?;
+            Ok(found.map(|mut partition| {
+                let first = partition.next(&this.table, lookup, rows::BATCH);
+                (partition, first)
+            }))
+        })?;
+        match found {
+            Some((partition, first)) => rows::answer(slf, partition, first),
+            None => Ok(PyList::empty(py).into_any()),
+        }
     }
 
     /// How many blocks of Data.db there are.

@@ -24,6 +24,19 @@ impl DataKeys {
         &mut self.blocks
     }
 
+    /// Whether a partition can start at `position`.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`]: that is not within the stream.
+    pub fn check(&self, position: u64) -> Result<(), Error> {
+        let length = self.blocks.blocks().length();
+        if position < length {
+            return Ok(());
+        }
+        let message = format!("a partition is said to start at {position}");
+        Err(Error::new(Kind::Corrupt, DATA, message).at(length, ""))
+    }
+
     /// What `look` makes of the key of the partition that starts at `position`.
     ///
     /// # Errors
@@ -33,11 +46,8 @@ impl DataKeys {
         position: u64,
         look: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Error> {
+        self.check(position)?;
         let length = self.blocks.blocks().length();
-        if position >= length {
-            let message = format!("a partition is said to start at {position}");
-            return Err(Error::new(Kind::Corrupt, DATA, message).at(length, ""));
-        }
         self.blocks.begin();
         let mut wanted = 64;
         loop {

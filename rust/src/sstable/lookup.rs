@@ -34,12 +34,16 @@ impl Lookup {
     /// The partition of `key`, if there is one.
     ///
     /// # Errors
-    /// [`Kind::Corrupt`] and its like: the index is damaged.
+    /// [`Kind::Corrupt`] and its like: the index is damaged, or does not fit Data.db.
     pub fn find(&mut self, key: &[u8]) -> Result<Option<IndexEntry>, Error> {
         if !self.might_contain(key) {
             return Ok(None);
         }
-        self.index.find(key, &mut self.keys)
+        let found = self.index.find(key, &mut self.keys)?;
+        if let Some(entry) = &found {
+            self.keys.check(entry.position)?;
+        }
+        Ok(found)
     }
 
     /// Where the first partition starts that is not before the byte-comparable position

@@ -5,6 +5,7 @@ pub mod clusterings;
 mod comparable;
 pub mod composites;
 mod names;
+pub mod pack;
 pub mod parser;
 pub mod partitioner;
 mod text;

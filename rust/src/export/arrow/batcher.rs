@@ -8,19 +8,15 @@ use arrow_schema::SchemaRef;
 
 use super::metadata::{Metadata, RowInfo};
 use super::outputs::Outputs;
-use super::partition::{Partition, StaticValue, deleted_up_to};
+use super::partition::{Partition, StaticValue};
 use super::plan::Plan;
-use super::slices::{Place, Slices};
 use crate::blocks::DATA;
 use crate::errors::{Error, Kind};
 use crate::layouts::generated::clustering;
 use crate::rows::{Cell, DeletionTime, Events, Flow, Marker, PartitionStart, RowStart};
-use crate::sstable::ColumnKind;
+use crate::sstable::{ColumnKind, Place, Slices, deletions, wrong_key};
 use crate::types::partitioner::Partitioner;
 use crate::types::values::Refusal;
-
-/// The time to live by which materialized views mark rows as expired.
-const EXPIRED_LIVENESS_TTL: i64 = 0x7FFF_FFFF;
 
 /// Why reading stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -371,17 +367,6 @@ impl Batcher {
         }
         Flow::Skip
     }
-
-    /// Microseconds up to which a row's cells are deleted.
-    fn deleted(&self, row: &RowStart<'_>) -> i64 {
-        let mut deleted = self.partition.deleted;
-        if !row.is_static {
-            deleted = deleted.max(deleted_up_to(self.partition.open));
-        }
-        let own = deleted_up_to(row.deletion);
-        let timestamp = row.liveness.map_or(i64::MIN, |liveness| liveness.timestamp);
-        if row.is_shadowable && timestamp > own { deleted } else { deleted.max(own) }
-    }
 }
 
 type Placed = Result<Place, Error>;
@@ -398,9 +383,7 @@ impl Events for Batcher {
         }
         if let Some(expected) = self.expected.take() {
             if expected != start.key {
-                let message = "the index says that another partition is here";
-                return Err(Error::new(Kind::Corrupt, DATA, message)
-                    .at(start.position, "data.partition_header.key"));
+                return Err(wrong_key(&expected, start));
             }
         }
         if self.keeps_key {
@@ -438,10 +421,8 @@ impl Events for Batcher {
                 return Ok(self.beside(place));
             }
         }
-        let deleted = self.deleted(row);
-        let liveness = row.liveness.filter(|found| found.ttl != Some(EXPIRED_LIVENESS_TTL));
-        self.row.is_live =
-            !row.is_static && liveness.is_some_and(|found| found.timestamp > deleted);
+        let deleted = deletions::of_row(row, self.partition.deleted, self.partition.open);
+        self.row.is_live = deletions::is_inserted(row, deleted);
         self.row.deleted = deleted;
         if self.metadata.is_some() {
             self.row.is_live = true;
@@ -503,7 +484,7 @@ impl Events for Batcher {
         _: u64,
     ) -> Result<(), Error> {
         self.end_complex();
-        self.row.column_deleted = self.row.deleted.max(deleted_up_to(deletion));
+        self.row.column_deleted = self.row.deleted.max(deletions::up_to(deletion));
         let Some(index) = self.outputs.of(self.row.is_static, column) else { return Ok(()) };
         self.row.complex = Some(index);
         if let Some(output) = self.outputs.all.get_mut(index) {

@@ -10,10 +10,8 @@ mod partition;
 mod plan;
 mod scan;
 mod schema;
-mod slices;
 
 pub use column::{Cells, Column, Empty};
 pub use plan::{OutputColumn, Plan};
 pub use scan::{Piece, Restriction, Scan};
 pub use schema::{arrow_type, schema};
-pub use slices::{Bound, Slice};

@@ -1,9 +1,8 @@
 //! What a partition's rows have in common.
 
 use super::column::Cells;
-use crate::layouts::generated::values::CompositeValue;
-use crate::layouts::prelude::{Cursor, Failure};
 use crate::rows::{DeletionTime, PartitionStart};
+use crate::sstable::{deletions, split_key};
 use crate::types::values::Refusal;
 
 /// A value of a static column.
@@ -39,18 +38,13 @@ pub(super) struct Partition {
     pub size: usize,
 }
 
-/// The time in microseconds up to which a deletion deletes.
-pub(super) fn deleted_up_to(deletion: Option<DeletionTime>) -> i64 {
-    deletion.map_or(i64::MIN, |found| found.marked_for_delete_at)
-}
-
 impl Partition {
     /// Begins another one, whose key has `num_keys` columns.
     pub fn begin(&mut self, start: &PartitionStart<'_>, num_keys: usize) {
         self.is_open = true;
         self.position = start.position;
         self.static_position = None;
-        self.deleted = deleted_up_to(start.deletion);
+        self.deleted = deletions::up_to(start.deletion);
         self.open = None;
         self.is_static_live = false;
         self.has_rows = false;
@@ -58,35 +52,7 @@ impl Partition {
         for value in &mut self.statics {
             value.is_there = false;
         }
-        self.key_fault = self.split(start.key, num_keys).err();
+        self.key_fault = split_key(start.key, num_keys, &mut self.key).err();
         self.size = start.key.len();
-    }
-
-    fn split(&mut self, key: &[u8], num_keys: usize) -> Result<(), Refusal> {
-        self.key.resize_with(num_keys, Vec::new);
-        if let [only] = self.key.as_mut_slice() {
-            only.clear();
-            only.extend_from_slice(key);
-            return Ok(());
-        }
-        let mut values = self.key.iter_mut();
-        let mut num_values = 0_usize;
-        let mut cur = Cursor::new(key, 0);
-        CompositeValue::visit_components(&mut cur, |_, component| {
-            if component.is_static_mark() {
-                return Ok(());
-            }
-            num_values = num_values.saturating_add(1);
-            if let Some(value) = values.next() {
-                value.clear();
-                value.extend_from_slice(component.value.unwrap_or_default());
-            }
-            Ok(())
-        })
-        .map_err(|refusal: Refusal| refusal.located(&cur))?;
-        if num_values == num_keys {
-            return Ok(());
-        }
-        Err(Refusal::new(format!("{num_values} values where there are {num_keys}")))
     }
 }

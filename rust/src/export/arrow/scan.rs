@@ -9,12 +9,11 @@ use arrow_schema::SchemaRef;
 use super::batcher::{Batcher, End, Stop};
 use super::plan::Plan;
 use super::schema::schema;
-use super::slices::{Slice, Slices};
 use crate::blocks::{DATA, Stream};
 use crate::errors::{Error, Kind};
 use crate::index::IndexEntry;
 use crate::rows::{Next, Projection, RowReader, Window};
-use crate::sstable::{ColumnKind, Lookup, Table};
+use crate::sstable::{ColumnKind, Lookup, Slice, Slices, Table};
 
 /// Which partitions and rows are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -262,10 +261,6 @@ impl Scan {
         let Some(piece) = piece else { return Ok(None) };
         let is_key = key.is_some();
         let (entry, expected) = key.map_or((None, None), |(entry, key)| (Some(entry), Some(key)));
-        if is_key && piece.start >= length {
-            let message = format!("a partition is said to start at {}", piece.start);
-            return Err(Error::new(Kind::Corrupt, DATA, message).at(length, ""));
-        }
         let has_blocks = entry.as_ref().is_some_and(|entry| entry.row_index.is_some());
         self.batcher.jumps = has_blocks && self.batcher.slices.is_some();
         self.batcher.stops_past = is_key;

@@ -33,7 +33,9 @@ impl Bound {
         }
     }
 
-    fn end_kind(&self) -> clustering::Kind {
+    /// The kind of bound that it is as an end.
+    #[must_use]
+    pub fn end_kind(&self) -> clustering::Kind {
         if self.inclusive || self.values.is_empty() {
             clustering::Kind::INCL_END_BOUND
         } else {
@@ -49,7 +51,7 @@ impl Bound {
 
 /// Where a row or marker is among slices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub enum Place {
     /// In none.
     Out,
     /// In one.
@@ -59,7 +61,7 @@ pub(super) enum Place {
 }
 
 /// Slices as places in the byte-comparable order of clusterings.
-pub(super) struct Slices {
+pub struct Slices {
     types: ClusteringTypes,
     /// Starts and ends.
     places: Vec<(Vec<u8>, Vec<u8>)>,
@@ -68,6 +70,10 @@ pub(super) struct Slices {
 }
 
 impl Slices {
+    /// The places of `slices`, which are in the order of the file and do not overlap.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidValue`]: a value that its column's type does not allow.
     pub fn new(types: ClusteringTypes, slices: &[Slice]) -> Result<Self, Error> {
         let place = |bound: &Bound, kind| {
             let mut place = Vec::new();
@@ -97,6 +103,9 @@ impl Slices {
     }
 
     /// Where what comes next in the partition is.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidValue`]: a value that its column's type does not allow.
     pub fn place(
         &mut self,
         values: &[Option<&[u8]>],

@@ -1,0 +1,322 @@
+//! The rows of a partition that count once its own deletions are applied.
+
+use std::sync::Arc;
+
+use super::deletions;
+use super::keys::{split_key, wrong_key};
+use super::selection::Selection;
+use super::slices::{Place, Slices};
+use crate::blocks::DATA;
+use crate::errors::{Error, Kind};
+use crate::layouts::generated::clustering;
+use crate::rows::{Cell, DeletionTime, Events, Flow, Marker, PartitionStart, RowStart};
+use crate::types::pack::PathAndValue;
+use crate::types::values::Refusal;
+
+/// A row's values in serialized form, of a column that is not frozen in its frozen form.
+pub type RawRow = Vec<Option<Vec<u8>>>;
+
+/// Bytes of values that are kept before reading stops.
+const BATCH_BYTES: usize = 1 << 22;
+
+/// Why reading stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// There are as many rows as were asked for at once.
+    Full,
+    /// Nothing that follows is wanted.
+    Done,
+    /// The row or marker at this position is before the slice of this number, which may be
+    /// far behind.
+    Jump(u64, usize),
+}
+
+/// Why a value cannot be given: the output that it is of, and where it is.
+type Refused = (usize, u64, Refusal);
+
+/// Values of the row, or of the static row, that is being read.
+#[derive(Default)]
+struct Reading {
+    position: u64,
+    is_live: bool,
+    /// Microseconds up to which its cells are deleted.
+    deleted: i64,
+    values: RawRow,
+    refused: Option<Refused>,
+}
+
+/// A complex column whose cells are being read.
+struct Complex {
+    column: usize,
+    deleted: i64,
+    cells: Vec<PathAndValue>,
+}
+
+/// Takes what is told of one partition and keeps the values of its live rows.
+pub(super) struct LiveRows {
+    key: Vec<u8>,
+    selection: Arc<Selection>,
+    slices: Option<Slices>,
+    jumps_from: usize,
+    /// Rows that may still come.
+    left: u64,
+    /// Rows that are kept before reading stops.
+    pub batch: usize,
+    pub rows: Vec<RawRow>,
+    size: usize,
+    pub stop: Option<Stop>,
+    position: u64,
+    key_values: Vec<Vec<u8>>,
+    key_refused: Option<Refusal>,
+    deleted: i64,
+    pub open: Option<DeletionTime>,
+    has_rows: bool,
+    is_static: bool,
+    static_row: Reading,
+    row: Reading,
+    complex: Option<Complex>,
+}
+
+impl LiveRows {
+    pub fn new(
+        key: &[u8],
+        selection: Arc<Selection>,
+        slices: Option<Slices>,
+        limit: Option<u64>,
+    ) -> Self {
+        let values = vec![None; selection.num_outputs];
+        Self {
+            key: key.to_vec(),
+            selection,
+            slices,
+            jumps_from: 0,
+            left: limit.unwrap_or(u64::MAX),
+            batch: 1,
+            rows: Vec::new(),
+            size: 0,
+            stop: None,
+            position: 0,
+            key_values: Vec::new(),
+            key_refused: None,
+            deleted: i64::MIN,
+            open: None,
+            has_rows: false,
+            is_static: false,
+            static_row: Reading { values: values.clone(), ..Reading::default() },
+            row: Reading { values, ..Reading::default() },
+            complex: None,
+        }
+    }
+
+    fn stop(&mut self, why: Stop) -> Flow {
+        self.stop = Some(why);
+        Flow::Stop
+    }
+
+    const fn reading(&mut self) -> &mut Reading {
+        if self.is_static { &mut self.static_row } else { &mut self.row }
+    }
+
+    /// Whether a cell is there for a reader.
+    const fn counts(&mut self, cell: &Cell<'_>, deleted: i64) -> bool {
+        let counts = !cell.is_tombstone && cell.timestamp > deleted;
+        if counts {
+            self.reading().is_live = true;
+        }
+        counts
+    }
+
+    fn put(&mut self, output: usize, value: Vec<u8>) {
+        if !self.is_static {
+            self.size = self.size.saturating_add(value.len());
+        }
+        if let Some(place) = self.reading().values.get_mut(output) {
+            *place = Some(value);
+        }
+    }
+
+    /// Puts the cells of a column together.
+    fn end_complex(&mut self) {
+        let Some(complex) = self.complex.take() else { return };
+        let Some(output) = self.selection.output(self.is_static, complex.column) else { return };
+        let Some(of) = self.selection.type_of(self.is_static, complex.column) else { return };
+        if complex.cells.is_empty() {
+            return;
+        }
+        match of.pack(&complex.cells) {
+            Ok(packed) => self.put(output, packed),
+            Err(refusal) => {
+                let reading = self.reading();
+                if reading.refused.as_ref().is_none_or(|(first, ..)| output < *first) {
+                    reading.refused = Some((output, reading.position, refusal));
+                }
+            }
+        }
+    }
+
+    /// Why the row cannot be given, if that is so.
+    fn check(&mut self) -> Result<(), Error> {
+        if let Some(refusal) = &self.key_refused {
+            let error = Error::new(Kind::InvalidValue, DATA, refusal.to_string());
+            return Err(error.at(self.position, "partition key"));
+        }
+        let both = [self.static_row.refused.as_ref(), self.row.refused.as_ref()];
+        let first = both.into_iter().flatten().min_by_key(|(output, ..)| *output);
+        match first {
+            None => Ok(()),
+            Some((_, position, refusal)) => {
+                let error = Error::new(Kind::InvalidValue, DATA, refusal.to_string());
+                Err(error.at(*position, ""))
+            }
+        }
+    }
+
+    /// Adds the row that has been read to those that are kept.
+    fn keep(&mut self) -> Result<Flow, Error> {
+        self.check()?;
+        let fresh = vec![None; self.selection.num_outputs];
+        let mut row = std::mem::replace(&mut self.row.values, fresh);
+        for (component, output) in &self.selection.keys {
+            if let Some(place) = row.get_mut(*output) {
+                *place = self.key_values.get(*component).cloned();
+            }
+        }
+        for (place, value) in row.iter_mut().zip(&self.static_row.values) {
+            if value.is_some() {
+                place.clone_from(value);
+            }
+        }
+        self.rows.push(row);
+        self.has_rows = true;
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 {
+            return Ok(self.stop(Stop::Done));
+        }
+        if self.rows.len() >= self.batch || self.size >= BATCH_BYTES {
+            self.size = 0;
+            return Ok(self.stop(Stop::Full));
+        }
+        Ok(Flow::Go)
+    }
+
+    /// How to go on if a row or marker is in none of the slices.
+    fn beside(
+        &mut self,
+        values: &[Option<&[u8]>],
+        kind: clustering::Kind,
+        position: u64,
+    ) -> Result<Option<Flow>, Error> {
+        let Some(slices) = &mut self.slices else { return Ok(None) };
+        let place = slices.place(values, kind, position)?;
+        let next = slices.next();
+        Ok(match place {
+            Place::In => None,
+            Place::Past => Some(self.stop(Stop::Done)),
+            Place::Out if next >= self.jumps_from => {
+                self.jumps_from = next.saturating_add(1);
+                Some(self.stop(Stop::Jump(position, next)))
+            }
+            Place::Out => Some(Flow::Skip),
+        })
+    }
+
+    /// Begins a row that is wanted.
+    fn begin(&mut self, row: &RowStart<'_>) {
+        self.is_static = row.is_static;
+        let deleted = deletions::of_row(row, self.deleted, self.open);
+        let reading = self.reading();
+        reading.position = row.position;
+        reading.refused = None;
+        reading.deleted = deleted;
+        reading.is_live = deletions::is_inserted(row, deleted);
+        reading.values.fill(None);
+        for (column, output) in &self.selection.clusterings {
+            let value = row.clustering.get(*column).copied().flatten();
+            if let (Some(value), Some(place)) = (value, self.row.values.get_mut(*output)) {
+                *place = Some(value.to_vec());
+            }
+        }
+    }
+}
+
+impl Events for LiveRows {
+    type Error = Error;
+
+    fn partition(&mut self, start: &PartitionStart<'_>) -> Result<Flow, Error> {
+        if self.key != start.key {
+            return Err(wrong_key(&self.key, start));
+        }
+        self.position = start.position;
+        self.deleted = deletions::up_to(start.deletion);
+        self.key_refused =
+            split_key(start.key, self.selection.num_keys, &mut self.key_values).err();
+        Ok(Flow::Go)
+    }
+
+    fn row(&mut self, row: &RowStart<'_>) -> Result<Flow, Error> {
+        if !row.is_static {
+            let kind = clustering::Kind::CLUSTERING;
+            if let Some(flow) = self.beside(row.clustering, kind, row.position)? {
+                return Ok(flow);
+            }
+        }
+        self.begin(row);
+        Ok(Flow::Go)
+    }
+
+    fn cell(&mut self, column: usize, cell: &Cell<'_>) -> Result<(), Error> {
+        self.end_complex();
+        let deleted = self.reading().deleted;
+        if self.counts(cell, deleted) {
+            if let Some(output) = self.selection.output(self.is_static, column) {
+                self.put(output, cell.value.to_vec());
+            }
+        }
+        Ok(())
+    }
+
+    fn complex(
+        &mut self,
+        column: usize,
+        deletion: Option<DeletionTime>,
+        _: u64,
+    ) -> Result<(), Error> {
+        self.end_complex();
+        let deleted = self.reading().deleted.max(deletions::up_to(deletion));
+        self.complex = Some(Complex { column, deleted, cells: Vec::new() });
+        Ok(())
+    }
+
+    fn complex_cell(&mut self, column: usize, path: &[u8], cell: &Cell<'_>) -> Result<(), Error> {
+        let deleted = self.complex.as_ref().map_or(i64::MIN, |complex| complex.deleted);
+        if self.counts(cell, deleted) && self.selection.output(self.is_static, column).is_some() {
+            if let Some(complex) = &mut self.complex {
+                complex.cells.push((path.to_vec(), cell.value.to_vec()));
+            }
+        }
+        Ok(())
+    }
+
+    fn row_end(&mut self, _: u64) -> Result<Flow, Error> {
+        self.end_complex();
+        if !self.is_static && self.row.is_live { self.keep() } else { Ok(Flow::Go) }
+    }
+
+    fn marker(&mut self, marker: &Marker<'_>) -> Result<Flow, Error> {
+        let flow = self.beside(marker.values, marker.kind, marker.position)?;
+        // Before a jump the marker has not been passed by.
+        if !matches!(self.stop, Some(Stop::Jump(..))) {
+            self.open = marker.open;
+        }
+        Ok(flow.unwrap_or(Flow::Go))
+    }
+
+    fn partition_end(&mut self, _: u64) -> Result<Flow, Error> {
+        if !self.has_rows && self.slices.is_none() && self.static_row.is_live {
+            self.row.values.fill(None);
+            self.row.refused = None;
+            self.keep()?;
+        }
+        Ok(self.stop(Stop::Done))
+    }
+}

@@ -1,0 +1,79 @@
+//! Columns whose values are wanted, for many lookups of the same.
+
+use super::facts::ColumnKind;
+use super::table::Table;
+use crate::rows::Projection;
+use crate::types::CqlType;
+
+/// A column whose values are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its kind.
+    pub kind: ColumnKind,
+    /// Its index among the header's columns of this kind (of a partition key, the component);
+    /// none if the SSTable does not have it, so that all its values are null.
+    pub position: Option<usize>,
+}
+
+/// Columns of a kind as they are read: their types, and which output each is.
+struct Columns {
+    types: Vec<CqlType>,
+    outputs: Vec<Option<usize>>,
+}
+
+/// What of each row is wanted.
+pub struct Selection {
+    pub(super) num_keys: usize,
+    /// Component of the key, or clustering column, and which output it is.
+    pub(super) keys: Vec<(usize, usize)>,
+    pub(super) clusterings: Vec<(usize, usize)>,
+    pub(super) num_outputs: usize,
+    /// All cells: whether a row is there depends on each of them.
+    pub(super) projection: Projection,
+    statics: Columns,
+    regulars: Columns,
+}
+
+impl Selection {
+    /// Prepares `wanted` columns of `table`.
+    #[must_use]
+    pub fn new(table: &Table, wanted: &[Wanted]) -> Self {
+        let facts = table.facts();
+        let of = |kind| -> Vec<(usize, usize)> {
+            let outputs = wanted.iter().enumerate().filter(|(_, column)| column.kind == kind);
+            outputs.filter_map(|(output, column)| Some((column.position?, output))).collect()
+        };
+        let columns = |kind| -> Columns {
+            let places = of(kind);
+            let types: Vec<CqlType> =
+                facts.columns_of(kind).map(|column| column.of.clone()).collect();
+            let output = |index: usize| {
+                places.iter().find(|(position, _)| *position == index).map(|(_, output)| *output)
+            };
+            Columns { outputs: (0..types.len()).map(output).collect(), types }
+        };
+        Self {
+            num_keys: facts.columns_of(ColumnKind::PartitionKey).count(),
+            keys: of(ColumnKind::PartitionKey),
+            clusterings: of(ColumnKind::Clustering),
+            num_outputs: wanted.len(),
+            projection: Projection::all(table.format()),
+            statics: columns(ColumnKind::Static),
+            regulars: columns(ColumnKind::Regular),
+        }
+    }
+
+    const fn columns(&self, is_static: bool) -> &Columns {
+        if is_static { &self.statics } else { &self.regulars }
+    }
+
+    /// Which output a static or regular column of the header is.
+    pub(super) fn output(&self, is_static: bool, column: usize) -> Option<usize> {
+        self.columns(is_static).outputs.get(column).copied().flatten()
+    }
+
+    /// The type of such a column.
+    pub(super) fn type_of(&self, is_static: bool, column: usize) -> Option<&CqlType> {
+        self.columns(is_static).types.get(column)
+    }
+}
