@@ -37,6 +37,11 @@ class TombstoneHistogramBuilder:
             self._flush()
             self._try_spool(point)
 
+    def start_with(self, histogram: TombstoneHistogram) -> None:
+        """Begins with what another builder built."""
+        self._points = [point for point, _ in histogram.points]
+        self._counts = [count for _, count in histogram.points]
+
     def build(self) -> TombstoneHistogram:
         """The histogram of all times up to now."""
         self._flush()

@@ -23,8 +23,10 @@ pub enum Kind {
     Unsupported,
     /// A component that is needed is not there.
     Missing,
-    /// The system could not read or write.
+    /// The system could not read.
     Io,
+    /// The system could not write.
+    Output,
 }
 
 /// What went wrong and where.

@@ -13,6 +13,7 @@ from cqlite.io import DATA, Descriptor, resolve
 from cqlite.sstable import SSTable
 from cqlite.sstable.metadata import StatsMetadata, parse_metadata
 from cqlite.sstable.write import WRITTEN_VERSIONS, rewrite, settings_of
+from tests.engines import on_engines, using
 from tests.shared import SSTableFixture, sstables
 
 CASES = sstables(versions=WRITTEN_VERSIONS)
@@ -20,20 +21,25 @@ SNAPPY = "SnappyCompressor"
 OF_OLDER_RELEASE = ("shared/nb/legacy_", "shared/oa/legacy_", "shared/da/legacy_")
 """Written by 4.0 and by 5.0 before its release, which listed components in no order."""
 
-_written: dict[str, dict[str, bytes]] = {}
+_written: dict[tuple[str, str], dict[str, bytes]] = {}
 
 
-def _components(case: SSTableFixture) -> dict[str, bytes]:
+def _components(case: SSTableFixture, engine: str) -> dict[str, bytes]:
     """The components of ``case`` written anew, by name."""
-    if case.id not in _written:
-        with tempfile.TemporaryDirectory() as scratch, SSTable(case.data_path) as source:
+    key = engine, case.id
+    if key not in _written:
+        with (
+            using(engine),
+            tempfile.TemporaryDirectory() as scratch,
+            SSTable(case.data_path) as source,
+        ):
             own = source.descriptor
             rewrite(source, Path(scratch), own.version, own.id, settings_of(source))
-            _written[case.id] = {
+            _written[key] = {
                 path.name.removeprefix(own.prefix): path.read_bytes()
                 for path in Path(scratch).iterdir()
             }
-    return _written[case.id]
+    return _written[key]
 
 
 def _with_component(*names: str) -> list[object]:
@@ -50,24 +56,29 @@ def _is_snappy(case: SSTableFixture) -> bool:
         return opened.compression is not None and opened.compression.compressor == SNAPPY
 
 
+@on_engines
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_components_are_the_same_files(case: SSTableFixture) -> None:
-    assert sorted(_components(case)) == sorted(case.components())
+def test_components_are_the_same_files(case: SSTableFixture, engine: str) -> None:
+    assert sorted(_components(case, engine)) == sorted(case.components())
 
 
+@on_engines
 @pytest.mark.parametrize(
     ("case", "component"),
     _with_component("Index.db", "Summary.db", "Partitions.db", "Rows.db", "Filter.db", "CRC.db"),
 )
-def test_component_is_identical(case: SSTableFixture, component: str) -> None:
-    assert _components(case)[component] == case.component(component).read_bytes()
+def test_component_is_identical(case: SSTableFixture, engine: str, component: str) -> None:
+    assert _components(case, engine)[component] == case.component(component).read_bytes()
 
 
+@on_engines
 @pytest.mark.parametrize(
     ("case", "component"), _with_component("Data.db", "CompressionInfo.db", "Digest.crc32")
 )
-def test_data_is_identical(case: SSTableFixture, component: str, tmp_path: Path) -> None:
-    written = _components(case)
+def test_data_is_identical(
+    case: SSTableFixture, engine: str, component: str, tmp_path: Path
+) -> None:
+    written = _components(case, engine)
     if written[component] == case.component(component).read_bytes():
         return
     # Snappy's library compresses in another way than the one that Cassandra has: what
@@ -81,9 +92,10 @@ def test_data_is_identical(case: SSTableFixture, component: str, tmp_path: Path)
         assert found.read() == expected.read()
 
 
+@on_engines
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_statistics_are_identical(case: SSTableFixture) -> None:
-    found, expected = _components(case)["Statistics.db"], case.component("Statistics.db")
+def test_statistics_are_identical(case: SSTableFixture, engine: str) -> None:
+    found, expected = _components(case, engine)["Statistics.db"], case.component("Statistics.db")
     if found == expected.read_bytes():
         return
     # The same: Snappy's compressed length, and nothing else.
@@ -99,16 +111,20 @@ def test_statistics_are_identical(case: SSTableFixture) -> None:
     assert len(found) == expected.stat().st_size
 
 
+@on_engines
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_toc_is_identical(case: SSTableFixture) -> None:
-    found, expected = _components(case)["TOC.txt"], case.component("TOC.txt").read_bytes()
+def test_toc_is_identical(case: SSTableFixture, engine: str) -> None:
+    found, expected = _components(case, engine)["TOC.txt"], case.component("TOC.txt").read_bytes()
     if case.id.startswith(OF_OLDER_RELEASE):
         expected = b"".join(sorted(expected.splitlines(keepends=True)))
     assert found == expected
 
 
-def test_only_large_snappy_chunks_differ() -> None:
+@on_engines
+def test_only_large_snappy_chunks_differ(engine: str) -> None:
     """The exception is no larger than it has to be."""
-    differing = [case for case in CASES if _components(case)[DATA] != case.data_path.read_bytes()]
+    differing = [
+        case for case in CASES if _components(case, engine)[DATA] != case.data_path.read_bytes()
+    ]
     assert all(_is_snappy(case) for case in differing)
     assert len(differing) <= sum(map(_is_snappy, CASES)) // 2

@@ -12,7 +12,9 @@ from cqlite.blocks import CompressionInfo
 from cqlite.blocks.write import NO_LIMIT, PLAIN_BLOCK_LENGTH, Compression
 from cqlite.index.write.bloom import BloomFilterWriter, specification
 from cqlite.io import CRC, FILTER, SUMMARY, Descriptor, Version
+from cqlite.sstable.select.engine import native_function
 from cqlite.sstable.sstable import SSTable
+from cqlite.sstable.write.native import rewrite_natively
 from cqlite.sstable.write.settings import Provenance, Settings
 from cqlite.sstable.write.writer import SSTableWriter
 
@@ -38,6 +40,10 @@ def rewrite(
         OutputError: the new one exists, or cannot be written.
     """
     descriptor = Descriptor(directory, version, id)
+    native = native_function("rewrite")
+    if native is not None:
+        rewrite_natively(native, source, descriptor, settings)
+        return descriptor
     with SSTableWriter(descriptor, source.header, source.partitioner, settings) as writer:
         for partition in source.partitions():
             writer.append(partition)

@@ -5,7 +5,9 @@ Follows ``SortedTableWriter`` with ``BigTableWriter`` and ``BtiTableWriter``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol
 
@@ -29,7 +31,7 @@ from cqlite.sstable.histogram import new_offsets
 from cqlite.sstable.metadata import SerializationHeader, ValidationMetadata
 from cqlite.sstable.write.settings import Settings
 from cqlite.sstable.write.statistics import StatisticsWriter
-from cqlite.types import Partitioner
+from cqlite.types import CqlType, Partitioner
 
 WRITTEN_VERSIONS = ("nb", "oa", "da")
 """The format versions that can be written, those that Cassandra 5.0 writes."""
@@ -77,10 +79,7 @@ class SSTableWriter:
         partitioner: Partitioner,
         settings: Settings,
     ) -> None:
-        if descriptor.version.name not in WRITTEN_VERSIONS:
-            raise UnsupportedFeatureError(
-                f"version {descriptor.version}; {', '.join(WRITTEN_VERSIONS)} can be written"
-            )
+        check_version(descriptor.version)
         self._version = descriptor.version
         self._header = header
         self._partitioner = partitioner
@@ -89,11 +88,7 @@ class SSTableWriter:
         self._types = [column.type for column in schema.clustering_columns]
         self._rows = RowWriter(_row_format(self._version.number, header, schema))
         self._has_static = bool(schema.static_columns)
-        self._collected = MetadataCollector(
-            self._types,
-            new_offsets(settings.partition_size_buckets),
-            new_offsets(_CELL_BUCKETS),
-        )
+        self._collected = new_collector(self._types, settings)
         self._filter: BloomFilterWriter | None = None
         if settings.bloom_fp_chance < 1:
             self._filter = BloomFilterWriter(settings.expected_partitions, settings.bloom_fp_chance)
@@ -172,29 +167,13 @@ class SSTableWriter:
             UnsupportedFeatureError: the version cannot hold a deletion time that a row has.
             CqliteError: no partition was written.
         """
-        self._check_deletion_times()
+        check_deletion_times(self._collected, self._version)
         self._index.finish()
         self._data.finish(synced_before=self._settings.synced_before_end)
-        version = self._version.number
         if self._filter is not None:
-            self._output.write(FILTER, self._filter.build(version))
-        statistics = StatisticsWriter(version, self._header, self._collected).build(
-            ValidationMetadata(self._partitioner.name, self._settings.bloom_fp_chance),
-            self._data.compression_ratio,
-            self._settings.provenance,
-        )
-        self._output.write(STATISTICS, statistics)
-        self._output.write(TOC, toc([*self._output.components, TOC], version))
-        self._output.commit()
-
-    def _check_deletion_times(self) -> None:
-        latest = self._collected.encoded_deletion_times.max
-        if latest is None or latest <= max_deletion_time(self._version):
-            return
-        raise UnsupportedFeatureError(
-            f"something is deleted or expires {latest} seconds after 1970; version "
-            f"{self._version} has no deletion times after {max_deletion_time(self._version)}"
-        )
+            self._output.write(FILTER, self._filter.build(self._version.number))
+        collected = Collected(self._header, self._collected, self._data.compression_ratio)
+        complete(self._output, collected, self._partitioner, self._settings)
 
     def __enter__(self) -> SSTableWriter:
         return self
@@ -210,6 +189,66 @@ class SSTableWriter:
             self._filter.close()
         if isinstance(error, OSError):
             raise failure(error, self._output.descriptor.directory) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What is known once all rows are written.
+
+    Attributes:
+        header: the columns and minimums that they were written with.
+        rows: what they add up to.
+        compression_ratio: compressed over uncompressed length, -1 if not compressed.
+    """
+
+    header: SerializationHeader
+    rows: MetadataCollector
+    compression_ratio: float
+
+
+def complete(
+    output: Output, collected: Collected, partitioner: Partitioner, settings: Settings
+) -> None:
+    """Writes Statistics.db and the TOC to all that is there; then the SSTable appears.
+
+    Raises:
+        OutputError: the disk is full, say; nothing is left then.
+    """
+    version = output.descriptor.version.number
+    statistics = StatisticsWriter(version, collected.header, collected.rows).build(
+        ValidationMetadata(partitioner.name, settings.bloom_fp_chance),
+        collected.compression_ratio,
+        settings.provenance,
+    )
+    output.write(STATISTICS, statistics)
+    output.write(TOC, toc([*output.components, TOC], version))
+    output.commit()
+
+
+def new_collector(types: Sequence[CqlType], settings: Settings) -> MetadataCollector:
+    """A collector with the buckets that Cassandra has, for clustering columns of ``types``."""
+    sizes = new_offsets(settings.partition_size_buckets)
+    return MetadataCollector(types, sizes, new_offsets(_CELL_BUCKETS))
+
+
+def check_version(version: Version) -> None:
+    """Raises UnsupportedFeatureError where a version is not written."""
+    if version.name not in WRITTEN_VERSIONS:
+        raise UnsupportedFeatureError(
+            f"version {version}; {', '.join(WRITTEN_VERSIONS)} can be written"
+        )
+
+
+def check_deletion_times(collected: MetadataCollector, version: Version) -> None:
+    """Raises UnsupportedFeatureError where a version does not have one of the times."""
+    latest = collected.encoded_deletion_times.max
+    if latest is None or latest <= max_deletion_time(version):
+        return
+    last = max_deletion_time(version)
+    raise UnsupportedFeatureError(
+        f"something is deleted or expires {latest} seconds after 1970; version "
+        f"{version} has no deletion times after {last}, in {datetime.fromtimestamp(last, UTC).year}"
+    )
 
 
 def max_deletion_time(version: Version) -> int:

@@ -23,6 +23,7 @@ fn make(py: Python<'_>, error: &Error, paths: &Paths) -> PyResult<PyErr> {
         Kind::InvalidValue => "InvalidValueError",
         Kind::Unsupported => "UnsupportedFeatureError",
         Kind::Missing => "MissingComponentError",
+        Kind::Output => "OutputError",
         Kind::Io => return Ok(PyOSError::new_err(error.to_string())),
     };
     let module = py.import("cqlite.errors")?;

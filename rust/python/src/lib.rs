@@ -10,6 +10,7 @@ mod reader;
 mod reindex;
 mod rows;
 mod scan;
+mod write;
 
 use pyo3::prelude::*;
 
@@ -27,6 +28,8 @@ mod _native {
     use super::reindex::reindex;
     #[pymodule_export]
     use super::scan::ArrowStream;
+    #[pymodule_export]
+    use super::write::rewrite;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

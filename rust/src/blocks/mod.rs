@@ -4,11 +4,13 @@
 
 mod cache;
 mod check;
+mod compress;
 mod compressors;
 mod info;
 mod plain;
 mod scratch;
 mod stream;
+mod write;
 
 pub use cache::BlockCache;
 pub use check::{Checked, Parts, check};
@@ -17,6 +19,7 @@ pub use info::{COMPRESSION_INFO, Chunk, CompressionInfo};
 pub use plain::Checksums;
 pub use scratch::Scratch;
 pub use stream::Stream;
+pub use write::{Compression, DIGEST, DataEnd, DataWriter};
 
 use crate::errors::{Error, Kind};
 use crate::io::{Component, wide};

@@ -5,6 +5,7 @@ pub mod be;
 pub mod bigint;
 pub mod decimals;
 pub mod java_numbers;
+pub mod murmur2;
 pub mod murmur3;
 pub mod text;
 pub mod vint;

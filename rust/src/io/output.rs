@@ -31,13 +31,13 @@ impl Output {
     /// The component `name` in a file that is there, or is made, and loses what it has.
     ///
     /// # Errors
-    /// [`Kind::Io`] where the system cannot.
+    /// [`Kind::Output`] where the system cannot.
     pub fn create(path: &Path, name: &'static str) -> Result<Self, Error> {
         match File::create(path) {
             Ok(file) => Ok(Self::new(Box::new(file), name)),
             Err(error) => {
                 let message = format!("the file cannot be created: {error}");
-                Err(Error::new(Kind::Io, name, message))
+                Err(Error::new(Kind::Output, name, message))
             }
         }
     }
@@ -58,7 +58,7 @@ impl Output {
     /// Appends bytes.
     ///
     /// # Errors
-    /// [`Kind::Io`] where the system cannot write.
+    /// [`Kind::Output`] where the system cannot write.
     #[inline]
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.sink.put(bytes);
@@ -68,7 +68,7 @@ impl Output {
     /// Appends an object of the layouts.
     ///
     /// # Errors
-    /// [`Kind::Io`] as [`Output::write`]; [`Kind::InvalidValue`]: its fields contradict one
+    /// [`Kind::Output`] as [`Output::write`]; [`Kind::InvalidValue`]: its fields contradict one
     /// another.
     #[inline]
     pub fn encode(&mut self, object: &impl Layout) -> Result<(), Error> {
@@ -91,7 +91,7 @@ impl Output {
     fn flush(&mut self) -> Result<(), Error> {
         if let Err(error) = self.target.write_all(self.sink.as_slice()) {
             let message = format!("the file cannot be written: {error}");
-            return Err(Error::new(Kind::Io, self.name, message).at(self.flushed, ""));
+            return Err(Error::new(Kind::Output, self.name, message).at(self.flushed, ""));
         }
         self.flushed = self.position();
         self.sink.clear();
@@ -101,14 +101,14 @@ impl Output {
     /// Hands the rest to the system and closes the file; its length in bytes.
     ///
     /// # Errors
-    /// [`Kind::Io`] where the system cannot write.
+    /// [`Kind::Output`] where the system cannot write.
     pub fn finish(mut self) -> Result<u64, Error> {
         self.flush()?;
         match self.target.flush() {
             Ok(()) => Ok(self.flushed),
             Err(error) => {
                 let message = format!("the file cannot be written: {error}");
-                Err(Error::new(Kind::Io, self.name, message).at(self.flushed, ""))
+                Err(Error::new(Kind::Output, self.name, message).at(self.flushed, ""))
             }
         }
     }

@@ -37,6 +37,17 @@ impl Sink {
         (self.bits, self.num_bits) = (0, 0);
     }
 
+    /// Forgets the first `size` bytes.
+    pub fn remove_front(&mut self, size: usize) {
+        self.bytes.drain(..size.min(self.bytes.len()));
+    }
+
+    /// Writes `size` zeros.
+    pub fn put_zeros(&mut self, size: usize) {
+        self.align();
+        self.bytes.resize(self.bytes.len().saturating_add(size), 0);
+    }
+
     fn align(&mut self) {
         if self.num_bits > 0 {
             self.put_bits(0, 8_u32.saturating_sub(self.num_bits));

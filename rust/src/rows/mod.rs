@@ -5,9 +5,11 @@ pub mod format;
 pub mod reader;
 mod teller;
 mod times;
+pub mod write;
 
 pub use events::{
     Cell, DeletionTime, Events, Flow, LivenessInfo, Marker, PartitionStart, RowStart,
 };
 pub use format::{Columns, Projection, RowFormat};
 pub use reader::{Next, Progress, RowReader, Window};
+pub use write::RowWriter;

@@ -2,6 +2,7 @@
 
 use super::events::{DeletionTime, LivenessInfo};
 use super::format::RowFormat;
+use crate::codec::vint::{Encoded, unsigned};
 use crate::errors::{Error, Kind};
 
 const MAX_INT: u64 = 0x7fff_ffff;
@@ -24,6 +25,25 @@ impl RowFormat {
 
     pub(super) fn local_deletion_time(&self, delta: u64, position: u64) -> Result<i64, Error> {
         seconds(delta, self.min_local_deletion_time, position, "local_deletion_time")
+    }
+
+    #[inline]
+    pub(super) fn timestamp_delta(&self, timestamp: i64) -> Encoded {
+        unsigned(0_u64.wrapping_add_signed(timestamp.wrapping_sub(self.min_timestamp)))
+    }
+
+    /// Computed in 32 bits, as Cassandra does.
+    #[inline]
+    pub(super) fn seconds_delta(&self, time: i64) -> Encoded {
+        let delta = time.wrapping_sub(self.min_local_deletion_time) & 0xffff_ffff;
+        let low = u32::try_from(delta).unwrap_or(0);
+        let signed = 0_i32.wrapping_add_unsigned(low);
+        unsigned(0_u64.wrapping_add_signed(signed.into()))
+    }
+
+    #[inline]
+    pub(super) fn ttl_delta(&self, ttl: i64) -> Encoded {
+        unsigned(0_u64.wrapping_add_signed(ttl.wrapping_sub(self.min_ttl)))
     }
 
     /// Nothing if it is live: written so since another column of the row has a deletion.

@@ -13,6 +13,7 @@ mod selection;
 mod slices;
 mod table;
 mod windows;
+pub mod write;
 
 pub use facts::{ColumnFacts, ColumnKind, Facts};
 pub use files::{Files, Paths};

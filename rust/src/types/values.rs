@@ -168,6 +168,25 @@ pub fn counter_total(data: &[u8]) -> Result<i64, Refusal> {
     Ok(total)
 }
 
+/// Whether a counter's value has shards that are local or remote, not global
+/// (`CounterContext.hasLegacyShards`).
+///
+/// # Errors
+/// It is no counter context.
+pub fn has_legacy_shards(data: &[u8]) -> Result<bool, Refusal> {
+    let mut cur = Cursor::new(data, 0);
+    let (mut is_legacy, mut index) = (false, 0_i64);
+    CounterValue::visit_shards(&mut cur, |head, _| {
+        // An element for each that is global or local, here for this one and all before it.
+        let element = head.header_elements.item(index).ok();
+        is_legacy |= element.map(i64::from) != Some(index.saturating_sub(0x8000));
+        index = index.saturating_add(1);
+        Ok(())
+    })
+    .map_err(|refusal: Refusal| refusal.located(&cur))?;
+    Ok(is_legacy)
+}
+
 /// Months, days and nanoseconds of a duration.
 ///
 /// # Errors

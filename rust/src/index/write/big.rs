@@ -54,7 +54,7 @@ impl BigIndexWriter {
     /// Writes the entry of the next partition.
     ///
     /// # Errors
-    /// [`crate::errors::Kind::Io`] where the system cannot write, or
+    /// [`crate::errors::Kind::Output`] where the system cannot write, or
     /// [`crate::errors::Kind::InvalidValue`]: the version has no place for what is to be written.
     pub fn add(&mut self, partition: &IndexedPartition<'_>) -> Result<(), Error> {
         self.promoted.clear();

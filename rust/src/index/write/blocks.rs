@@ -103,7 +103,20 @@ impl BlockCutter {
     /// Takes a row that stands from byte `start` to `end` of the partition.
     #[inline]
     pub fn add_row(&mut self, clustering: &[Option<&[u8]>], start: u64, end: u64) {
-        self.add(Kind::CLUSTERING, clustering, (start, end), self.open);
+        self.begin_row(clustering);
+        self.end_row(start, end);
+    }
+
+    /// Takes the clustering of a row whose end is not known yet.
+    #[inline]
+    pub fn begin_row(&mut self, clustering: &[Option<&[u8]>]) {
+        self.begin(Kind::CLUSTERING, clustering);
+    }
+
+    /// Takes where the row stands that was begun, from byte `start` to `end` of the partition.
+    #[inline]
+    pub fn end_row(&mut self, start: u64, end: u64) {
+        self.end(start, end, self.open);
     }
 
     /// Takes a range tombstone marker, after which `opened` is open.
@@ -115,23 +128,21 @@ impl BlockCutter {
         end: u64,
         opened: Option<Deletion>,
     ) {
-        self.add(kind, values, (start, end), opened);
+        self.begin(kind, values);
+        self.end(start, end, opened);
     }
 
     #[inline]
-    fn add(
-        &mut self,
-        kind: Kind,
-        values: &[Option<&[u8]>],
-        (start, end): (u64, u64),
-        opened: Option<Deletion>,
-    ) {
+    fn begin(&mut self, kind: Kind, values: &[Option<&[u8]>]) {
+        let prefix = if self.num_taken == 0 { &mut self.first } else { &mut self.last };
+        prefix.set(kind, values);
+    }
+
+    #[inline]
+    fn end(&mut self, start: u64, end: u64, opened: Option<Deletion>) {
         if self.num_taken == 0 {
-            self.first.set(kind, values);
             self.start = start;
             self.open_before = self.open;
-        } else {
-            self.last.set(kind, values);
         }
         self.num_taken = self.num_taken.saturating_add(1);
         self.open = opened;

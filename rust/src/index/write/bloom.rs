@@ -118,7 +118,7 @@ impl BloomFilterWriter {
     /// Writes Filter.db, in the form of `na` and later.
     ///
     /// # Errors
-    /// [`Kind::Io`] where the system cannot write.
+    /// [`Kind::Output`] where the system cannot write.
     pub fn finish(self, version: u8, mut output: Output) -> Result<(), Error> {
         let mut body = Body::new(version);
         body.num_hashes = fit(self.num_hashes).map_err(|fault| output.refused(fault))?;

@@ -146,7 +146,7 @@ impl BtiIndexWriter {
     /// Writes the next partition's row index if it has one, and takes note of its key.
     ///
     /// # Errors
-    /// [`Kind::Io`] where the system cannot write, or [`Kind::InvalidValue`]: the key is not
+    /// [`Kind::Output`] where the system cannot write, or [`Kind::InvalidValue`]: the key is not
     /// above the one before, or what is to be written has no place in the format.
     pub fn add(&mut self, partition: &IndexedPartition<'_>) -> Result<(), Error> {
         let position = if partition.blocks.is_empty() {

@@ -53,7 +53,7 @@ impl IndexWriter {
     /// Writes the entry of the next partition.
     ///
     /// # Errors
-    /// [`Kind::Io`] where the system cannot write, or [`Kind::InvalidValue`]: partitions are not
+    /// [`Kind::Output`] where the system cannot write, or [`Kind::InvalidValue`]: partitions are not
     /// in order, or what is to be written has no place in the format.
     pub fn add(&mut self, partition: &IndexedPartition<'_>) -> Result<(), Error> {
         match self {
