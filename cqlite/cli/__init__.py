@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any
@@ -55,7 +56,9 @@ def _app() -> Any:
 
     @app.callback(invoke_without_command=False)
     def cqlite(
-        version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+        version: bool = typer.Option(
+            False, "--version", help="Print the version and the engine, and stop."
+        ),
     ) -> None:
         """Reads Apache Cassandra's SSTables without Cassandra.
 
@@ -84,21 +87,34 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments == ["--version"]:
-        from importlib.metadata import version
-
-        print(f"cqlite {version('cqlite-sstable')}")
-        sys.exit(0)
+        sys.exit(_reporting(_print_version))
     if hasattr(signal, "SIGPIPE"):
         # As of other programs: when the reader of a pipe has enough, that is no error.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(_run(arguments))
 
 
+def _print_version() -> None:
+    """The version, and the engine that reads, with what that lacks to be the native one."""
+    from importlib.metadata import version
+
+    from cqlite.cli.common import note_engine
+    from cqlite.sstable.select.engine import engine
+
+    print(f"cqlite {version('cqlite-sstable')}, {engine()} engine")
+    note_engine()
+
+
 def _run(arguments: list[str]) -> int:
+    return _reporting(lambda: _app().main(args=arguments, prog_name="cqlite", standalone_mode=True))
+
+
+def _reporting(job: Callable[[], object]) -> int:
+    """Does it, says what went wrong, and gives the exit code."""
     from cqlite.errors import CqliteError
 
     try:
-        _app().main(args=arguments, prog_name="cqlite", standalone_mode=True)
+        job()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else EXIT_ERROR
     except CqliteError as error:

@@ -64,6 +64,8 @@ def umask() -> int:
 def note_engine() -> None:
     """Says on standard error that the reference engine does what the native one would.
 
+    For commands that read all rows, before they do.
+
     Raises:
         UnsupportedFeatureError: an engine is asked for that there is not.
     """
@@ -71,7 +73,8 @@ def note_engine() -> None:
 
     if cqlite.engine() == "reference" and not os.environ.get("CQLITE_ENGINE"):
         print(
-            "cqlite: note: the native engine was not built; the reference engine is slower",
+            "cqlite: note: the native engine was not built, which takes Rust's cargo; "
+            "the reference engine gives the same answers, but slowly",
             file=sys.stderr,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from cqlite.cli import EXIT_SALVAGED
-from cqlite.cli.common import Progress
+from cqlite.cli.common import Progress, note_engine
 from cqlite.errors import InvalidValueError
 from cqlite.export.debug_dump import write_debug
 from cqlite.export.sstabledump import SSTableDump
@@ -21,7 +20,7 @@ from cqlite.io import DATA
 from cqlite.rows import Partition
 from cqlite.sstable import SSTable
 from cqlite.sstable.salvage import Salvage
-from cqlite.sstable.select.engine import VARIABLE, engine, native_function
+from cqlite.sstable.select.engine import engine
 
 
 def dump(
@@ -67,9 +66,11 @@ def dump(
         raise typer.BadParameter("--salvage goes through all rows, not with -e or -k")
     with SSTable(path) as sstable, _salvage(sstable, salvage) as salvaged:
         form = _Form(int(time.time()) if now is None else now, raw_timestamps, lines)
-        if not (debug or enumerate_keys or salvage) and _has_native_engine():
-            _dump_natively(sstable, form, key or [], exclude or [])
-            return
+        if not (debug or enumerate_keys or salvage):
+            note_engine()
+            if engine() == "native":
+                _dump_natively(sstable, form, key or [], exclude or [])
+                return
         writer = SSTableDump(
             sys.stdout,
             sstable.header_schema,
@@ -94,19 +95,6 @@ class _Form(NamedTuple):
     now: int
     raw_timestamps: bool
     lines: bool
-
-
-def _has_native_engine() -> bool:
-    """Whether rows are read natively; says so where they would be if only that were there."""
-    if native_function("dump_json") is not None:
-        return True
-    asked = os.environ.get(VARIABLE)
-    if asked != "reference":
-        if asked:
-            engine()
-        message = "this installation has no native engine, reading takes much longer without it"
-        print(f"cqlite: note: {message}", file=sys.stderr)
-    return False
 
 
 def _dump_natively(sstable: SSTable, form: _Form, keys: list[str], exclude: list[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cqlite.cli import EXIT_ERROR
-from cqlite.cli.common import Progress
+from cqlite.cli.common import Progress, note_engine
 from cqlite.errors import NotAnSSTableError, Where
 from cqlite.io import DATA, Components, find_sstables
 from cqlite.sstable import SSTable
@@ -46,6 +46,7 @@ def verify(
       cqlite verify --quick /var/lib/cassandra/data
       cqlite verify --json backups/ | jq -r 'select(.errors > 0).path'
     """
+    note_engine()
     failed = False
     for path in _sstables(paths):
         with SSTable(path) as sstable:

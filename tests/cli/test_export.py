@@ -19,7 +19,7 @@ import pytest
 import zstandard
 from pyarrow import ipc
 
-from cqlite.cli import _run, common, export_files
+from cqlite.cli import _run, export_files
 from cqlite.errors import CorruptSSTableError
 from cqlite.export.text_forms import csv_texts, json_texts
 from cqlite.sstable import SSTable
@@ -405,15 +405,3 @@ def test_an_interruption_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Monk
     for options in ([], ["--split", "2"]):
         assert run(WIDE.data_path, "-o", tmp_path / "out.csv", *options) == 130
         assert not list(tmp_path.iterdir())
-
-
-def test_a_missing_native_engine_is_mentioned_once(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("cqlite.engine", lambda: "reference")
-    monkeypatch.delenv("CQLITE_ENGINE", raising=False)
-    common.note_engine()
-    assert capsys.readouterr().err.count("the native engine was not built") == 1
-    monkeypatch.setenv("CQLITE_ENGINE", "reference")
-    common.note_engine()
-    assert capsys.readouterr().err == ""
