@@ -68,7 +68,8 @@ impl Error {
     pub fn layout(component: &'static str, error: prelude::Error) -> Self {
         let truncated = error.fault == Fault::Truncated;
         let kind = if truncated { Kind::Truncated } else { Kind::Corrupt };
-        Self::new(kind, component, message(error.fault)).at(error.offset, error.field)
+        let field = error.field.replace("::", ".");
+        Self::new(kind, component, message(error.fault)).at(error.offset, &field)
     }
 
     /// What a generated encoder refuses to write to `component`.

@@ -195,7 +195,7 @@ impl BigIndex {
         }
         // The second time it is clear that one page is not enough.
         let ahead = if position == self.held.end { FAR_AHEAD } else { AHEAD };
-        let ahead = end.saturating_sub(position).min(ahead);
+        let ahead = end.min(self.index.len()).saturating_sub(position).min(ahead);
         let size = target.saturating_sub(position).max(ahead);
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         self.held = 0..0;

@@ -1,7 +1,7 @@
 //! Partition keys from Data.db, for an index that does not have them.
 
 use crate::blocks::{BlockCache, DATA};
-use crate::errors::{Error, Kind};
+use crate::errors::Error;
 use crate::io::wide;
 use crate::layouts::generated::data::PartitionHeader;
 use crate::layouts::prelude::{Cursor, Fault};
@@ -27,26 +27,26 @@ impl DataKeys {
     /// Whether a partition can start at `position`.
     ///
     /// # Errors
-    /// [`Kind::Corrupt`]: that is not within the stream.
+    /// [`crate::errors::Kind::Truncated`]: that is not within the stream.
     pub fn check(&self, position: u64) -> Result<(), Error> {
         let length = self.blocks.blocks().length();
         if position < length {
             return Ok(());
         }
-        let message = format!("a partition is said to start at {position}");
-        Err(Error::new(Kind::Corrupt, DATA, message).at(length, ""))
+        let mut cur = Cursor::new(&[], position);
+        let fault = PartitionHeader::read(&mut cur, self.version).err().unwrap_or(Fault::Truncated);
+        Err(Error::layout(DATA, cur.error(fault)))
     }
 
     /// What `look` makes of the key of the partition that starts at `position`.
     ///
     /// # Errors
-    /// [`Kind::Corrupt`] and its like: none can start there, or the stream is damaged.
+    /// [`crate::errors::Kind::Corrupt`] and its like: none can start there, or the stream is damaged.
     pub fn with_key<T>(
         &mut self,
         position: u64,
         look: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Error> {
-        self.check(position)?;
         let length = self.blocks.blocks().length();
         self.blocks.begin();
         let mut wanted = 64;
