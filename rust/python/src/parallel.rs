@@ -11,6 +11,8 @@ use cqlite_core::errors::{Error, Kind};
 use cqlite_core::export::arrow::{Piece, Plan, Scan};
 use cqlite_core::sstable::{Lookup, Table};
 
+use super::scan::BUG;
+
 /// Parts for each thread, so that none has to wait long for the others.
 const PIECES_PER_THREAD: usize = 8;
 
@@ -20,7 +22,9 @@ const WAITING: usize = 2;
 /// How long to wait for a batch before it is asked whether to go on.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-type Answer = Result<(RecordBatch, u64), Error>;
+/// A batch and how much of Data.db is done with; none at the end of the part, which is said so
+/// that a thread that broke off is not taken for one that is done.
+type Answer = Result<Option<(RecordBatch, u64)>, Error>;
 
 /// A part that is to be read, and who takes its batches.
 type Task = (Piece, SyncSender<Answer>);
@@ -95,12 +99,15 @@ impl Parallel {
                 self.part = self.parts.next();
             }
             let Some(part) = &self.part else { return Ok(None) };
+            if !go_on() {
+                return Err(Error::new(Kind::Io, "", "reading was interrupted"));
+            }
             match part.recv_timeout(PATIENCE) {
-                Ok(answer) => return answer.map(Some),
-                Err(RecvTimeoutError::Disconnected) => self.part = None,
-                Err(RecvTimeoutError::Timeout) if go_on() => {}
-                Err(RecvTimeoutError::Timeout) => {
-                    return Err(Error::new(Kind::Io, "", "reading was interrupted"));
+                Ok(Ok(None)) => self.part = None,
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Error::new(Kind::Unsupported, "", BUG));
                 }
             }
         }
@@ -125,11 +132,11 @@ fn work(
     };
     loop {
         let answer = match scan.next_batch(&mut go_on) {
-            Ok(Some(batch)) => Ok((batch, scan.position())),
-            Ok(None) => return,
+            Ok(Some(batch)) => Ok(Some((batch, scan.position()))),
+            Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
-        let is_last = answer.is_err();
+        let is_last = !matches!(answer, Ok(Some(_)));
         if sender.send(answer).is_err() || is_last {
             return;
         }

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
@@ -22,8 +23,11 @@ use super::plan::Asked;
 /// Bytes of uncompressed blocks that a scan keeps for lookups.
 const CACHE_LIMIT: u64 = 1 << 24;
 
-/// How many windows of the stream are read before Python is asked about signals.
-const INTERVAL: u32 = 64;
+/// After how long Python is asked again about signals.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// What stands for a panic, which would end the process of some libraries.
+pub const BUG: &str = "the engine failed, which is a bug of it";
 
 /// What a stream needs of the SSTable.
 #[derive(Clone)]
@@ -63,6 +67,8 @@ struct Batches {
     schema: SchemaRef,
     state: State,
     shared: Arc<Shared>,
+    /// When Python was last asked about signals.
+    asked: Option<Instant>,
 }
 
 impl Batches {
@@ -115,20 +121,22 @@ impl Iterator for Batches {
             return Some(Err(self.shared.fail(PyValueError::new_err("the SSTable is closed"))));
         }
         let mut interruption = None;
-        let mut asked = 0_u32;
+        let mut asked = self.asked;
         let mut go_on = || {
-            asked = asked.wrapping_add(1);
-            if asked.checked_rem(INTERVAL) != Some(0) {
+            if asked.is_some_and(|at| at.elapsed() < INTERVAL) {
                 return true;
             }
+            asked = Some(Instant::now());
             interruption = Python::attach(|py| py.check_signals()).err();
             interruption.is_none()
         };
         // A panic must not get to the library that takes the stream: it would end the process.
-        let error = match catch_unwind(AssertUnwindSafe(|| self.read(&mut go_on))) {
+        let result = catch_unwind(AssertUnwindSafe(|| self.read(&mut go_on)));
+        self.asked = asked;
+        let error = match result {
             Ok(Ok(found)) => return found.map(Ok),
             Ok(Err(error)) => error,
-            Err(_) => Error::new(Kind::Unsupported, "", "the engine failed, which is a bug of it"),
+            Err(_) => Error::new(Kind::Unsupported, "", BUG),
         };
         self.state = State::Ended;
         let error = interruption
@@ -157,8 +165,13 @@ impl ArrowStream {
         let schema = schema(&asked.plan).map_err(|error| exception(py, &error, &opened.paths))?;
         let (schema, shared) = (Arc::new(schema), Arc::new(Shared::default()));
         let state = State::New(asked);
-        let batches =
-            Batches { opened, schema: Arc::clone(&schema), state, shared: Arc::clone(&shared) };
+        let batches = Batches {
+            opened,
+            schema: Arc::clone(&schema),
+            state,
+            shared: Arc::clone(&shared),
+            asked: None,
+        };
         Ok(Self { schema, batches: Mutex::new(Some(batches)), shared })
     }
 }

@@ -19,6 +19,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
@@ -256,11 +257,16 @@ def _on_alarm(signum: int, frame: Any) -> None:
     raise Hang
 
 
-def _limit_memory() -> None:
-    """Allows this process ``MEMORY`` more than it has now."""
+@contextmanager
+def limited_memory(more: int) -> Iterator[None]:
+    """Allows this process so many bytes more than it has now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + MEMORY
+    limit = pages * resource.getpagesize() + more
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 def run_batch(target: Target, start: int, count: int) -> Tally:
@@ -271,10 +277,9 @@ def run_batch(target: Target, start: int, count: int) -> Tally:
         bench = Bench(target, Path(directory))
         for exercise in (exercises.MAIN.get(target.component, exercises.dump), exercises.salvage):
             bench.baseline(exercise)
-        _limit_memory()
-        for number in range(start, start + count):
-            _run_one(bench, number, tally)
-    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        with limited_memory(MEMORY):
+            for number in range(start, start + count):
+                _run_one(bench, number, tally)
     tally.max_rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return tally
 
