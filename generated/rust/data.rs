@@ -2791,3 +2791,47 @@ pub trait Walk<'a>: Walking + super::clustering::Walk<'a> {
 }
 
 impl<'a> Walk<'a> for Nobody {}
+
+/// Who is told of a usual [`Unfiltered`].
+pub trait UsualUnfiltered<'a> {
+    /// `clustering::value.value` comes.
+    fn value_value(&mut self, value: &'a [u8]) -> Result<(), Fault>;
+    /// `data::liveness_info.timestamp` comes.
+    fn liveness_info_timestamp(&mut self, value: super::vint::Vint<'a>) -> Result<(), Fault>;
+    /// `data::row_body.columns` comes; whether it and others are wanted.
+    fn row_body_columns(&mut self, index: i64) -> bool;
+    /// `data::cell.value` comes.
+    fn cell_value(&mut self, value: &'a [u8]) -> Result<(), Fault>;
+}
+
+/// Decodes the [`Unfiltered`] at the cursor if it is a usual one; a fault if not.
+#[inline(always)]
+pub fn usual_unfiltered<'a, U: UsualUnfiltered<'a>>(cur: &mut Cursor<'a>, clustering_shapes: &'a [i32], static_shapes: &'a [i32], regular_shapes: &'a [i32], told: &mut U) -> Result<(), Fault> {
+    if cur.u8()? != 36 { return Err(Fault::Invalid); }
+    for index_1 in 0..count(clustering_shapes.len()).checked_add(31_i64).ok_or(Fault::Overflow)?.checked_div_euclid(32_i64).ok_or(Fault::Overflow)? {
+        if cur.u8()? != 0 { return Err(Fault::Invalid); }
+        let extra_2 = cur.bytes(fitted!(usize, 0_i64))?;
+        for index_3 in 0..(if (count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? < 32_i64) { count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? } else { 32_i64 }) {
+            let len_value_4 = if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_3).ok_or(Fault::Overflow)?)?) < 0_i64) { Some(super::vint::Vint::read(cur)?) } else { None };
+            let value_5 = cur.bytes((if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_3).ok_or(Fault::Overflow)?)?) < 0_i64) { fitted!(usize, len_value_4.as_ref().ok_or(Fault::Absent)?.value()) } else { fitted!(usize, i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_3).ok_or(Fault::Overflow)?)?)) }))?;
+            told.value_value(value_5)?;
+        }
+    }
+    let len_body_6 = super::vint::Vint::read(cur)?;
+    let mut inner = cur.window(fitted!(usize, len_body_6.value()))?.cursor();
+    let cur = &mut inner;
+    let len_previous_unfiltered_7 = super::vint::Vint::read(cur)?;
+    let timestamp_8 = super::vint::Vint::read(cur)?;
+    told.liveness_info_timestamp(timestamp_8)?;
+    for index_9 in 0..count(regular_shapes.len()) {
+        if !told.row_body_columns(index_9) { break; }
+        if (i64::from(*item(regular_shapes, index_9)?) != -2_i64) {
+            if cur.u8()? != 8 { return Err(Fault::Invalid); }
+            let len_value_10 = if (i64::from(*item(regular_shapes, index_9)?) < 0_i64) { Some(super::vint::Vint::read(cur)?) } else { None };
+            let value_11 = cur.bytes((if (i64::from(*item(regular_shapes, index_9)?) < 0_i64) { fitted!(usize, len_value_10.as_ref().ok_or(Fault::Absent)?.value()) } else { fitted!(usize, i64::from(*item(regular_shapes, index_9)?)) }))?;
+            told.cell_value(value_11)?;
+        }
+        if (i64::from(*item(regular_shapes, index_9)?) == -2_i64) { return Err(Fault::Invalid); }
+    }
+    Ok(())
+}

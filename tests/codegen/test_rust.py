@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from codegen import emit_rust
 from codegen.main import generate, specs_of
 from codegen.output import Output
-from codegen.plan import load
+from codegen.plan import Usual, load
 
 from tests.shared import ROOT
 
@@ -17,10 +18,12 @@ PLAN = load()
 TARGET = next(target for target in PLAN.targets if target.name == "rust")
 
 
-def _emit(folder: Path, body: str, walk: tuple[str, ...] = ()) -> Output:
+def _emit(
+    folder: Path, body: str, walk: tuple[str, ...] = (), usual: tuple[Usual, ...] = ()
+) -> Output:
     spec = folder / "small.ksy"
     spec.write_text(f"meta: {{id: small, endian: be}}\n{body}\n", encoding="utf-8")
-    return emit_rust.emit(PLAN, replace(TARGET, walk=walk), [spec])
+    return emit_rust.emit(PLAN, replace(TARGET, walk=walk, usual=usual), [spec])
 
 
 @pytest.mark.parametrize(
@@ -109,3 +112,62 @@ def test_nothing_is_unchecked() -> None:
         for word in ("unsafe", "unwrap()", "expect(", "panic!", "wrapping_", " as u", " as i"):
             code = [line for line in text.splitlines() if not line.lstrip().startswith("//")]
             assert not [line for line in code if word in line], f"{name}: {word}"
+
+
+USUAL = """
+seq: []
+types:
+  row:
+    params: [{id: shapes, type: 's4[]'}]
+    seq:
+      - {id: flags, type: u1}
+      - {id: extended, type: u1, if: 'flags & 0x80 != 0'}
+      - {id: time, type: number, if: 'flags & 4 != 0'}
+      - id: cells
+        type: cell(shapes[_index], has_times)
+        repeat: expr
+        repeat-expr: shapes.size
+    instances:
+      has_times: {value: 'flags & 8 != 0'}
+  number:
+    seq: [{id: digit, type: u1}]
+  cell:
+    params: [{id: shape, type: s4}, {id: has_time, type: bool}]
+    seq:
+      - {id: time, type: number, if: has_time}
+      - {id: len, type: number, if: shape < 0}
+      - {id: value, size: 'shape < 0 ? len.digit : shape'}
+"""
+
+
+def _usual(**given: Any) -> tuple[Usual, ...]:
+    fixed = {"small::row.flags": 4}
+    told = ("small::row.time", "small::row.cells", "small::cell.value")
+    return (Usual(**{"type": "small::row", "fixed": fixed, "never": (), "told": told, **given}),)
+
+
+def test_usual_objects_are_decoded_without_what_is_settled(tmp_path: Path) -> None:
+    made = _emit(tmp_path, USUAL, usual=_usual())
+    assert made.complaints == []
+    text = made.files["small.rs"]
+    body = text[text.index("pub fn usual_row") :]
+    assert "if cur.u8()? != 4 { return Err(Fault::Invalid); }" in body
+    assert "extended" not in body
+    assert body.count("time") == body.count("time_1") + body.count("row_time")
+    assert "if !told.row_cells(index_2) { break; }" in body
+    for method in ("row_time", "row_cells", "cell_value"):
+        assert text.count(f"fn {method}(&mut self") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"fixed": {}}, "small::row.flags"),
+        ({"told": ("small::row.nothing",)}, "small::row.nothing"),
+        ({"never": ("small::cell.nothing",)}, "small::cell.nothing"),
+    ],
+)
+def test_usual_objects_that_cannot_be(tmp_path: Path, given: dict[str, Any], reason: str) -> None:
+    made = _emit(tmp_path, USUAL, usual=_usual(**given))
+    assert len(made.complaints) == 1
+    assert reason in made.complaints[0]

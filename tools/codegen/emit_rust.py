@@ -16,7 +16,7 @@ from codegen.errors import SpecError
 from codegen.finish import in_order
 from codegen.load import load
 from codegen.output import Output, opening
-from codegen.plan import Plan, Target
+from codegen.plan import Plan, Target, Usual
 from codegen.rust_cases import cases_of, early_of
 from codegen.rust_decode import Decoder
 from codegen.rust_instances import Instances, kept_name
@@ -24,6 +24,7 @@ from codegen.rust_layout import LayoutWriter
 from codegen.rust_methods import Choice, Methods, choices
 from codegen.rust_names import Names, borrows, enum_name, is_copy, needs_io, struct_name
 from codegen.rust_text import Lines
+from codegen.rust_usual import UsualWriter
 from codegen.rust_walk import Walked, Walker, write_trait
 from codegen.types import Array, Bool, Enum, Int, Str
 from codegen.write_rust import escaped
@@ -58,7 +59,9 @@ def emit(plan: Plan, target: Target, specs: Sequence[Path]) -> Output:
         early = {i for spec in loaded for kind in spec.types() for i in early_of(kind)}
         kept = {instance for spec in loaded for instance in _kept(spec)}
         for spec in loaded:
-            output.files[f"{spec.name}.rs"] = _Module(spec, kept, early, walked).text()
+            output.files[f"{spec.name}.rs"] = _Module(
+                spec, kept, early, walked, target.usual
+            ).text()
         output.files["mod.rs"] = _whole(target, loaded)
     except SpecError as error:
         output.complaints.append(f"{target.name}: {error}")
@@ -82,8 +85,10 @@ class _Module:
         kept: Collection[ir.Instance],
         early: Collection[ir.Instance],
         walked: Walked,
+        usual: Sequence[Usual],
     ) -> None:
         self.walked = walked
+        self.usual = usual
         self.spec = spec
         self.names = Names(spec)
         self.instances = Instances(self.names, kept, early)
@@ -110,6 +115,10 @@ class _Module:
             walker.write(out)
         if walkers:
             write_trait(out, walkers)
+        for usual in self.usual:
+            for kind in kinds:
+                if kind.path == usual.type:
+                    UsualWriter(self.names, kind, usual).write(out)
         return out.text()
 
     def _refuse_clashes(self, kinds: list[ir.TypeDef], enums: list[ir.EnumDef]) -> None:

@@ -25,6 +25,23 @@ class Compiler:
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What most objects of a type are like.
+
+    Attributes:
+        type: the type, as ``spec::type``.
+        fixed: fields of one byte, as ``spec::type.field``, and the numbers they usually have.
+        never: fields that usually aren't there.
+        told: fields that are told of, lists item by item.
+    """
+
+    type: str
+    fixed: Mapping[str, int]
+    never: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Target:
     """One kind of generated files.
 
@@ -37,6 +54,7 @@ class Target:
         module: for ``construct`` only: the package that the modules are imported from.
         grammar, tool: for ``antlr`` only: the grammar in the specs' folder, the compiler.
         walk: for ``rust`` only: types, as ``spec::type``, that can be walked.
+        usual: for ``rust`` only: objects that are decoded in a way of their own.
         package: documentation of the package or module that holds the files, empty if
             there is none.
     """
@@ -53,6 +71,7 @@ class Target:
     grammar: str = ""
     tool: Compiler | None = None
     walk: tuple[str, ...] = ()
+    usual: tuple[Usual, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,4 +107,9 @@ def load(path: Path = PLAN_FILE) -> Plan:
 def _target(name: str, entry: Mapping[str, Any]) -> Target:
     tool = Compiler(**entry["tool"]) if "tool" in entry else None
     lists = {key: tuple(entry.get(key, ())) for key in ("options", "walk")}
-    return Target(name=name, **{**entry, **lists, "tool": tool})
+    usual = tuple(_usual(each) for each in entry.get("usual", ()))
+    return Target(name=name, **{**entry, **lists, "tool": tool, "usual": usual})
+
+
+def _usual(entry: Mapping[str, Any]) -> Usual:
+    return Usual(**{**entry, "never": tuple(entry["never"]), "told": tuple(entry["told"])})

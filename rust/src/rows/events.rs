@@ -4,6 +4,7 @@
 //! local deletion times seconds, both since 1970 where they are points in time. Values are the
 //! serialized form of their types. What is lent is lent for the call alone.
 
+use super::plain::{PlainRows, PlainWish};
 use crate::errors::Error;
 use crate::layouts::generated::clustering::Kind;
 pub use crate::layouts::walk::Flow;
@@ -116,6 +117,18 @@ pub trait Events {
     /// `position`. Not told of a partition that is skipped.
     fn rows(&mut self, position: u64) -> Result<(), Self::Error> {
         Ok(())
+    }
+
+    /// Which plain rows would be taken at once, rather than told one by one.
+    #[inline]
+    fn plain(&self) -> PlainWish {
+        PlainWish { rows: 0, newer_than: i64::MIN }
+    }
+
+    /// Plain rows come. None if they are to be told one by one after all: then nothing of them
+    /// may have been kept.
+    fn plain_rows(&mut self, rows: &PlainRows<'_>) -> Result<Option<Flow>, Self::Error> {
+        Ok(None)
     }
 
     /// A row begins.

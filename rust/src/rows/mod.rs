@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod format;
+mod plain;
 pub mod reader;
 mod teller;
 mod times;
@@ -11,5 +12,6 @@ pub use events::{
     Cell, DeletionTime, Events, Flow, LivenessInfo, Marker, PartitionStart, RowStart,
 };
 pub use format::{Columns, Projection, RowFormat};
+pub use plain::{PlainRows, PlainWish};
 pub use reader::{Next, Progress, RowReader, Window};
 pub use write::RowWriter;

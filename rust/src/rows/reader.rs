@@ -2,6 +2,7 @@
 
 use super::events::{DeletionTime, Events, Flow, PartitionStart};
 use super::format::{Projection, RowFormat};
+use super::plain::Gatherer;
 use super::teller::{Ended, Teller, wide};
 use super::times::DATA;
 use crate::errors::{Error, Kind};
@@ -108,12 +109,30 @@ impl<'f> RowReader<'f> {
         events: &mut E,
     ) -> Result<Progress, E::Error> {
         let mut teller = Teller::new(self.format, self.projection, events);
+        let mut gatherer = Gatherer::new(self.format, self.projection);
         let (mut bytes, mut position) = (window.bytes, window.position);
+        let mut told_singly = 0;
         loop {
             if self.expected == Expected::Partition && position >= window.end {
                 return Ok(Progress { position, next: Next::Ended });
             }
-            match self.unit(bytes, position, &mut teller)? {
+            let is_within = self.expected == Expected::Unfiltered && !self.skipping;
+            let gathered = if is_within && position >= told_singly {
+                gatherer.gather(bytes, teller.events.plain())
+            } else {
+                None
+            };
+            let step = match gathered {
+                None => self.unit(bytes, position, &mut teller)?,
+                Some((rows, size)) => match teller.events.plain_rows(rows)? {
+                    Some(flow) => Step::of(flow, size),
+                    None => {
+                        told_singly = position.saturating_add(wide(size));
+                        self.unit(bytes, position, &mut teller)?
+                    }
+                },
+            };
+            match step {
                 Step::Done(size) => {
                     bytes = bytes.get(size..).unwrap_or_default();
                     position = position.saturating_add(wide(size));

@@ -12,8 +12,11 @@ use super::partition::{Partition, StaticValue};
 use super::plan::Plan;
 use crate::blocks::DATA;
 use crate::errors::{Error, Kind};
+use crate::io::wide;
 use crate::layouts::generated::clustering;
-use crate::rows::{Cell, DeletionTime, Events, Flow, Marker, PartitionStart, RowStart};
+use crate::rows::{
+    Cell, DeletionTime, Events, Flow, Marker, PartitionStart, PlainRows, PlainWish, RowStart,
+};
 use crate::sstable::{ColumnKind, Place, Slices, deletions, wrong_key};
 use crate::types::partitioner::Partitioner;
 use crate::types::values::Refusal;
@@ -238,18 +241,50 @@ impl Batcher {
         if let Some((output, refusal)) = self.row.fault.take() {
             return Err(self.located(output, &refusal));
         }
+        Ok(self.count(1, self.row.size))
+    }
+
+    /// Counts rows that are complete, whose own values have `size` bytes.
+    fn count(&mut self, rows: usize, size: usize) -> Flow {
         self.partition.has_rows = true;
-        self.rows = self.rows.saturating_add(1);
-        self.left = self.left.saturating_sub(1);
-        let size = self.row.size.saturating_add(self.partition.size).saturating_add(self.width);
-        self.size = self.size.saturating_add(size);
+        self.rows = self.rows.saturating_add(rows);
+        self.left = self.left.saturating_sub(wide(rows));
+        let shared = self.partition.size.saturating_add(self.width);
+        self.size = self.size.saturating_add(size).saturating_add(shared.saturating_mul(rows));
         if self.left == 0 {
-            return Ok(self.stop(Stop::Limit));
+            return self.stop(Stop::Limit);
         }
         if self.rows >= self.plan.batch_rows || self.size >= self.plan.batch_bytes {
-            return Ok(self.stop(Stop::Full));
+            return self.stop(Stop::Full);
         }
-        Ok(Flow::Go)
+        Flow::Go
+    }
+
+    /// How many plain rows there is room for: no more than that the batch's size in bytes is
+    /// exceeded by no more than a window has.
+    #[inline]
+    fn wish(&self) -> PlainWish {
+        let newer_than = self.partition.deleted.max(deletions::up_to(self.partition.open));
+        if self.metadata.is_some() || self.slices.is_some() || self.partition.key_fault.is_some() {
+            return PlainWish { rows: 0, newer_than };
+        }
+        let each = self.partition.size.saturating_add(self.width).max(1);
+        let bytes = self.plan.batch_bytes.saturating_sub(self.size);
+        let rows = bytes.checked_div(each).unwrap_or(0);
+        let rows = rows.min(self.plan.batch_rows.saturating_sub(self.rows));
+        PlainWish { rows: rows.min(usize::try_from(self.left).unwrap_or(usize::MAX)), newer_than }
+    }
+
+    /// Takes plain rows, unless a value cannot be shown.
+    fn take(&mut self, rows: &PlainRows<'_>) -> Option<Flow> {
+        let was_in_batch = self.partition.is_in_batch;
+        let size = self.outputs.append_plain(self.rows, rows);
+        if size.is_some() && (was_in_batch || self.lead().is_ok()) {
+            return Some(self.count(rows.len(), size.unwrap_or(0)));
+        }
+        self.partition.is_in_batch = was_in_batch;
+        self.outputs.truncate(self.rows);
+        None
     }
 
     /// Adds the key's and the static columns' values of the partition's first row in the batch;
@@ -411,6 +446,15 @@ impl Events for Batcher {
             }
         }
         Ok(Flow::Go)
+    }
+
+    #[inline]
+    fn plain(&self) -> PlainWish {
+        self.wish()
+    }
+
+    fn plain_rows(&mut self, rows: &PlainRows<'_>) -> Result<Option<Flow>, Error> {
+        Ok(self.take(rows))
     }
 
     fn row(&mut self, row: &RowStart<'_>) -> Result<Flow, Error> {

@@ -290,35 +290,6 @@ impl Column {
         Ok(())
     }
 
-    /// Adds the same value until there are `len`.
-    ///
-    /// # Errors
-    /// As [`Column::append`].
-    pub fn fill(&mut self, len: usize, data: Part<'_>) -> Result<(), Refusal> {
-        if self.len() >= len {
-            return Ok(());
-        }
-        self.append(data)?;
-        let rest = len.saturating_sub(self.len());
-        match &mut self.store {
-            Store::Four(values, _) => values.resize(len, values.last().copied().unwrap_or(0)),
-            Store::Eight(values, _) => values.resize(len, values.last().copied().unwrap_or(0)),
-            Store::Text(strings, _) | Store::Binary(strings) => strings.repeat_last(rest)?,
-            _ => {
-                for _ in 0..rest {
-                    self.append(data)?;
-                }
-                return Ok(());
-            }
-        }
-        if data.is_some() && self.validity.is_valid(self.len().saturating_sub(1)) {
-            self.validity.append_n_non_nulls(rest);
-        } else {
-            self.validity.append_n_nulls(rest);
-        }
-        Ok(())
-    }
-
     /// Adds nulls up to `len` values.
     #[inline]
     pub fn pad(&mut self, len: usize) {
@@ -456,17 +427,6 @@ impl Strings {
             },
         }
         self.ends.push(offset(self.bytes.len())?);
-        Ok(())
-    }
-
-    fn repeat_last(&mut self, number: usize) -> Result<(), Refusal> {
-        let end = self.bytes.len();
-        let before = self.ends.len().checked_sub(2).and_then(|index| self.ends.get(index));
-        let start = size(before.copied().unwrap_or(0));
-        for _ in 0..number {
-            self.bytes.extend_from_within(start..end);
-            self.ends.push(offset(self.bytes.len())?);
-        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ mod metadata;
 mod outputs;
 mod partition;
 mod plan;
+mod runs;
 mod scan;
 mod schema;
 

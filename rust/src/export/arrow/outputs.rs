@@ -2,6 +2,7 @@
 
 use super::column::{Cells, Column};
 use super::plan::Plan;
+use crate::rows::PlainRows;
 use crate::sstable::ColumnKind;
 
 /// A column of the answer while a batch is filled.
@@ -77,6 +78,22 @@ impl Outputs {
     /// Bytes that each row takes besides its values' own.
     pub fn width(&self) -> usize {
         self.all.iter().fold(0, |sum, output| output.column.width().saturating_add(sum))
+    }
+
+    /// Appends all values of plain rows, which come after `before` rows; how many bytes they
+    /// have. None if one of them cannot be shown: then some may have been appended.
+    pub fn append_plain(&mut self, before: usize, rows: &PlainRows<'_>) -> Option<usize> {
+        let clusterings = self.clusterings.iter().enumerate();
+        let clusterings = clusterings.map(|(place, found)| (found, rows.clustering(place)));
+        let regulars = self.regulars.iter().enumerate();
+        let regulars = regulars.map(|(place, found)| (found, rows.column(place)));
+        let mut size = 0_usize;
+        for (found, values) in clusterings.chain(regulars) {
+            let Some(output) = found.and_then(|index| self.all.get_mut(index)) else { continue };
+            output.column.pad(before);
+            size = size.saturating_add(output.column.append_all(values)?);
+        }
+        Some(size)
     }
 
     /// Takes back what is of no row before the row `rows`.
