@@ -7,6 +7,7 @@ engines name the same damage from within (`trie.node`) or from the file's start
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cqlite.errors import CqliteError
+from cqlite.errors import CorruptSSTableError, CqliteError
 from cqlite.io import (
     COMPRESSION_INFO,
     CRC,
@@ -100,3 +101,17 @@ def test_mutations(case: SSTableFixture, engine: str, tmp_path: Path) -> None:
         failed += any(place is not None for _, place in found)
         components.path(component).write_bytes(original)
     assert failed
+
+
+@on_engines
+def test_a_file_that_gets_shorter_while_it_is_open(engine: str, tmp_path: Path) -> None:
+    components = copied(next(case for case in CASES if "legacy_ma_clust" in str(case)), tmp_path)
+    with using(engine), SSTable(components.path(DATA)) as sstable:
+        kind = sstable.schema.partition_key[0].type
+        first, *others = map(kind.decode, sstable.keys())
+        assert sstable.get(first)
+        os.truncate(components.path(DATA), 100)
+        for key in others:
+            with pytest.raises(CorruptSSTableError) as caught:
+                sstable.get(key)
+            assert caught.value.where.component == DATA
