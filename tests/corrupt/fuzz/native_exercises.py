@@ -16,8 +16,7 @@ from cqlite.export.native import NativeDump
 from cqlite.export.sstabledump import SSTableDump
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.engine import _native
-from cqlite.sstable.select.facts import Facts
-from cqlite.sstable.select.native import open_native
+from cqlite.sstable.select.facts import Facts, facts_of
 from cqlite.sstable.select.plan import ScanPlan
 from cqlite.sstable.select.reference import ReferenceReader
 from tests.arrow import rows as python_rows
@@ -100,7 +99,7 @@ class Asker:
         """All rows with metadata, Statistics.db being read too."""
         with SSTable(self.subject.path) as sstable:
             plan = sstable.scan(metadata=True, empty="null").plan
-            reader = open_native(_native(), sstable)
+            reader = _native().Reader(facts_of(sstable))
             return digest(batches(reader.scan(plan)))
 
     def dump(self) -> Answer:
@@ -137,12 +136,7 @@ class Asker:
     def get(self) -> Answer:
         """A partition's rows by its key, which they must have."""
         columns = [(c.kind, c.position) for c in self.subject.plans["rows"].columns]
-        if self._is_other:
-            reader = _native().Reader(self.facts)
-            if not hasattr(reader, "rows"):
-                return None
-        else:
-            reader = open_native(_native(), self.subject.opened)
+        reader = _native().Reader(self.facts)
         found = list(reader.rows(self._key, tuple(columns), self._slices, 5))
         return repr(found)
 
@@ -200,7 +194,7 @@ def _rows(subject: Subject, question: str, *, is_native: bool) -> Outcome:
     try:
         with SSTable(subject.path) as sstable:
             plan = sstable.scan(empty="null", metadata=question == "metadata").plan
-            reader = open_native(_native(), sstable) if is_native else ReferenceReader(sstable)
+            reader = _native().Reader(facts_of(sstable)) if is_native else ReferenceReader(sstable)
             return _up_to_error(reader, plan)
     except CqliteError as error:
         return "", placed(error)
@@ -235,7 +229,7 @@ def _got(subject: Subject, question: str, *, is_native: bool) -> Outcome:
     columns = tuple((c.kind, c.position) for c in subject.plans["rows"].columns)
     try:
         with SSTable(subject.path) as sstable:
-            reader = open_native(_native(), sstable) if is_native else ReferenceReader(sstable)
+            reader = _native().Reader(facts_of(sstable)) if is_native else ReferenceReader(sstable)
             for key in subject.keys[:4]:
                 found += reader.rows(key, columns, None, None)
     except CqliteError as error:
