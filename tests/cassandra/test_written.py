@@ -14,6 +14,7 @@ from cqlite.blocks.write import Compression
 from cqlite.io import FORMAT_OF_VERSION, Descriptor, parse_version
 from cqlite.sstable import SSTable
 from cqlite.sstable.write import Settings, rewrite, settings_for
+from tests.cassandra.answers import objections, rows_of
 from tests.shared import SSTableFixture, sstables
 from tools.cassandra.node import Node
 from tools.cassandra.offline import Tools
@@ -82,22 +83,6 @@ def tables(node: Node) -> Node:
     return node
 
 
-def _rows(node: Node, keyspace: str, table: str) -> list[str]:
-    rows = node.cql(f"SELECT JSON * FROM {keyspace}.{table}")
-    # TTLs would run out differently if selected; the rows themselves are compared as text.
-    return [row[0] for row in rows]
-
-
-def _objections(node: Node, start: int) -> list[str]:
-    """Warnings and errors in the node's log from byte ``start`` on.
-
-    But for the advice to the operating system on a file that was closed meanwhile.
-    """
-    log = node.log.read_bytes()[start:].decode("utf-8", "replace")
-    lines = (line for line in log.splitlines() if line.startswith(("WARN", "ERROR")))
-    return [line for line in lines if "Could not skip cache" not in line]
-
-
 @pytest.mark.parametrize("version", ["da", "oa", "nb"])
 @pytest.mark.parametrize("case", TABLES, ids=str)
 def test_node_takes_it(case: SSTableFixture, version: str, tables: Node, tmp_path: Path) -> None:
@@ -107,7 +92,7 @@ def test_node_takes_it(case: SSTableFixture, version: str, tables: Node, tmp_pat
     for keyspace in ("cqlite", "copy"):
         tables.cql(f"TRUNCATE {keyspace}.{table}")
     tables.import_sstables("cqlite", table, case.components().values())
-    expected = _rows(tables, "cqlite", table)
+    expected = rows_of(tables, "cqlite", table)
     start = tables.log.stat().st_size
     for number, name in enumerate(COMPRESSORS):
         directory = tmp_path / name
@@ -115,12 +100,12 @@ def test_node_takes_it(case: SSTableFixture, version: str, tables: Node, tmp_pat
         data = _written(case, version, directory, Compression(name))
         if number == 0:
             tables.import_sstables("copy", table, directory.iterdir())
-            assert _rows(tables, "copy", table) == expected
+            assert rows_of(tables, "copy", table) == expected
         tables.import_sstables("cqlite", table, data.parent.iterdir())
-    assert _rows(tables, "cqlite", table) == expected
+    assert rows_of(tables, "cqlite", table) == expected
     tables.compact("cqlite", table)
-    assert _rows(tables, "cqlite", table) == expected
-    assert _objections(tables, start) == []
+    assert rows_of(tables, "cqlite", table) == expected
+    assert objections(tables, start) == []
     for path in tables.sstables("cqlite", table):
         with SSTable(path) as compacted:
             assert sum(1 for _ in compacted) > 0
