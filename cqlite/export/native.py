@@ -127,7 +127,7 @@ class NativeDump:
     def _plan(self) -> Plan:
         sstable, components = self._sstable, self._sstable.components
         header, schema = sstable.header, sstable.header_schema
-        compression_info = None if sstable.compression is None else self._path(COMPRESSION_INFO)
+        compression_info = self._path(COMPRESSION_INFO) if sstable.is_compressed else None
         components.size(DATA)
         return Plan(
             data=self._path(DATA),

@@ -107,13 +107,23 @@ class SSTable:
             MissingComponentError: Data.db is compressed and the file is missing.
             CorruptSSTableError: it breaks its layout.
         """
-        info = read_compression_info(self.components)
-        if info is None and self.metadata.stats.compression_ratio != NO_COMPRESSION_RATIO:
-            raise MissingComponentError(
-                "the file is missing, but Statistics.db says that Data.db is compressed",
-                self.components.where(COMPRESSION_INFO),
-            )
-        return info
+        return read_compression_info(self.components) if self.is_compressed else None
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether Data.db is compressed, without a look into CompressionInfo.db.
+
+        Raises:
+            MissingComponentError: it is, and CompressionInfo.db is missing.
+        """
+        if COMPRESSION_INFO in self.components:
+            return True
+        if self.metadata.stats.compression_ratio == NO_COMPRESSION_RATIO:
+            return False
+        raise MissingComponentError(
+            "the file is missing, but Statistics.db says that Data.db is compressed",
+            self.components.where(COMPRESSION_INFO),
+        )
 
     @cached_property
     def header_schema(self) -> TableSchema:
@@ -171,7 +181,7 @@ class SSTable:
         """Data.db as one uncompressed stream, which :meth:`close` closes."""
         if self._stream is None:
             # Asked first, since it notices that CompressionInfo.db is missing.
-            _ = self.compression
+            _ = self.is_compressed
             self._stream = open_data(self.components)
         return self._stream
 
@@ -267,7 +277,7 @@ class SSTable:
     @cached_property
     def unchecked_last_key(self) -> bytes | None:
         """The last partition's key where no checksum tells that Data.db has its end, else None."""
-        if self.compression is not None or CRC in self.components:
+        if self.is_compressed or CRC in self.components:
             return None
         try:
             last = read_overview(self.components).last

@@ -79,7 +79,7 @@ def facts_of(sstable: SSTable) -> Facts:
         components={name: str(sstable.components.path(name)) for name in sstable.components},
         version=version.number,
         format=version.format,
-        is_compressed=sstable.compression is not None,
+        is_compressed=sstable.is_compressed,
         min_timestamp=header.min_timestamp,
         min_local_deletion_time=header.min_local_deletion_time,
         min_ttl=header.min_ttl,

@@ -62,6 +62,35 @@ pub fn checksums(
     Ok((found.crc32, errors.map(Py::into_any).collect()))
 }
 
+/// Checks CompressionInfo.db by itself.
+///
+/// Args:
+///     components: paths of the components by their names.
+///     version: number of the format version.
+///
+/// Returns:
+///     How many bytes its content takes, and where the last chunk starts in Data.db.
+///
+/// Raises:
+///     MissingComponentError: it or Data.db is not there.
+///     CorruptSSTableError: it breaks its layout, or its numbers contradict each other.
+///     UnsupportedFeatureError: a compressor that is not Cassandra's own.
+#[pyfunction]
+pub fn compression_info(
+    py: Python<'_>,
+    components: Paths,
+    version: u8,
+) -> PyResult<(u64, Option<u64>)> {
+    let measure = || {
+        let files = sstable::Paths(components.clone());
+        let bytes = files.need(COMPRESSION_INFO)?.read_all()?;
+        let (info, length) = CompressionInfo::measured(&bytes, version, files.need(DATA)?.len())?;
+        let last = info.num_chunks().checked_sub(1).and_then(|last| info.chunk(last));
+        Ok((length, last.map(|chunk| chunk.offset)))
+    };
+    py.detach(measure).map_err(|error: Error| exception(py, &error, &components))
+}
+
 fn run(
     paths: &Paths,
     version: u8,

@@ -19,7 +19,7 @@ mod _native {
     use super::*;
 
     #[pymodule_export]
-    use super::checksums::checksums;
+    use super::checksums::{checksums, compression_info};
     #[pymodule_export]
     use super::dump::dump_json;
     #[pymodule_export]

@@ -3,6 +3,7 @@
 use crate::errors::{Error, Kind};
 use crate::io::wide;
 use crate::layouts::generated::compression_info::Body;
+use crate::layouts::prelude::Cursor;
 
 use super::compressors::Compressor;
 
@@ -63,8 +64,18 @@ impl CompressionInfo {
     /// [`Kind::Corrupt`] where the layout is broken or numbers contradict each other,
     /// [`Kind::Unsupported`] for a compressor that is not Cassandra's own.
     pub fn decode(bytes: &[u8], version: u8, file_length: u64) -> Result<Self, Error> {
-        let body = Body::decode(bytes, 0, version)
-            .map_err(|error| Error::layout(COMPRESSION_INFO, error))?;
+        Ok(Self::measured(bytes, version, file_length)?.0)
+    }
+
+    /// The same, and how many of the bytes that takes.
+    ///
+    /// # Errors
+    /// As [`CompressionInfo::decode`].
+    pub fn measured(bytes: &[u8], version: u8, file_length: u64) -> Result<(Self, u64), Error> {
+        let mut cur = Cursor::new(bytes, 0);
+        let body = Body::read(&mut cur, version)
+            .map_err(|fault| Error::layout(COMPRESSION_INFO, cur.error(fault)))?;
+        let length = wide(cur.position());
         let chunk_length = u64::from(body.chunk_length);
         if !chunk_length.is_power_of_two() {
             let message = format!("chunk length {chunk_length} is not a power of two");
@@ -79,7 +90,8 @@ impl CompressionInfo {
             offsets: body.chunk_offsets.iter().collect(),
         };
         info.check()?;
-        Ok(Self { compressor: Compressor::named(body.compressor_name.value)?, ..info })
+        let compressor = Compressor::named(body.compressor_name.value)?;
+        Ok((Self { compressor, ..info }, length))
     }
 
     /// What a CompressionInfo.db with these numbers would say.
