@@ -66,6 +66,7 @@ impl Layout for Chunk<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -127,6 +128,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.chunk;
         value.encode(out)?;
@@ -194,6 +196,7 @@ impl Layout for CompressedChunk<'_> {
         visitor.value("crc32", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.data;
         agree(value.counted() == (i128::from(i64::from(self.len_data))).max(0))?;
@@ -261,6 +264,7 @@ impl Layout for Lz4Block<'_> {
         visitor.value("block", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_decompressed;
         out.put(&value.to_le_bytes());

@@ -107,6 +107,7 @@ impl Layout for Clustering<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -206,6 +207,7 @@ impl Layout for Prefix<'_> {
         visitor.value("num_values", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
         out.put(&fitted!(u8, value.0).to_be_bytes());
@@ -293,6 +295,7 @@ impl Layout for Bound<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
         out.put(&fitted!(u8, value.0).to_be_bytes());
@@ -384,6 +387,7 @@ impl Layout for Values<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.blocks;
         agree(value.counted() == (i128::from(proven((proven((i64::from(self.num_values)).checked_add(31))).checked_div_euclid(32)))).max(0))?;
@@ -500,6 +504,7 @@ impl Layout for Block<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         value.encode(out)?;
@@ -652,6 +657,7 @@ impl Layout for ValueType<'_> {
         visitor.value("is_present", shown);
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.len_value.is_some() == ((self.is_present()?) && ((i64::from(self.shape)) < (0))))?;
         if let Some(value) = self.len_value.as_ref() {
@@ -717,7 +723,7 @@ impl<'a> BoundHead<'a> {
     }
 
     /// Encodes the fields up to `values`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_values(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
         out.put(&fitted!(u8, value.0).to_be_bytes());
@@ -815,7 +821,7 @@ impl<'a> BlockHead<'a> {
     }
 
     /// Encodes the fields up to `items`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_items(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         value.encode(out)?;

@@ -66,6 +66,7 @@ impl Layout for CompressionInfo<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -216,6 +217,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.compressor_name;
         value.encode(out)?;
@@ -306,6 +308,7 @@ impl Layout for OptionType<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.key;
         value.encode(out)?;
@@ -372,6 +375,7 @@ impl Layout for ShortString<'_> {
         visitor.value("value", Value::Text(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         out.put(&value.to_be_bytes());

@@ -62,6 +62,7 @@ impl Layout for Crc<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -132,6 +133,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.chunk_size;
         out.put(&value.to_be_bytes());

@@ -90,6 +90,7 @@ impl Layout for Data<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -159,6 +160,7 @@ impl Layout for Body<'_> {
         visitor.value("unparsed", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.first_partition_header;
         value.encode(out)?;
@@ -275,6 +277,7 @@ impl Layout for Partition<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         value.encode(out)?;
@@ -357,6 +360,7 @@ impl Layout for PartitionHeader<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_key;
         out.put(&value.to_be_bytes());
@@ -541,6 +545,7 @@ impl Layout for Unfiltered<'_> {
         visitor.value("has_shadowable_deletion", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.flags;
         out.put(&value.to_be_bytes());
@@ -660,6 +665,7 @@ impl Layout for Row<'_> {
         }
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.clustering.is_some() == (!(self.is_static)))?;
         if let Some(value) = self.clustering.as_ref() {
@@ -882,6 +888,7 @@ impl Layout for RowBody<'_> {
         visitor.value("has_complex_deletion", Value::Bool(value));
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_previous_unfiltered;
         value.encode(out)?;
@@ -990,6 +997,7 @@ impl Layout for LivenessInfo<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.timestamp;
         value.encode(out)?;
@@ -1068,6 +1076,7 @@ impl Layout for DeletionDelta<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.marked_for_delete_at;
         value.encode(out)?;
@@ -1234,6 +1243,7 @@ impl Layout for ColumnsSubset<'_> {
         visitor.value("num_indexes", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.missing.is_some() == (!(self.has_all_columns)))?;
         if let Some(value) = self.missing.as_ref() {
@@ -1387,6 +1397,7 @@ impl Layout for Column<'_> {
         visitor.value("is_present", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.cell.is_some() == ((self.is_present()?) && ((i64::from(self.shape)) != (-2))))?;
         if let Some(value) = self.cell.as_ref() {
@@ -1524,6 +1535,7 @@ impl Layout for ComplexColumn<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.deletion.is_some() == (self.has_deletion))?;
         if let Some(value) = self.deletion.as_ref() {
@@ -1693,6 +1705,7 @@ impl Layout for CellHeader<'_> {
         visitor.value("uses_row_ttl", Value::Bool(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.flags;
         out.put(&value.to_be_bytes());
@@ -1795,6 +1808,7 @@ impl Layout for Cell<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         value.encode(out)?;
@@ -1912,6 +1926,7 @@ impl Layout for ComplexCell<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         value.encode(out)?;
@@ -2020,6 +2035,7 @@ impl Layout for RangeTombstoneMarker<'_> {
         }
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.bound;
         value.encode(out)?;
@@ -2124,6 +2140,7 @@ impl Layout for MarkerBody<'_> {
         visitor.value("is_boundary", Value::Bool(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_previous_unfiltered;
         value.encode(out)?;
@@ -2201,7 +2218,7 @@ impl<'a> UnfilteredHead<'a> {
     }
 
     /// Encodes the fields up to `row`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_row(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.flags;
         out.put(&value.to_be_bytes());
@@ -2335,7 +2352,7 @@ impl<'a> RowHead<'a> {
     }
 
     /// Encodes the fields up to `body`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_body(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_body;
         value.encode(out)?;
@@ -2418,7 +2435,7 @@ impl<'a> RowBodyHead<'a> {
     }
 
     /// Encodes the fields up to `columns`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_columns(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_previous_unfiltered;
         value.encode(out)?;
@@ -2536,7 +2553,7 @@ impl<'s, 'a> ColumnHead<'s, 'a> {
     }
 
     /// Encodes the fields up to `complex`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_complex(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.cell.is_some() == ((self.is_present()?) && ((i64::from(self.shape)) != (-2))))?;
         if let Some(value) = self.cell.as_ref() {
@@ -2630,7 +2647,7 @@ impl<'a> ComplexColumnHead<'a> {
     }
 
     /// Encodes the fields up to `cells`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_cells(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.deletion.is_some() == (self.has_deletion))?;
         if let Some(value) = self.deletion.as_ref() {
@@ -2703,7 +2720,7 @@ impl<'a> RangeTombstoneMarkerHead<'a> {
     }
 
     /// Encodes the fields up to `body`.
-    #[inline]
+    #[inline(always)]
     pub fn encode_until_body(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_body;
         value.encode(out)?;

@@ -66,6 +66,7 @@ impl Layout for DeletionTime {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -165,6 +166,7 @@ impl Layout for Deletion {
         visitor.value("is_live", shown);
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.legacy.is_some() == ((i64::from(self.version)) < (8)))?;
         if let Some(value) = self.legacy.as_ref() {
@@ -246,6 +248,7 @@ impl Layout for Legacy {
         visitor.value("is_live", Value::Bool(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.local_deletion_time;
         out.put(&value.to_be_bytes());
@@ -384,6 +387,7 @@ impl Layout for Modern {
         visitor.value("marked_for_delete_at", shown);
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.head;
         out.put(&value.to_be_bytes());

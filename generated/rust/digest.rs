@@ -62,6 +62,7 @@ impl Layout for Digest<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -120,6 +121,7 @@ impl Layout for Body<'_> {
         visitor.value("checksum", Value::Text(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.checksum;
         out.put(value.as_bytes());

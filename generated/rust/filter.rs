@@ -73,6 +73,7 @@ impl Layout for Filter<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -170,6 +171,7 @@ impl Layout for Body<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_hashes;
         out.put(&value.to_be_bytes());

@@ -66,6 +66,7 @@ impl Layout for Index<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -166,6 +167,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.entries;
         for value in value.iter() {
@@ -262,6 +264,7 @@ impl Layout for Entry<'_> {
         visitor.value("promoted_index", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_key;
         out.put(&value.to_be_bytes());
@@ -365,6 +368,7 @@ impl Layout for PromotedIndex<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         value.encode(out)?;
@@ -457,6 +461,7 @@ impl Layout for PromotedIndexHeader<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header_length;
         value.encode(out)?;
@@ -530,6 +535,7 @@ impl Layout for PromotedIndexOffsets<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.before;
         out.put(value);
@@ -666,6 +672,7 @@ impl Layout for Block<'_> {
         visitor.value("width", Value::Int(i128::from(value)));
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.first_name;
         value.encode(out)?;

@@ -76,6 +76,7 @@ impl Layout for Partitions<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -208,6 +209,7 @@ impl Layout for Body<'_> {
         visitor.value("ofs_keys", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.parts;
         for value in value.iter() {
@@ -286,6 +288,7 @@ impl Layout for Footer {
         visitor.value("ofs_root", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.ofs_keys;
         out.put(&value.to_be_bytes());
@@ -370,6 +373,7 @@ impl Layout for Keys<'_> {
         visitor.value("last", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_first;
         out.put(&value.to_be_bytes());
@@ -479,6 +483,7 @@ impl Layout for Part<'_> {
         visitor.value("first_byte", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.padding.is_some() == ((i64::from(self.first_byte().map_err(|error| error.fault)?)) == (0)))?;
         if let Some(value) = self.padding.as_ref() {
@@ -543,6 +548,7 @@ impl Layout for PagePadding<'_> {
         visitor.value("zeros", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.zeros;
         agree(value.counted() == ((if (proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096)))))) { proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position))) } else { i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096))))) })).max(0))?;
@@ -619,6 +625,7 @@ impl Layout for Node<'_> {
         }
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.node;
         value.encode(out)?;
@@ -723,6 +730,7 @@ impl Layout for Payload<'_> {
         visitor.value("position", shown);
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.hash_byte.is_some() == ((i64::from(self.bits)) >= (8)))?;
         if let Some(value) = self.hash_byte.as_ref() {
@@ -826,6 +834,7 @@ impl Layout for Branch<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.node;
         value.encode(out)?;
@@ -926,6 +935,7 @@ impl Layout for Child<'_> {
         visitor.value("position", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.edge;
         value.encode(out)?;

@@ -76,6 +76,7 @@ impl Layout for Rows<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -172,6 +173,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.parts;
         for value in value.iter() {
@@ -357,6 +359,7 @@ impl Layout for Part<'_> {
         visitor.value("ofs_root", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.entry.is_some() == (self.is_entry()?))?;
         if let Some(value) = self.entry.as_ref() {
@@ -467,6 +470,7 @@ impl Layout for RootAhead<'_> {
         visitor.value("ofs_root", Value::Int(i128::from(value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_key;
         out.put(&value.to_be_bytes());
@@ -532,6 +536,7 @@ impl Layout for PagePadding<'_> {
         visitor.value("zeros", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.zeros;
         agree(value.counted() == ((if (proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position)))) < (i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096)))))) { proven((i128::from(self.ofs_end)).checked_sub(i128::from(self.position))) } else { i128::from(proven((4096_i64).checked_sub(proven((self.position).checked_rem_euclid(4096))))) })).max(0))?;
@@ -672,6 +677,7 @@ impl Layout for Entry<'_> {
         visitor.value("ofs_root", Value::Int(i128::from(value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_key;
         out.put(&value.to_be_bytes());
@@ -760,6 +766,7 @@ impl Layout for Node<'_> {
         }
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.node;
         value.encode(out)?;
@@ -843,6 +850,7 @@ impl Layout for Payload<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.offset;
         value.encode(out)?;
@@ -948,6 +956,7 @@ impl Layout for Branch<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.node;
         value.encode(out)?;
@@ -1050,6 +1059,7 @@ impl Layout for Child<'_> {
         visitor.value("position", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.edge;
         value.encode(out)?;

@@ -105,6 +105,7 @@ impl Layout for Statistics<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -204,6 +205,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.toc;
         value.encode(out)?;
@@ -324,6 +326,7 @@ impl Layout for Toc {
         }
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_entries;
         out.put(&value.to_be_bytes());
@@ -403,6 +406,7 @@ impl Layout for TocEntry {
         visitor.value("ofs_component", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
         out.put(&fitted!(u32, value.0).to_be_bytes());
@@ -499,6 +503,7 @@ impl Layout for Component<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.content;
         agree(value.bytes.counted() == ((if (i64::from(self.version)) >= (5) { proven((i128::from(self.len_component)).checked_sub(4_i128)) } else { i128::from(self.len_component) })).max(0))?;
@@ -609,6 +614,7 @@ impl Layout for Checksummed<'_> {
         visitor.value("checksum", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.content;
         agree(value.counted() == (proven((i128::from(self.len_component)).checked_sub(4_i128))).max(0))?;
@@ -679,6 +685,7 @@ impl Layout for ValidationMetadata<'_> {
         visitor.value("bloom_filter_fp_chance", Value::Float(f64::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.partitioner;
         value.encode(out)?;
@@ -759,6 +766,7 @@ impl Layout for CompactionMetadata<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_cardinality;
         out.put(&value.to_be_bytes());
@@ -950,6 +958,7 @@ impl Layout for Cardinality<'_> {
         visitor.value("is_normal", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.codec;
         out.put(&value.to_be_bytes());
@@ -1035,6 +1044,7 @@ impl Layout for Registers<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.words;
         out.put(value.bytes);
@@ -1127,6 +1137,7 @@ impl Layout for Uleb {
         visitor.value("value", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.groups;
         for value in value.iter() {
@@ -1582,6 +1593,7 @@ impl Layout for StatsMetadata<'_> {
         visitor.value("knows_originating_host_id", Value::Bool(value));
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.estimated_partition_size;
         value.encode(out)?;
@@ -1771,6 +1783,7 @@ impl Layout for PrereleaseStats<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.has_partition_level_deletions;
         out.put(&value.to_be_bytes());
@@ -1886,6 +1899,7 @@ impl Layout for EstimatedHistogram {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_buckets;
         out.put(&value.to_be_bytes());
@@ -1956,6 +1970,7 @@ impl Layout for EstimatedBucket {
         visitor.value("count", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.offset;
         out.put(&value.to_be_bytes());
@@ -2072,6 +2087,7 @@ impl Layout for TombstoneHistogram {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.max_bin_size;
         out.put(&value.to_be_bytes());
@@ -2182,6 +2198,7 @@ impl Layout for TombstonePoint {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.legacy_local_deletion_time.is_some() == ((i64::from(self.version)) < (8)))?;
         if let Some(value) = self.legacy_local_deletion_time.as_ref() {
@@ -2260,6 +2277,7 @@ impl Layout for CommitLogPosition {
         visitor.value("position", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.segment_id;
         out.put(&value.to_be_bytes());
@@ -2364,6 +2382,7 @@ impl Layout for CommitLogIntervals {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_intervals;
         out.put(&value.to_be_bytes());
@@ -2439,6 +2458,7 @@ impl Layout for CommitLogInterval {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.start;
         value.encode(out)?;
@@ -2543,6 +2563,7 @@ impl Layout for ClusteringValues<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_values;
         out.put(&value.to_be_bytes());
@@ -2650,6 +2671,7 @@ impl Layout for CoveredClustering<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.types;
         value.encode(out)?;
@@ -2772,6 +2794,7 @@ impl Layout for SliceBound<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
         out.put(&fitted!(u8, value.0).to_be_bytes());
@@ -2891,6 +2914,7 @@ impl Layout for SliceBlock<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         value.encode(out)?;
@@ -3046,6 +3070,7 @@ impl Layout for ValueLength<'_> {
         visitor.value("value", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         agree(self.inner.is_some() == ((self.is_reversed()?) || (self.is_vector()?)))?;
         if let Some(value) = self.inner.as_ref() {
@@ -3199,6 +3224,7 @@ impl Layout for SerializationHeader<'_> {
         visitor.value("deletion_time_epoch", Value::Int(i128::from(value)));
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.min_timestamp;
         value.encode(out)?;
@@ -3317,6 +3343,7 @@ impl Layout for TypeList<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_types;
         value.encode(out)?;
@@ -3389,6 +3416,7 @@ impl Layout for TypeName<'_> {
         visitor.value("value", Value::Text(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         value.encode(out)?;
@@ -3498,6 +3526,7 @@ impl Layout for ColumnList<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_columns;
         value.encode(out)?;
@@ -3573,6 +3602,7 @@ impl Layout for Column<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.name;
         value.encode(out)?;
@@ -3642,6 +3672,7 @@ impl Layout for VintBytes<'_> {
         visitor.value("value", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         value.encode(out)?;
@@ -3709,6 +3740,7 @@ impl Layout for ShortBytes<'_> {
         visitor.value("value", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         out.put(&value.to_be_bytes());
@@ -3776,6 +3808,7 @@ impl Layout for ShortString<'_> {
         visitor.value("value", Value::Text(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         out.put(&value.to_be_bytes());

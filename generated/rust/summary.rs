@@ -68,6 +68,7 @@ impl Layout for Summary<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -234,6 +235,7 @@ impl Layout for Body<'_> {
         visitor.value("last_key", Value::Bytes(value));
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.min_index_interval;
         out.put(&value.to_be_bytes());
@@ -326,6 +328,7 @@ impl Layout for Entry<'_> {
         visitor.value("position", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.key;
         agree(value.counted() == (proven((i128::from(self.len_entry)).checked_sub(8_i128))).max(0))?;

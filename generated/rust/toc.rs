@@ -60,6 +60,7 @@ impl Layout for Toc<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -140,6 +141,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.components;
         for value in value.iter() {

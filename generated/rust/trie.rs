@@ -183,6 +183,7 @@ impl Layout for Trie<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -505,6 +506,7 @@ impl Layout for Node<'_> {
         visitor.value("is_null", Value::Bool(value));
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.kind;
         out.put_bits(fitted!(u32, value.0), 4);
@@ -629,6 +631,7 @@ impl Layout for Pointer<'_> {
         visitor.value("low4", shown);
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.bytes;
         agree(value.counted() == i128::from(i64::from(self.len_bytes)))?;
@@ -694,6 +697,7 @@ impl Layout for PointerPair {
         visitor.value("second", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.first;
         out.put_bits(*value, 12);
@@ -758,6 +762,7 @@ impl Layout for OddPointer {
         visitor.value("padding", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.first;
         out.put_bits(*value, 12);
@@ -839,6 +844,7 @@ impl Layout for Edge<'_> {
         visitor.value("delta", shown);
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         Ok(())
     }
@@ -932,6 +938,7 @@ impl Layout for SizedInt<'_> {
         visitor.value("low3", shown);
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.bytes;
         agree(value.counted() == i128::from(i64::from(self.len_bytes)))?;

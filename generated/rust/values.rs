@@ -72,6 +72,7 @@ impl Layout for Values<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.body;
         value.encode(out)?;
@@ -133,6 +134,7 @@ impl Layout for Body<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         value.encode(out)?;
@@ -238,6 +240,7 @@ impl Layout for CollectionValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_elements;
         out.put(&value.to_be_bytes());
@@ -345,6 +348,7 @@ impl Layout for MapValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_entries;
         out.put(&value.to_be_bytes());
@@ -420,6 +424,7 @@ impl Layout for MapEntry<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.key;
         value.encode(out)?;
@@ -491,6 +496,7 @@ impl Layout for NullableValue<'_> {
         }
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         out.put(&value.to_be_bytes());
@@ -597,6 +603,7 @@ impl Layout for TupleValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.fields;
         for value in value.iter() {
@@ -678,6 +685,7 @@ impl Layout for FixedVectorValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.elements;
         agree(value.counted() == (i128::from(i64::from(self.num_elements))).max(0))?;
@@ -775,6 +783,7 @@ impl Layout for VariableVectorValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.elements;
         agree(value.counted() == (i128::from(i64::from(self.num_elements))).max(0))?;
@@ -845,6 +854,7 @@ impl Layout for VectorElement<'_> {
         visitor.value("value", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         value.encode(out)?;
@@ -948,6 +958,7 @@ impl Layout for CompositeValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.components;
         for value in value.iter() {
@@ -1046,6 +1057,7 @@ impl Layout for CompositeComponent<'_> {
         visitor.value("is_static_mark", Value::Bool(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.len_value;
         out.put(&value.to_be_bytes());
@@ -1153,6 +1165,7 @@ impl Layout for DynamicCompositeValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.components;
         for value in value.iter() {
@@ -1270,6 +1283,7 @@ impl Layout for DynamicCompositeComponent<'_> {
         visitor.value("alias", Value::Int(i128::from(value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.header;
         out.put(&value.to_be_bytes());
@@ -1405,6 +1419,7 @@ impl Layout for CounterValue<'_> {
         visitor.leave();
     }
 
+    #[inline]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.num_header_elements;
         out.put(&value.to_be_bytes());
@@ -1484,6 +1499,7 @@ impl Layout for CounterShard<'_> {
         visitor.value("count", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.counter_id;
         agree(value.counted() == 16_i128)?;
@@ -1571,6 +1587,7 @@ impl Layout for DurationValue<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.months;
         value.encode(out)?;
@@ -1642,6 +1659,7 @@ impl Layout for DecimalValue<'_> {
         visitor.leave();
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.scale;
         out.put(&value.to_be_bytes());
@@ -1700,6 +1718,7 @@ impl Layout for VarintValue<'_> {
         visitor.value("magnitude", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.magnitude;
         out.put(value);
@@ -1756,6 +1775,7 @@ impl Layout for TinyintValue {
         visitor.value("value", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(&value.to_be_bytes());
@@ -1812,6 +1832,7 @@ impl Layout for SmallintValue {
         visitor.value("value", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(&value.to_be_bytes());
@@ -1868,6 +1889,7 @@ impl Layout for IntValue {
         visitor.value("value", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(&value.to_be_bytes());
@@ -1924,6 +1946,7 @@ impl Layout for BigintValue {
         visitor.value("value", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(&value.to_be_bytes());
@@ -1980,6 +2003,7 @@ impl Layout for FloatValue {
         visitor.value("value", Value::Float(f64::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(&value.to_be_bytes());
@@ -2036,6 +2060,7 @@ impl Layout for DoubleValue {
         visitor.value("value", Value::Float(f64::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(&value.to_be_bytes());
@@ -2092,6 +2117,7 @@ impl Layout for BooleanValue {
         visitor.value("value", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(&value.to_be_bytes());
@@ -2149,6 +2175,7 @@ impl Layout for TextValue<'_> {
         visitor.value("value", Value::Text(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(value.as_bytes());
@@ -2205,6 +2232,7 @@ impl Layout for BlobValue<'_> {
         visitor.value("value", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         out.put(value);
@@ -2261,6 +2289,7 @@ impl Layout for UuidValue<'_> {
         visitor.value("value", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.value;
         agree(value.counted() == 16_i128)?;
@@ -2354,6 +2383,7 @@ impl Layout for TimeuuidValue<'_> {
         visitor.value("ticks", Value::Int(i128::from(value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.time_low;
         out.put(&value.to_be_bytes());
@@ -2417,6 +2447,7 @@ impl Layout for InetValue<'_> {
         visitor.value("address", Value::Bytes(value));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.address;
         out.put(value);
@@ -2473,6 +2504,7 @@ impl Layout for DateValue {
         visitor.value("days", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.days;
         out.put(&value.to_be_bytes());
@@ -2529,6 +2561,7 @@ impl Layout for TimeValue {
         visitor.value("nanoseconds", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.nanoseconds;
         out.put(&value.to_be_bytes());
@@ -2585,6 +2618,7 @@ impl Layout for TimestampValue {
         visitor.value("milliseconds", Value::Int(i128::from(*value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.milliseconds;
         out.put(&value.to_be_bytes());

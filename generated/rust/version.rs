@@ -111,6 +111,7 @@ impl Layout for Version {
     fn inspect(&self, visitor: &mut dyn Visitor) {
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         Ok(())
     }

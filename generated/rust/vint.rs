@@ -196,6 +196,7 @@ impl Layout for Vint<'_> {
         visitor.value("signed", Value::Int(i128::from(value)));
     }
 
+    #[inline(always)]
     fn encode(&self, out: &mut Sink) -> Result<(), Fault> {
         let value = &self.first;
         out.put(&value.to_be_bytes());

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codegen import ir
 from codegen.rust_decode import Decoder
 from codegen.rust_methods import has_size
-from codegen.rust_names import mentions_io
+from codegen.rust_names import is_copy, mentions_io
 from codegen.rust_text import Lines
 from codegen.types import Struct
 from codegen.write_rust import RANGES, Scope, escaped, holds_numbers
@@ -29,7 +29,7 @@ class LayoutWriter:
         for instance in self.kind.instances:
             self._show_instance(out, instance)
         out.close()
-        out.add("")
+        out.add("", "#[inline(always)]" if is_copy(self.kind) else "#[inline]")
         out.open("fn encode(&self, out: &mut Sink) -> Result<(), Fault> {")
         for field in self.kind.fields:
             self.put(out, field)

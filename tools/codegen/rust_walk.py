@@ -206,7 +206,7 @@ class Walker:
             raise SpecError(before[0].place, "a head's field behind its parts can't be encoded")
 
     def _encoder(self, out: Lines, until: ir.Field, fields: Sequence[ir.Field]) -> None:
-        out.add("", f"/// Encodes the fields up to `{until.name}`.", "#[inline]")
+        out.add("", f"/// Encodes the fields up to `{until.name}`.", "#[inline(always)]")
         name = f"encode_until_{until.name}"
         out.open(f"pub fn {name}(&self, out: &mut Sink) -> Result<(), Fault> {{")
         layout = LayoutWriter(self.decoder)

@@ -8,7 +8,7 @@ use crate::codec::vint::Encoded;
 ///
 /// # Errors
 /// None: what the codec writes can be read.
-#[inline]
+#[inline(always)]
 pub fn vint(coded: &Encoded) -> Result<Vint<'_>, Fault> {
     Vint::read(&mut Cursor::new(coded.bytes(), 0))
 }

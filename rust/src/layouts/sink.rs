@@ -48,13 +48,20 @@ impl Sink {
         self.bytes.resize(self.bytes.len().saturating_add(size), 0);
     }
 
+    #[inline(always)]
     fn align(&mut self) {
         if self.num_bits > 0 {
-            self.put_bits(0, 8_u32.saturating_sub(self.num_bits));
+            self.fill_byte();
         }
     }
 
+    #[cold]
+    fn fill_byte(&mut self) {
+        self.put_bits(0, 8_u32.saturating_sub(self.num_bits));
+    }
+
     /// Writes bytes, from the next whole byte on.
+    #[inline(always)]
     pub fn put(&mut self, bytes: &[u8]) {
         self.align();
         self.bytes.extend_from_slice(bytes);

@@ -6,7 +6,7 @@
 
 mod parts;
 
-use parts::{CellTimes, Delta, LivenessTimes, Subset};
+use parts::{Delta, Subset, cell_flags, with_header, with_liveness};
 
 use super::events::{Cell, DeletionTime, LivenessInfo, Marker, RowStart};
 use super::format::RowFormat;
@@ -147,18 +147,23 @@ impl RowWriter {
     pub fn cell(&mut self, column: usize, cell: &Cell<'_>) -> Result<(), Error> {
         self.present.push(column);
         let shape = self.shapes().get(column).copied();
-        let put = |out: &mut Sink| -> Result<(), Fault> {
-            let shape = shape.ok_or(Fault::Range)?;
-            let times = CellTimes::new(&self.format, cell, self.row.liveness);
-            let mut made = data::Cell { shape, header: times.header()?, ..data::Cell::default() };
-            let length = unsigned(fit(cell.value.len())?);
-            if !cell.value.is_empty() {
-                made.value = Some(cell.value);
-                made.len_value = if shape < 0 { Some(vint(&length)?) } else { None };
+        let Self { format, row, cells, .. } = self;
+        let flags = cell_flags(cell, row.liveness.as_ref());
+        let shape = shape.ok_or_else(|| unwritable(Fault::Range))?;
+        with_header(format, cell, flags, |header| {
+            let mut made = data::Cell { shape, header, len_value: None, value: None };
+            if cell.value.is_empty() {
+                return made.encode(cells);
             }
-            made.encode(out)
-        };
-        put(&mut self.cells).map_err(unwritable)
+            made.value = Some(cell.value);
+            if shape >= 0 {
+                return made.encode(cells);
+            }
+            let length = unsigned(fit(cell.value.len())?);
+            made.len_value = Some(vint(&length)?);
+            made.encode(cells)
+        })
+        .map_err(unwritable)
     }
 
     /// Adds a complex column, of which `num_cells` cells follow.
@@ -173,22 +178,25 @@ impl RowWriter {
     /// # Errors
     /// None that a cell can give cause for.
     pub fn complex_cell(&mut self, path: &[u8], cell: &Cell<'_>) -> Result<(), Error> {
-        let put = |out: &mut Sink| -> Result<(), Fault> {
-            let times = CellTimes::new(&self.format, cell, self.row.liveness);
-            let (len_path, length) = (unsigned(fit(path.len())?), unsigned(fit(cell.value.len())?));
+        let Self { format, row, cells, .. } = self;
+        let flags = cell_flags(cell, row.liveness.as_ref());
+        with_header(format, cell, flags, |header| {
+            let len_path = unsigned(fit(path.len())?);
+            let length = unsigned(fit(cell.value.len())?);
             let mut made = data::ComplexCell {
-                header: times.header()?,
+                header,
                 len_path: vint(&len_path)?,
                 path,
-                ..data::ComplexCell::default()
+                len_value: None,
+                value: None,
             };
             if !cell.value.is_empty() {
                 made.value = Some(cell.value);
                 made.len_value = Some(vint(&length)?);
             }
-            made.encode(out)
-        };
-        put(&mut self.cells).map_err(unwritable)
+            made.encode(cells)
+        })
+        .map_err(unwritable)
     }
 
     /// Writes the row that was begun. `previous_size` is the length in bytes of what is before
@@ -281,18 +289,26 @@ impl RowWriter {
         out: &mut Sink,
     ) -> Result<(), Fault> {
         let previous = unsigned(previous_size);
-        let liveness = self.row.liveness.map(|info| LivenessTimes::new(&self.format, info));
         let deletion = self.row.deletion.map(|it| Delta::new(&self.format, it));
-        let subset = Subset::new(&self.present, num_columns);
-        data::RowBodyHead {
-            flags,
-            shapes: self.shapes(),
-            len_previous_unfiltered: vint(&previous)?,
-            liveness_info: liveness.as_ref().map(LivenessTimes::layout).transpose()?,
-            deletion: deletion.as_ref().map(Delta::layout).transpose()?,
-            columns_subset: subset.layout(flags & HAS_ALL_COLUMNS != 0)?,
-        }
-        .encode_until_columns(out)?;
+        let subset = if flags & HAS_ALL_COLUMNS == 0 {
+            Some(Subset::new(&self.present, num_columns))
+        } else {
+            None
+        };
+        with_liveness(&self.format, self.row.liveness.as_ref(), |liveness_info| {
+            data::RowBodyHead {
+                flags,
+                shapes: self.shapes(),
+                len_previous_unfiltered: vint(&previous)?,
+                liveness_info,
+                deletion: deletion.as_ref().map(Delta::layout).transpose()?,
+                columns_subset: match &subset {
+                    Some(subset) => subset.layout()?,
+                    None => data::ColumnsSubset::new(fit(num_columns)?, true),
+                },
+            }
+            .encode_until_columns(out)
+        })?;
         if self.complex.is_empty() { Ok(()) } else { self.put_columns(out) }
     }
 

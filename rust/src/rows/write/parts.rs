@@ -18,80 +18,68 @@ const HAS_EMPTY_VALUE: u8 = 0x04;
 const USE_ROW_TIMESTAMP: u8 = 0x08;
 const USE_ROW_TTL: u8 = 0x10;
 
-/// What stands before a cell's value.
-pub(super) struct CellTimes {
+/// Which fields a cell has.
+#[inline(always)]
+pub(super) fn cell_flags(cell: &Cell<'_>, liveness: Option<&LivenessInfo>) -> u8 {
+    let is_expiring = cell.ttl.is_some() && !cell.is_tombstone;
+    let flags = when(cell.value.is_empty(), HAS_EMPTY_VALUE)
+        | when(cell.is_tombstone, IS_DELETED)
+        | when(is_expiring, IS_EXPIRING);
+    let Some(info) = liveness else { return flags };
+    let same = (cell.ttl, cell.local_deletion_time) == (info.ttl, info.local_expiration_time);
+    flags
+        | when(cell.timestamp == info.timestamp, USE_ROW_TIMESTAMP)
+        | when(is_expiring && same, USE_ROW_TTL)
+}
+
+/// Hands a cell's header to `put`. The numbers stay where they are coded: moving them costs
+/// more than coding them.
+#[inline(always)]
+pub(super) fn with_header(
+    format: &RowFormat,
+    cell: &Cell<'_>,
     flags: u8,
-    timestamp: Option<Encoded>,
-    local_deletion_time: Option<Encoded>,
-    ttl: Option<Encoded>,
-}
-
-impl CellTimes {
-    #[inline]
-    pub(super) fn new(format: &RowFormat, cell: &Cell<'_>, liveness: Option<LivenessInfo>) -> Self {
-        let is_expiring = cell.ttl.is_some() && !cell.is_tombstone;
-        let mut flags = when(cell.value.is_empty(), HAS_EMPTY_VALUE)
-            | when(cell.is_tombstone, IS_DELETED)
-            | when(is_expiring, IS_EXPIRING);
-        if let Some(info) = liveness {
-            let same =
-                (cell.ttl, cell.local_deletion_time) == (info.ttl, info.local_expiration_time);
-            flags |= when(cell.timestamp == info.timestamp, USE_ROW_TIMESTAMP)
-                | when(is_expiring && same, USE_ROW_TTL);
+    put: impl FnOnce(data::CellHeader<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let has_timestamp = flags & USE_ROW_TIMESTAMP == 0;
+    let has_time = flags & (IS_DELETED | IS_EXPIRING) != 0 && flags & USE_ROW_TTL == 0;
+    if !has_time {
+        if !has_timestamp {
+            return put(data::CellHeader { flags, ..data::CellHeader::default() });
         }
-        let has_own = flags & USE_ROW_TTL == 0;
-        let of_own =
-            |holds: bool, value: Option<i64>| (has_own && holds).then(|| value.unwrap_or(0));
-        Self {
-            flags,
-            timestamp: (flags & USE_ROW_TIMESTAMP == 0)
-                .then(|| format.timestamp_delta(cell.timestamp)),
-            local_deletion_time: of_own(
-                flags & (IS_DELETED | IS_EXPIRING) != 0,
-                cell.local_deletion_time,
-            )
-            .map(|time| format.seconds_delta(time)),
-            ttl: of_own(is_expiring, cell.ttl).map(|ttl| format.ttl_delta(ttl)),
-        }
+        let timestamp = format.timestamp_delta(cell.timestamp);
+        let timestamp = Some(vint(&timestamp)?);
+        return put(data::CellHeader { flags, timestamp, ..data::CellHeader::default() });
     }
-
-    #[inline]
-    pub(super) fn header(&self) -> Result<data::CellHeader<'_>, Fault> {
-        Ok(data::CellHeader {
-            flags: self.flags,
-            timestamp: self.timestamp.as_ref().map(vint).transpose()?,
-            local_deletion_time: self.local_deletion_time.as_ref().map(vint).transpose()?,
-            ttl: self.ttl.as_ref().map(vint).transpose()?,
-        })
-    }
+    let timestamp = format.timestamp_delta(cell.timestamp);
+    let time = format.seconds_delta(cell.local_deletion_time.unwrap_or(0));
+    let ttl = format.ttl_delta(cell.ttl.unwrap_or(0));
+    put(data::CellHeader {
+        flags,
+        timestamp: if has_timestamp { Some(vint(&timestamp)?) } else { None },
+        local_deletion_time: Some(vint(&time)?),
+        ttl: if flags & IS_EXPIRING != 0 { Some(vint(&ttl)?) } else { None },
+    })
 }
 
-pub(super) struct LivenessTimes {
-    timestamp: Encoded,
-    expiry: Option<(Encoded, Encoded)>,
-}
-
-impl LivenessTimes {
-    pub(super) fn new(format: &RowFormat, info: LivenessInfo) -> Self {
-        let expiry = info.ttl.map(|ttl| {
-            let end = info.local_expiration_time.unwrap_or(0);
-            (format.ttl_delta(ttl), format.seconds_delta(end))
-        });
-        Self { timestamp: format.timestamp_delta(info.timestamp), expiry }
-    }
-
-    pub(super) fn layout(&self) -> Result<data::LivenessInfo<'_>, Fault> {
-        let (ttl, end) = match &self.expiry {
-            None => (None, None),
-            Some((ttl, end)) => (Some(vint(ttl)?), Some(vint(end)?)),
-        };
-        Ok(data::LivenessInfo {
-            has_ttl: self.expiry.is_some(),
-            timestamp: vint(&self.timestamp)?,
-            ttl,
-            local_expiration_time: end,
-        })
-    }
+/// Hands the layout of a row's liveness info to `put`.
+#[inline(always)]
+pub(super) fn with_liveness(
+    format: &RowFormat,
+    liveness: Option<&LivenessInfo>,
+    put: impl FnOnce(Option<data::LivenessInfo<'_>>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let Some(info) = liveness else { return put(None) };
+    let timestamp = format.timestamp_delta(info.timestamp);
+    let timestamp = vint(&timestamp)?;
+    let mut made = data::LivenessInfo { timestamp, ..data::LivenessInfo::default() };
+    let Some(ttl) = info.ttl else { return put(Some(made)) };
+    let end = format.seconds_delta(info.local_expiration_time.unwrap_or(0));
+    let ttl = format.ttl_delta(ttl);
+    made.has_ttl = true;
+    made.ttl = Some(vint(&ttl)?);
+    made.local_expiration_time = Some(vint(&end)?);
+    put(Some(made))
 }
 
 /// A deletion as differences to the header's minimums.
@@ -140,11 +128,8 @@ impl Subset {
         Self { num_columns, missing: coded(num_missing), indexes }
     }
 
-    pub(super) fn layout(&self, has_all_columns: bool) -> Result<data::ColumnsSubset<'_>, Fault> {
-        let mut made = data::ColumnsSubset::new(fit(self.num_columns)?, has_all_columns);
-        if has_all_columns {
-            return Ok(made);
-        }
+    pub(super) fn layout(&self) -> Result<data::ColumnsSubset<'_>, Fault> {
+        let mut made = data::ColumnsSubset::new(fit(self.num_columns)?, false);
         made.missing = Some(vint(&self.missing)?);
         if made.is_large()? {
             let indexes: Result<Vec<_>, Fault> = self.indexes.iter().map(vint).collect();
