@@ -13,6 +13,7 @@ from cqlite.blocks.write import NO_LIMIT, PLAIN_BLOCK_LENGTH, Compression
 from cqlite.index.write.bloom import BloomFilterWriter, specification
 from cqlite.io import CRC, FILTER, SUMMARY, Descriptor, Version
 from cqlite.sstable.select.engine import native_function
+from cqlite.sstable.select.facts import facts_of
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.write.native import rewrite_natively
 from cqlite.sstable.write.settings import Provenance, Settings
@@ -137,13 +138,21 @@ def _block_size(source: SSTable) -> int | None:
     Every block was closed by the row that brought it to the size that was set, so with the
     smallest all are closed by the same rows again.
     """
-    smallest = min(_block_lengths(source), default=None)
+    smallest = _smallest_block(source)
     if smallest is not None:
         return smallest
     largest = source.metadata.stats.estimated_partition_size.max()
     default = Settings().block_size_of(source.descriptor.version.format)
     # Nothing has an index, so nothing reached the size.
     return largest + 1 if largest >= default else None
+
+
+def _smallest_block(source: SSTable) -> int | None:
+    native = native_function("smallest_block")
+    if native is None:
+        return min(_block_lengths(source), default=None)
+    found: int | None = native(facts_of(source))
+    return found
 
 
 def _block_lengths(source: SSTable) -> Iterator[int]:

@@ -29,7 +29,7 @@ mod _native {
     #[pymodule_export]
     use super::scan::ArrowStream;
     #[pymodule_export]
-    use super::write::rewrite;
+    use super::write::{rewrite, smallest_block};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

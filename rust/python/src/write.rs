@@ -111,6 +111,21 @@ pub fn rewrite<'py>(
     }
 }
 
+/// The length in bytes of the smallest block in an SSTable's row indexes that another block of
+/// the same partition follows, `None` where there is no such.
+///
+/// Raises:
+///     CorruptSSTableError: the index is damaged.
+#[pyfunction]
+pub fn smallest_block(py: Python<'_>, facts: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
+    let (facts, paths) = extract(facts)?;
+    let found = py.detach(|| {
+        let files = sstable::Paths(paths.clone());
+        Table::open(facts, &files)?.smallest_block(&files)
+    });
+    found.map_err(|error| exception(py, &error, &paths))
+}
+
 /// What ends it before its time.
 enum Stop {
     Core(cqlite_core::errors::Error),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::model::{IndexEntry, RowIndex, RowIndexBlock};
-use super::promoted::PromotedIndex;
+use super::promoted::{PromotedIndex, smaller};
 use super::summary::Summary;
 use crate::errors::{Error, Kind};
 use crate::io::{Component, wide};
@@ -223,13 +223,37 @@ impl BigIndex {
         types: &ClusteringTypes,
         clustering: &[u8],
     ) -> Result<Option<RowIndexBlock>, Error> {
+        let bytes = self.read_promoted(offset, length)?;
+        PromotedIndex::decode(&bytes, offset, self.version, types)?.block_for(clustering)
+    }
+
+    /// The length in bytes of the smallest block of any partition that another block follows;
+    /// none where there is no such.
+    ///
+    /// # Errors
+    /// As [`BigIndex::find`].
+    pub fn smallest_block(&mut self, types: &ClusteringTypes) -> Result<Option<u64>, Error> {
+        let (mut position, end, mut smallest) = (0, self.index.len(), None);
+        while position < end {
+            let (read, ()) = self.entry(position, end, |_, _| Ok(()))?;
+            if let Some(RowIndex::Promoted { offset, length }) = read.entry.row_index {
+                let bytes = self.read_promoted(offset, length)?;
+                let index = PromotedIndex::decode(&bytes, offset, self.version, types)?;
+                smallest = smaller(smallest, index.smallest_block()?);
+            }
+            position = read.next;
+        }
+        Ok(smallest)
+    }
+
+    fn read_promoted(&self, offset: u64, length: u64) -> Result<Vec<u8>, Error> {
         let size = usize::try_from(length)
             .map_err(|_| Error::new(Kind::Unsupported, INDEX, "an index of rows is too large"))?;
         let mut bytes = vec![0; size];
         if self.index.read(offset, &mut bytes)? < size {
             return Err(shorter(offset));
         }
-        PromotedIndex::decode(&bytes, offset, self.version, types)?.block_for(clustering)
+        Ok(bytes)
     }
 }
 

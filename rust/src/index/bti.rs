@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bloom::filter_hash_byte;
 use super::data_keys::DataKeys;
 use super::model::{Deletion, IndexEntry, RowIndex, RowIndexBlock, deletion};
+use super::promoted::smaller;
 use super::trie::{Node, Nodes, Payload};
 use crate::errors::{Error, Kind};
 use crate::io::Component;
@@ -163,6 +164,27 @@ impl BtiIndex {
         Ok(None)
     }
 
+    /// The length in bytes of the smallest block of any partition that another block follows;
+    /// none where there is no such.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] and its like: the index is damaged.
+    pub fn smallest_block(&mut self) -> Result<Option<u64>, Error> {
+        if self.rows.as_ref().is_none_or(|rows| rows.length() == 0) {
+            return Ok(None);
+        }
+        let mut smallest = None;
+        let mut walk = self.partitions.walk(self.root, &[])?;
+        while let Some((_, node)) = walk.next(&mut self.partitions)? {
+            let Some((node, place)) = with_place(node) else { continue };
+            let (entry, _) = self.entry(node.position, place)?;
+            if let (Some(RowIndex::Trie { root }), Some(rows)) = (entry.row_index, &mut self.rows) {
+                smallest = smaller(smallest, smallest_gap(rows, root)?);
+            }
+        }
+        Ok(smallest)
+    }
+
     /// The entry that a payload leads to, and its key if it is in Rows.db.
     fn entry(&mut self, node: u64, place: Place) -> Result<(IndexEntry, Option<Vec<u8>>), Error> {
         let position = place.position;
@@ -229,6 +251,20 @@ impl BtiIndex {
         // What is left is the separator that follows the last block.
         Ok(None)
     }
+}
+
+/// The least number of bytes between the starts of two blocks under `root`.
+fn smallest_gap(rows: &mut Nodes<BlockStart>, root: u64) -> Result<Option<u64>, Error> {
+    let mut walk = rows.walk(root, &[])?;
+    let mut offsets = Vec::new();
+    while let Some((_, node)) = walk.next(rows)? {
+        offsets.extend(with_payload(node).map(|(_, start)| start.offset));
+    }
+    // The last one is not a block's, but where the partition ends.
+    offsets.pop();
+    let gaps = offsets.iter().zip(offsets.iter().skip(1));
+    let gap = |(before, after): (&i128, &i128)| u64::try_from(after.saturating_sub(*before)).ok();
+    Ok(gaps.filter_map(gap).min())
 }
 
 fn with_place(node: Arc<Node<Place>>) -> Option<(Arc<Node<Place>>, Place)> {

@@ -60,6 +60,18 @@ impl PartitionIndex {
         }
     }
 
+    /// The length in bytes of the smallest block of rows that another block of the same
+    /// partition follows; none where there is no such.
+    ///
+    /// # Errors
+    /// As [`PartitionIndex::find`].
+    pub fn smallest_block(&mut self, types: &ClusteringTypes) -> Result<Option<u64>, Error> {
+        match self {
+            Self::Big(index) => index.smallest_block(types),
+            Self::Bti(index) => index.smallest_block(),
+        }
+    }
+
     /// The first partition that is not before the byte-comparable position `start`.
     ///
     /// # Errors

@@ -74,6 +74,21 @@ impl<'a> PromotedIndex<'a> {
         })
     }
 
+    /// The least number of bytes from where a block starts to where the next one does; none
+    /// where there is only one.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] and its like: a block is damaged.
+    pub(super) fn smallest_block(&self) -> Result<Option<u64>, Error> {
+        let (mut smallest, mut previous) = (None, None);
+        for index in 0..self.offsets.len() {
+            let offset = self.with_block(index, |block| Ok(block.offset.value()))?;
+            smallest = smaller(smallest, previous.map(|before| offset.saturating_sub(before)));
+            previous = Some(offset);
+        }
+        Ok(smallest)
+    }
+
     fn with_block<T>(
         &self,
         index: usize,
@@ -100,6 +115,11 @@ impl<'a> PromotedIndex<'a> {
             Error::new(Kind::InvalidValue, INDEX, refusal.to_string()).at(self.base, "")
         })
     }
+}
+
+/// The smaller one of two, if there is any.
+pub(super) fn smaller(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    one.into_iter().chain(other).min()
 }
 
 fn open_at_end(block: &Block<'_>) -> Result<Option<Deletion>, Error> {

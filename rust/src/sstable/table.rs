@@ -74,6 +74,15 @@ impl Table {
         Ok(Lookup::new(filter, index, DataKeys::new(cache, version), &self.facts))
     }
 
+    /// The length in bytes of the smallest block in its row indexes that another one follows;
+    /// none where there is no such.
+    ///
+    /// # Errors
+    /// As [`Table::lookup`], or an index is damaged.
+    pub fn smallest_block(&self, files: &dyn Files) -> Result<Option<u64>, Error> {
+        self.open_index(files)?.smallest_block(&self.facts.clustering_types())
+    }
+
     fn open_index(&self, files: &dyn Files) -> Result<PartitionIndex, Error> {
         let (partitioner, version) = (self.facts.parse_partitioner()?, self.facts.version);
         if self.facts.is_bti {
