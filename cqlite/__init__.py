@@ -29,6 +29,7 @@ from cqlite.errors import (
 )
 
 if TYPE_CHECKING:
+    from cqlite.importing import write_arrow
     from cqlite.sstable import SSTable
     from cqlite.sstable.write import Writer
 
@@ -49,6 +50,7 @@ __all__ = [
     "UnsupportedVersionError",
     "Writer",
     "engine",
+    "write_arrow",
 ]
 
 
@@ -77,4 +79,8 @@ def __getattr__(name: str) -> Any:
         from cqlite.sstable.write import Writer
 
         return Writer
+    if name == "write_arrow":
+        from cqlite.importing import write_arrow
+
+        return write_arrow
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -97,28 +97,25 @@ def import_(
       cqlite import dump.json --schema table.cql -o new/ --format nb
     """
     from cqlite.cli import EXIT_SALVAGED
-    from cqlite.importing import Options, load
-    from cqlite.sstable.write import Writer
+    from cqlite.importing import Options, write
 
     _check_directory(directory)
     schema = _table(schema_file, table)
     inputs = [_opened(path, input_format, schema) for path in files]
-    with _rejecting(rejects) as reject:
-        writer = Writer(
-            schema,
-            directory,
-            format=version,
-            compression=compression,
-            chunk_length=None if chunk_length is None else chunk_length * _KIB,
-            bloom_fp_chance=bloom_fp_chance,
-            max_sstable_size=None if max_sstable_size is None else max_sstable_size * _MIB,
-            partitioner=partitioner,
-            sorted=is_sorted,
-            ids="uuid" if uuid_ids else "number",
-        )
-        with writer, _progress(inputs) as at:
-            counts = load(inputs, writer, Options(timestamp, ttl, null_deletes), reject, at)
-    for path in writer.sstables:
+    how = {
+        "format": version,
+        "compression": compression,
+        "chunk_length": None if chunk_length is None else chunk_length * _KIB,
+        "bloom_fp_chance": bloom_fp_chance,
+        "max_sstable_size": None if max_sstable_size is None else max_sstable_size * _MIB,
+        "partitioner": partitioner,
+        "sorted": is_sorted,
+        "ids": "uuid" if uuid_ids else "number",
+    }
+    options = Options(timestamp, ttl, null_deletes)
+    with _rejecting(rejects) as reject, _progress(inputs) as at:
+        counts, sstables = write(inputs, schema, directory, options, reject, at, **how)
+    for path in sstables:
         print(path)
     print(f"{counts.written} rows written, {counts.rejected} rejected", file=sys.stderr)
     if counts.rejected:

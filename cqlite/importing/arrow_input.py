@@ -33,16 +33,8 @@ class ArrowInput:
         self.size = path.stat().st_size
         self._is_parquet = is_parquet
         self._schema = schema
-        fields = self._guarded(self._read_schema)
-        check_columns(fields.names, schema, path)
-        for field in fields:
-            column = schema.column(field.name)
-            if column is not None and not fits(field.type, column.type):
-                raise SchemaError(
-                    f"column {field.name} is {column.type.cql_name}, "
-                    f"which the file's {field.type} cannot be",
-                    Where(path),
-                )
+        self.fields = self._guarded(self._read_schema)
+        check_fields(self.fields, schema, path)
 
     def _guarded(self, read: Any) -> Any:
         try:
@@ -66,13 +58,21 @@ class ArrowInput:
         return ipc.open_file(file) if is_file else ipc.open_stream(file)
 
     def rows(self) -> Iterator[InputRow]:
-        batches = self._batches()
         number = 0
-        while (item := self._guarded(lambda: next(batches, None))) is not None:
-            batch, position = item
-            for content in self._contents(batch):
+        for batch, position in self.guarded_batches():
+            for content in contents(batch, self._schema):
                 number += 1
                 yield InputRow(number, content, position)
+
+    def guarded_batches(self) -> Iterator[tuple[pa.RecordBatch, int]]:
+        """The batches, and how many bytes of the file have been read with each.
+
+        Raises:
+            CqliteError: the file is damaged.
+        """
+        batches = self._batches()
+        while (item := self._guarded(lambda: next(batches, None))) is not None:
+            yield item
 
     def _batches(self) -> Iterator[tuple[pa.RecordBatch, int]]:
         if self._is_parquet:
@@ -97,12 +97,27 @@ class ArrowInput:
                 done += len(batch)
                 yield batch, self.size * done // total
 
-    def _contents(self, batch: pa.RecordBatch) -> Iterator[dict[str, Any] | RowError]:
-        names = batch.schema.names
-        columns = [values(column) for column in batch.columns]
-        kinds = [column.type for name in names if (column := self._schema.column(name))]
-        for row in zip(*columns, strict=True):
-            yield _content(names, kinds, row)
+
+def check_fields(fields: pa.Schema, schema: TableSchema, path: Path | None = None) -> None:
+    """Raises SchemaError where Arrow's columns cannot be those of the table."""
+    check_columns(fields.names, schema, path)
+    for field in fields:
+        column = schema.column(field.name)
+        if column is not None and not fits(field.type, column.type):
+            raise SchemaError(
+                f"column {field.name} is {column.type.cql_name}, "
+                f"which the file's {field.type} cannot be",
+                Where(path),
+            )
+
+
+def contents(batch: pa.RecordBatch, schema: TableSchema) -> Iterator[dict[str, Any] | RowError]:
+    """The rows of a batch as ``InputRow`` has them; ``schema`` has all of its columns."""
+    names = batch.schema.names
+    columns = [values(column) for column in batch.columns]
+    kinds = [column.type for name in names if (column := schema.column(name))]
+    for row in zip(*columns, strict=True):
+        yield _content(names, kinds, row)
 
 
 def _content(names: list[str], kinds: list[Any], row: tuple[Any, ...]) -> dict[str, Any] | RowError:

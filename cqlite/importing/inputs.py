@@ -117,7 +117,7 @@ def open_input(path: Path, format: str, schema: TableSchema) -> Input:
         raise CqliteError(error.strerror or str(error), Where(path)) from error
 
 
-def check_columns(names: list[str], schema: TableSchema, path: Path) -> None:
+def check_columns(names: list[str], schema: TableSchema, path: Path | None) -> None:
     """That a file's columns are columns of the table, and those of the key among them.
 
     Raises:

@@ -87,14 +87,14 @@ def _write(row: InputRow, writer: Writer, options: Options) -> RowError | None:
         if isinstance(content, Mutation):
             writer.add(content)
         else:
-            values = _values(content, writer.schema, options)
+            values = without_nulls(content, writer.schema, options)
             writer.write(values, timestamp=options.timestamp, ttl=options.ttl)
     except RowError as error:
         return error
     return None
 
 
-def _values(row: dict[str, Any], schema: TableSchema, options: Options) -> dict[str, Any]:
+def without_nulls(row: dict[str, Any], schema: TableSchema, options: Options) -> dict[str, Any]:
     """The columns to write: a row of static columns alone has null in all others."""
     if not options.null_deletes or _has_no_clustering(row, schema):
         return {name: value for name, value in row.items() if value is not None}

@@ -7,6 +7,8 @@ pub mod blocks;
 pub mod codec;
 pub mod errors;
 pub mod export;
+#[cfg(feature = "arrow")]
+pub mod import;
 pub mod index;
 pub mod io;
 pub mod layouts;

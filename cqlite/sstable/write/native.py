@@ -71,7 +71,7 @@ class WriteSettings:
     format: str
     compression: WriteCompression | None
     bloom_fp_chance: float
-    expected_partitions: int
+    expected_partitions: int | None
     block_size: int
     min_index_interval: int
     synced_before_end: bool
@@ -79,17 +79,16 @@ class WriteSettings:
     cell_offsets: tuple[int, ...]
 
 
-def _write_settings(
-    settings: Settings, version: Version, num_partitions: int, collected: MetadataCollector
+def write_settings(
+    settings: Settings, version: Version, collected: MetadataCollector
 ) -> WriteSettings:
     """``settings`` as the native engine takes them, with the buckets of ``collected``."""
-    expected = settings.expected_partitions
     return WriteSettings(
         version=version.number,
         format=version.format,
         compression=_compression(settings.compression),
         bloom_fp_chance=settings.bloom_fp_chance,
-        expected_partitions=num_partitions if expected is None else expected,
+        expected_partitions=settings.expected_partitions,
         block_size=settings.block_size_of(version.format),
         min_index_interval=settings.min_index_interval,
         synced_before_end=settings.synced_before_end,
@@ -127,17 +126,16 @@ def rewrite_natively(
     types = [column.type for column in source.header_schema.clustering_columns]
     collected = new_collector(types, settings)
     with Output(descriptor) as output:
-        paths = {name: output.create(name).name for name in _components(settings, descriptor)}
-        count = source.metadata.stats.estimated_partition_size.count()
-        asked = _write_settings(settings, descriptor.version, count, collected)
+        paths = {name: output.create(name).name for name in components(settings, descriptor)}
+        asked = write_settings(settings, descriptor.version, collected)
         found = function(facts_of(source), asked, paths, lambda position: None)
-        _fill(collected, found)
+        fill(collected, found)
         check_deletion_times(collected, descriptor.version)
         whole = Collected(source.header, collected, found["compression_ratio"])
         complete(output, whole, source.partitioner, settings)
 
 
-def _components(settings: Settings, descriptor: Descriptor) -> list[str]:
+def components(settings: Settings, descriptor: Descriptor) -> list[str]:
     """The components that the native engine writes."""
     index = [PARTITIONS, ROWS] if descriptor.version.format == "bti" else [INDEX, SUMMARY]
     beside = CRC if settings.compression is None else COMPRESSION_INFO
@@ -145,7 +143,8 @@ def _components(settings: Settings, descriptor: Descriptor) -> list[str]:
     return names if settings.bloom_fp_chance >= 1 else [*names, FILTER]
 
 
-def _fill(collected: MetadataCollector, found: Mapping[str, Any]) -> None:
+def fill(collected: MetadataCollector, found: Mapping[str, Any]) -> None:
+    """Puts what the native engine says that rows add up to into ``collected``."""
     _fill_range(collected.timestamps, found["timestamps"])
     _fill_range(collected.local_deletion_times, found["local_deletion_times"])
     _fill_range(collected.ttls, found["ttls"])

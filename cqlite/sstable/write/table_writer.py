@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from cqlite.blocks.write import Compression
 from cqlite.errors import CqliteError, RowError
-from cqlite.io import DATA, FORMAT_OF_VERSION, OutputSet, failure, parse_version
+from cqlite.io import DATA, FORMAT_OF_VERSION, OutputSet, Version, failure, parse_version
 from cqlite.rows import Partition
 from cqlite.schema import TableSchema
 from cqlite.sstable.write import options
@@ -101,7 +101,6 @@ class Writer:
         self._max_size = max_sstable_size
         self._default_ttl = int(self.schema.options.get("default_time_to_live", 0))
         self._now = now
-        self._max_deletion_time = max_deletion_time(self._version)
         self._last_timestamp = _LONG_MIN
         self._builder = MutationBuilder(self.schema)
         self._copier = PartitionCopier(self.schema)
@@ -268,17 +267,9 @@ class Writer:
             # What is written later counts more, also where the clock stands.
             timestamp = max(time.time_ns() // 1000, self._last_timestamp + 1)
             self._last_timestamp = timestamp
-        if not _LONG_MIN < timestamp <= _LONG_MAX:
-            raise RowError(f"timestamp {timestamp} is not between -2^63 and 2^63")
         now = int(time.time()) if self._now is None else self._now
         ttl = self._default_ttl if ttl is None else ttl
-        if not 0 <= ttl <= MAX_TTL:
-            raise RowError(f"a time to live of {ttl} seconds, up to {MAX_TTL} are possible")
-        if now + ttl > self._max_deletion_time:
-            raise RowError(
-                f"{now + ttl} seconds after 1970; version {self._version} has no times of "
-                f"deletion or expiration after {self._max_deletion_time}"
-            )
+        check_times(timestamp, now, ttl, self._version)
         return WriteTimes(timestamp, now, ttl or None)
 
     def finish(self) -> list[Path]:
@@ -321,3 +312,24 @@ class Writer:
             self.finish()
         else:
             self.abort()
+
+
+def check_times(timestamp: int, now: int, ttl: int, version: Version) -> None:
+    """Raises RowError where rows of a version cannot be written at such times.
+
+    Args:
+        timestamp: microseconds.
+        now: seconds since 1970.
+        ttl: seconds, 0 for what does not expire.
+        version: the version.
+    """
+    if not _LONG_MIN < timestamp <= _LONG_MAX:
+        raise RowError(f"timestamp {timestamp} is not between -2^63 and 2^63")
+    if not 0 <= ttl <= MAX_TTL:
+        raise RowError(f"a time to live of {ttl} seconds, up to {MAX_TTL} are possible")
+    last = max_deletion_time(version)
+    if now + ttl > last:
+        raise RowError(
+            f"{now + ttl} seconds after 1970; version {version} has no times of "
+            f"deletion or expiration after {last}"
+        )

@@ -4,6 +4,7 @@ mod checksums;
 mod dump;
 mod errors;
 mod facts;
+mod import;
 mod parallel;
 mod plan;
 mod reader;
@@ -22,6 +23,8 @@ mod _native {
     use super::checksums::{checksums, compression_info};
     #[pymodule_export]
     use super::dump::dump_json;
+    #[pymodule_export]
+    use super::import::ArrowImporter;
     #[pymodule_export]
     use super::reader::Reader;
     #[pymodule_export]

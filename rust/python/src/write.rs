@@ -29,7 +29,7 @@ pub struct PySettings {
     format: String,
     compression: Option<PyCompression>,
     bloom_fp_chance: f64,
-    expected_partitions: u64,
+    expected_partitions: Option<u64>,
     block_size: u64,
     min_index_interval: u32,
     synced_before_end: bool,
@@ -39,7 +39,7 @@ pub struct PySettings {
 
 impl PySettings {
     /// The core's, and `facts` as those of the new SSTable.
-    fn apply(self, facts: &Facts) -> (Settings, Facts) {
+    pub fn apply(self, facts: &Facts) -> (Settings, Facts) {
         let facts = Facts {
             version: self.version,
             is_bti: self.format == "bti",
@@ -138,7 +138,7 @@ impl From<cqlite_core::errors::Error> for Stop {
     }
 }
 
-fn described<'py>(py: Python<'py>, written: &Written) -> PyResult<Bound<'py, PyDict>> {
+pub fn described<'py>(py: Python<'py>, written: &Written) -> PyResult<Bound<'py, PyDict>> {
     let found = &written.collected;
     let made = PyDict::new(py);
     let range = |name: &str, range: &Range| made.set_item(name, range.bounds());

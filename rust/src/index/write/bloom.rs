@@ -74,7 +74,7 @@ fn best_hashes(buckets: u32) -> u32 {
 }
 
 /// A Bloom filter that takes keys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BloomFilterWriter {
     num_hashes: u32,
     num_words: u64,

@@ -4,6 +4,7 @@ mod big;
 mod blocks;
 mod bloom;
 mod bti;
+mod hashes;
 mod nodes;
 mod parts;
 mod trie;
@@ -12,6 +13,7 @@ pub use big::{BigIndexWriter, DEFAULT_MIN_INDEX_INTERVAL};
 pub use blocks::{BlockCutter, ClusteringPrefix, WrittenBlock};
 pub use bloom::{BloomFilterWriter, DEFAULT_FP_CHANCE};
 pub use bti::BtiIndexWriter;
+pub use hashes::KeyHashes;
 pub use parts::{clustering_values, deletion_time};
 
 use super::model::Deletion;

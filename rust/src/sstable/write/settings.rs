@@ -14,8 +14,8 @@ pub struct Settings {
     pub compression: Option<Compression>,
     /// The false positive rate for Filter.db; with 1 there is no such file.
     pub bloom_fp_chance: f64,
-    /// How many partitions the Bloom filter is sized for.
-    pub expected_partitions: u64,
+    /// How many partitions the Bloom filter is sized for; none for those that there are.
+    pub expected_partitions: Option<u64>,
     /// From this length on, in bytes, a block of a row index is complete.
     pub block_size: u64,
     /// Partitions from one entry of Summary.db to the next.
@@ -40,7 +40,20 @@ impl Outputs {
     pub fn create(&self, name: &'static str) -> Result<Output, Error> {
         match self.0.get(name) {
             Some(path) => Output::create(path, name),
-            None => Err(Error::new(Kind::Missing, name, "there is no path to write it to")),
+            None => Err(missing(name)),
         }
     }
+
+    /// A path beside the component `name`, for a temporary file.
+    ///
+    /// # Errors
+    /// [`Kind::Missing`]: the component has no path.
+    pub fn beside(&self, name: &'static str, extension: &str) -> Result<PathBuf, Error> {
+        self.0.get(name).map(|path| path.with_extension(extension)).ok_or_else(|| missing(name))
+    }
+}
+
+#[cold]
+fn missing(name: &'static str) -> Error {
+    Error::new(Kind::Missing, name, "there is no path to write it to")
 }

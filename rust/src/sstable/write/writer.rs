@@ -9,6 +9,7 @@ use crate::codec::murmur3::hash128;
 use crate::errors::{Error, Kind};
 use crate::index::write::{
     BigIndexWriter, BlockCutter, BloomFilterWriter, BtiIndexWriter, IndexWriter, IndexedPartition,
+    KeyHashes,
 };
 use crate::index::{FILTER, INDEX, PARTITIONS, ROWS, SUMMARY};
 use crate::io::Output;
@@ -24,7 +25,7 @@ pub struct TableWriter {
     rows: RowWriter,
     index: IndexWriter,
     cutter: BlockCutter,
-    filter: Option<(BloomFilterWriter, Output)>,
+    filter: Option<(Filter, Output)>,
     order: Order,
     collected: Collector,
     digest: Output,
@@ -90,8 +91,7 @@ impl TableWriter {
             crate::blocks::CRC
         };
         let filter = if settings.bloom_fp_chance < 1.0 {
-            let (keys, chance) = (settings.expected_partitions, settings.bloom_fp_chance);
-            Some((BloomFilterWriter::new(keys, chance)?, outputs.create(FILTER)?))
+            Some((Filter::new(settings, outputs)?, outputs.create(FILTER)?))
         } else {
             None
         };
@@ -253,7 +253,7 @@ impl TableWriter {
             blocks: self.cutter.finish(size),
         })?;
         if let Some((filter, _)) = &mut self.filter {
-            filter.add(hash);
+            filter.add(hash)?;
         }
         self.collected.end_partition(size)?;
         self.data.flush_full()
@@ -267,7 +267,7 @@ impl TableWriter {
         self.index.finish()?;
         let end = self.data.finish(self.synced_before_end)?;
         if let Some((filter, output)) = self.filter {
-            filter.finish(self.version, output)?;
+            filter.finish()?.finish(self.version, output)?;
         }
         self.digest.write(&end.digest)?;
         self.digest.finish()?;
@@ -290,6 +290,40 @@ impl TableWriter {
             // What is no counter context is found where values are checked.
             let is_legacy = values::has_legacy_shards(cell.value).unwrap_or(false);
             self.collected.has_legacy_counter_shards |= is_legacy;
+        }
+    }
+}
+
+/// A Bloom filter, or what it will be of once the number of keys is known.
+enum Filter {
+    Sized(BloomFilterWriter),
+    Counting(KeyHashes),
+}
+
+impl Filter {
+    fn new(settings: &Settings, outputs: &Outputs) -> Result<Self, Error> {
+        let chance = settings.bloom_fp_chance;
+        Ok(match settings.expected_partitions {
+            Some(number) => Self::Sized(BloomFilterWriter::new(number, chance)?),
+            None => Self::Counting(KeyHashes::new(outputs.beside(FILTER, "hashes")?, chance)?),
+        })
+    }
+
+    #[inline]
+    fn add(&mut self, hash: (u64, u64)) -> Result<(), Error> {
+        match self {
+            Self::Sized(filter) => {
+                filter.add(hash);
+                Ok(())
+            }
+            Self::Counting(hashes) => hashes.add(hash),
+        }
+    }
+
+    fn finish(self) -> Result<BloomFilterWriter, Error> {
+        match self {
+            Self::Sized(filter) => Ok(filter),
+            Self::Counting(hashes) => hashes.finish(),
         }
     }
 }

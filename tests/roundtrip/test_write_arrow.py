@@ -1,0 +1,176 @@
+"""Arrow's rows written by the native engine are those written by the reference engine."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from cqlite.errors import CqliteError, RowError, SchemaError, UnsupportedFeatureError
+from cqlite.importing.arrow import native_writer, write_arrow
+from cqlite.sstable import SSTable
+from cqlite.sstable.select.engine import VARIABLE
+from cqlite.sstable.write.options import table
+
+pytestmark = pytest.mark.rust
+
+NOW = 1_700_000_000
+TIMESTAMP = 1_700_000_000_000_000
+ALL_TYPES = """CREATE TABLE k.t (a text, b date, c int, d timestamp, e ascii, f blob, g boolean,
+h double, i float, j bigint, k smallint, l tinyint, m time, n uuid, o timeuuid,
+PRIMARY KEY ((a, b), c, d)) WITH CLUSTERING ORDER BY (c DESC, d ASC)"""
+
+
+def all_types(number: int, seed: int = 1) -> pa.Table:
+    chance = random.Random(seed)
+
+    def some(make: Any) -> list[Any]:
+        return [None if chance.random() < 0.2 else make() for _ in range(number)]
+
+    uuids = pa.binary(16)
+    keys = [chance.randrange(1 + number // 20) for _ in range(number)]
+    return pa.table(
+        {
+            "o": pa.array(some(lambda: _time_uuid(chance)), uuids),
+            "n": pa.array(some(lambda: chance.randbytes(16)), uuids),
+            "a": [f"key {key}" for key in keys],
+            "b": pa.array([key % 7 - 3 for key in keys], pa.int32()).cast(pa.date32()),
+            "c": pa.array([chance.randint(-20, 20) for _ in keys], pa.int64()),
+            "d": pa.array([1000 * chance.randint(-9, 9) for _ in keys], pa.timestamp("us")),
+            "e": some(lambda: "x" * chance.randrange(300)),
+            "f": pa.array(some(lambda: chance.randbytes(chance.randrange(9))), pa.large_binary()),
+            "g": some(lambda: chance.random() < 0.5),
+            "h": some(chance.random),
+            "i": pa.array(some(chance.random), pa.float32()),
+            "j": some(lambda: chance.randint(-(1 << 63), (1 << 63) - 1)),
+            "k": pa.array(some(lambda: chance.randint(-(1 << 15), (1 << 15) - 1)), pa.int16()),
+            "l": pa.array(some(lambda: chance.randint(-128, 127)), pa.int8()),
+            "m": pa.array(some(lambda: chance.randrange(86_400_000)), pa.time32("ms")),
+        }
+    )
+
+
+def _time_uuid(chance: random.Random) -> bytes:
+    made = bytearray(chance.randbytes(16))
+    made[6] = made[6] & 0x0F | 0x10
+    return bytes(made)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def _by_both(
+    data: pa.Table, cql: str, folder: Path, monkeypatch: pytest.MonkeyPatch, **how: Any
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    how = {"timestamp": TIMESTAMP, "now": NOW, **how}
+    assert native_writer([data.schema], table(cql), folder / "tried", {}) is not None
+    write_arrow(data, cql, folder / "native", **how)
+    with monkeypatch.context() as patch:
+        patch.setenv(VARIABLE, "reference")
+        write_arrow(data, cql, folder / "reference", **how)
+    return _files(folder / "native"), _files(folder / "reference")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"format": "oa", "ttl": 1000},
+        {"format": "nb", "null_deletes": True, "compression": "none"},
+        {"null_deletes": True, "ttl": 5, "bloom_fp_chance": 1.0},
+        {"max_sstable_size": 20_000, "memory": 1 << 16},
+        {"partitioner": "RandomPartitioner", "chunk_length": 4096},
+    ],
+    ids=str,
+)
+def test_all_types(how: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # With more rows than there are clusterings, so that rows are there twice.
+    native, reference = _by_both(all_types(700), ALL_TYPES, tmp_path, monkeypatch, **how)
+    assert native == reference
+
+
+@pytest.mark.parametrize("number", [1, 3000])
+def test_one_key(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pa.table({"id": range(number), "v": pa.array([None] * number, pa.string())})
+    cql = "CREATE TABLE k.t (id bigint PRIMARY KEY, v text, w text)"
+    native, reference = _by_both(data, cql, tmp_path, monkeypatch)
+    assert native == reference
+
+
+def test_wide_partition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"{at % 89} and more " * (at % 9) for at in range(3000)]
+    data = pa.table({"id": [1] * 3000, "at": range(3000), "v": texts})
+    cql = "CREATE TABLE k.t (id int, at int, v text, PRIMARY KEY (id, at))"
+    native, reference = _by_both(data, cql, tmp_path, monkeypatch)
+    assert native == reference
+    assert len(native["da-1-bti-Rows.db"]) > 100
+
+
+def test_later_rows_count(tmp_path: Path) -> None:
+    data = pa.table({"id": [1, 2, 1], "v": ["first", "other", "last"]})
+    (path,) = write_arrow(data, "CREATE TABLE k.t (id int PRIMARY KEY, v text)", tmp_path / "new")
+    with SSTable(path) as opened:
+        assert sorted(opened.to_arrow()["v"].to_pylist()) == ["last", "other"]
+
+
+def test_no_rows(tmp_path: Path) -> None:
+    data = pa.table({"id": pa.array([], pa.int32())})
+    assert write_arrow(data, "CREATE TABLE k.t (id int PRIMARY KEY)", tmp_path / "new") == []
+    assert list(tmp_path.iterdir()) == []
+
+
+WRONG = [
+    ("int", pa.array([1, 1 << 40]), "range"),
+    ("tinyint", pa.array([1, 128]), "range"),
+    ("ascii", pa.array(["a", "ä"]), "ASCII"),
+    ("timestamp", pa.array([1000, 1], pa.timestamp("us")), "between two milliseconds"),
+    ("time", pa.array([1, -1], pa.int64()).cast(pa.time64("ns")), "within a day"),
+    ("timeuuid", pa.array([_time_uuid(random.Random(1)), bytes(16)], pa.binary(16)), "version 0"),
+]
+
+
+@pytest.mark.parametrize(("kind", "values", "reason"), WRONG, ids=[kind for kind, *_ in WRONG])
+def test_wrong_values(kind: str, values: pa.Array, reason: str, tmp_path: Path) -> None:
+    cql = f"CREATE TABLE k.t (id int PRIMARY KEY, v {kind})"
+    data = pa.table({"id": [1, 2], "v": values})
+    assert native_writer([data.schema], table(cql), tmp_path / "tried", {}) is not None
+    with pytest.raises(RowError, match=reason) as caught:
+        write_arrow(data, cql, tmp_path / "new")
+    assert (caught.value.row, caught.value.column) == (2, "v")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("key", [None, ""])
+def test_keys_have_values(key: str | None, tmp_path: Path) -> None:
+    data = pa.table({"id": pa.array(["a", key])})
+    with pytest.raises(RowError, match="key") as caught:
+        write_arrow(data, "CREATE TABLE k.t (id text PRIMARY KEY)", tmp_path / "new")
+    assert (caught.value.row, caught.value.column) == (2, "id")
+
+
+@pytest.mark.parametrize("engine", ["native", "reference"])
+def test_what_cannot_be(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, engine)
+    data = pa.table({"id": [1], "v": [1]})
+    with pytest.raises(SchemaError, match="no column 'v'"):
+        write_arrow(data, "CREATE TABLE k.t (id int PRIMARY KEY)", tmp_path)
+    with pytest.raises(SchemaError, match="cannot be"):
+        write_arrow(data, "CREATE TABLE k.t (id int PRIMARY KEY, v blob)", tmp_path)
+    with pytest.raises(UnsupportedFeatureError, match="counters"):
+        write_arrow(data, "CREATE TABLE k.t (id int PRIMARY KEY, v counter)", tmp_path)
+    cql = "CREATE TABLE k.t (id int PRIMARY KEY, v int)"
+    with pytest.raises(CqliteError, match="Bloom"):
+        write_arrow(data, cql, tmp_path, bloom_fp_chance=1e-9)
+
+
+def test_other_types_go_the_other_way(tmp_path: Path) -> None:
+    data = pa.table({"id": [1], "v": [["a", "b"]]})
+    cql = "CREATE TABLE k.t (id int PRIMARY KEY, v list<text>)"
+    assert native_writer([data.schema], table(cql), tmp_path / "tried", {}) is None
+    (path,) = write_arrow(data, cql, tmp_path / "new", timestamp=TIMESTAMP)
+    with SSTable(path) as opened:
+        assert opened.to_arrow()["v"].to_pylist() == [["a", "b"]]
