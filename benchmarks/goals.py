@@ -85,6 +85,11 @@ def _process(results: Results) -> Iterator[Verdict]:
     goal = "at least 2 GB/s of Data.db as it is on disk"
     met = rate is not None and rate >= 2
     yield _verdict("`verify` checksums", goal, rate, lambda number: f"{number:.2f} GB/s", met)
+    seconds = results.best("rewrite", suite.NATIVE)
+    rate = results.groups["rewrite"].uncompressed / seconds / 1e6 if seconds else None
+    goal = "at least 200 MB/s of Data.db uncompressed"
+    met = rate is not None and rate >= 200
+    yield _verdict("`rewrite`", goal, rate, lambda number: f"{number:.0f} MB/s", met)
 
 
 def _lookup(results: Results) -> Iterator[Verdict]:

@@ -117,6 +117,7 @@ class Suite:
             "verify": self._verify,
             "export": self._export,
             "lookup": self._lookup,
+            "rewrite": self._rewrite,
         }
         for kind, form in (
             ("iot", "bti"),
@@ -204,6 +205,15 @@ class Suite:
                 command = script("lookup", table.data, prefix, self._million, rows)
                 contenders.append(engine(f"{NATIVE}, {form.upper()}, {what}", command))
         return Group("lookup", table, contenders, self._few)
+
+    def _rewrite(self) -> Group:
+        table = Table(IOT, "big", self._million)
+        small = Table(IOT, "big", self._million // 50)
+        contenders = [
+            engine(NATIVE, script("rewrite", table.data)),
+            engine(REFERENCE, script("rewrite", small.data), most=2),
+        ]
+        return Group("rewrite", table, contenders, self._few)
 
     def _size(self, megabytes: int) -> Group:
         table = Table(IOT, "big", megabytes * _MB // IOT_ROW // 1000 * 1000)
