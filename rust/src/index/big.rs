@@ -32,7 +32,12 @@ pub struct BigIndex {
     order: Vec<u8>,
     buffer: Vec<u8>,
     held: Range<u64>,
+    /// The promoted index that was used last, and where it starts.
+    promoted: Option<(u64, Vec<u8>)>,
 }
+
+/// Bytes of a promoted index that is kept for the next lookup in the same partition.
+const MAX_KEPT: u64 = 1 << 22;
 
 /// An entry that was read, and where the next one starts.
 struct Read {
@@ -60,6 +65,7 @@ impl BigIndex {
             order: Vec::new(),
             buffer: Vec::new(),
             held: 0..0,
+            promoted: None,
         }
     }
 
@@ -217,14 +223,22 @@ impl BigIndex {
     /// # Errors
     /// As [`BigIndex::find`].
     pub fn block_for(
-        &self,
+        &mut self,
         offset: u64,
         length: u64,
         types: &ClusteringTypes,
         clustering: &[u8],
     ) -> Result<Option<RowIndexBlock>, Error> {
-        let bytes = self.read_promoted(offset, length)?;
-        PromotedIndex::decode(&bytes, offset, self.version, types)?.block_for(clustering)
+        let bytes = match self.promoted.take() {
+            Some((from, bytes)) if from == offset && wide(bytes.len()) == length => bytes,
+            _ => self.read_promoted(offset, length)?,
+        };
+        let index = PromotedIndex::decode(&bytes, offset, self.version, types);
+        let found = index.and_then(|index| index.block_for(clustering));
+        if length <= MAX_KEPT {
+            self.promoted = Some((offset, bytes));
+        }
+        found
     }
 
     /// The length in bytes of the smallest block of any partition that another block follows;
