@@ -61,6 +61,7 @@ enum State {
 /// Why an SSTable is not written.
 enum Stop {
     Engine(Error),
+    Python(PyErr),
     Ended,
 }
 
@@ -206,12 +207,15 @@ impl ArrowImporter {
                 return Err(Stop::Ended);
             }
             let mut writer = TableWriter::new(&facts, &settings, &Outputs(outputs))?;
-            merge.write(&mut writer, &columns, max_size)?;
+            merge.write(&mut writer, &columns, max_size, |_| {
+                Python::attach(|py| py.check_signals()).map_err(Stop::Python)
+            })?;
             Ok((writer.finish()?, merge.has_more()))
         });
         match done {
             Ok((written, has_more)) => Ok((described(py, &written)?, has_more)),
             Err(Stop::Engine(error)) => Err(exception(py, &error, &paths)),
+            Err(Stop::Python(error)) => Err(error),
             Err(Stop::Ended) => Err(ended()),
         }
     }

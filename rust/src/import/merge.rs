@@ -12,6 +12,9 @@ use crate::layouts::prelude::Fault;
 use crate::rows::{Cell, LivenessInfo, RowStart};
 use crate::sstable::write::TableWriter;
 
+/// Bytes of the stream that are written before the caller is asked whether to go on.
+const STEP: u64 = 1 << 22;
+
 /// The time to live of liveness that has expired.
 const EXPIRED_TTL: i64 = 0x7fff_ffff;
 
@@ -54,18 +57,26 @@ impl Merge {
     }
 
     /// Writes partitions until the stream of `writer` has `max_size` bytes, or all. `columns` has
-    /// for each of the table's regular columns its place among those of the SSTable.
+    /// for each of the table's regular columns its place among those of the SSTable. `progress`
+    /// is told now and then how many bytes the stream has, and can end it by an error.
     ///
     /// # Errors
-    /// Those of the writer and of temporary files.
-    pub fn write(
+    /// Those of the writer, of temporary files, and of `progress`.
+    pub fn write<E: From<Error>>(
         &mut self,
         writer: &mut TableWriter,
         columns: &[Option<usize>],
         max_size: u64,
-    ) -> Result<(), Error> {
+        mut progress: impl FnMut(u64) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut open: Option<Vec<u8>> = None;
+        let mut told = 0_u64;
         while self.has_more() {
+            let position = writer.position();
+            if position >= told {
+                progress(position)?;
+                told = position.saturating_add(STEP);
+            }
             let first = self.fragment(0)?;
             if open.as_deref() != Some(first.key) {
                 if open.is_some() {
@@ -88,7 +99,10 @@ impl Merge {
             }
             self.load()?;
         }
-        if open.is_some() { writer.end_partition() } else { Ok(()) }
+        if open.is_some() {
+            writer.end_partition()?;
+        }
+        Ok(())
     }
 
     fn fragment(&self, index: usize) -> Result<Fragment<'_>, Error> {
