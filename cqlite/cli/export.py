@@ -69,7 +69,7 @@ def export(
     ] = None,
     row_group_size: Annotated[
         int, typer.Option(min=1, help="Rows of a Parquet row group.")
-    ] = 131_072,
+    ] = 65_536,
     split: Annotated[
         int | None,
         typer.Option(min=1, help="A directory of so many files, by ranges of tokens."),

@@ -14,7 +14,7 @@ from cqlite.sstable.select.portable import FOR_PARQUET
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROW_GROUP_SIZE: Final = 131_072
+ROW_GROUP_SIZE: Final = 65_536
 """Rows of a Parquet row group where nothing else is asked for."""
 
 _ROW_GROUP_BYTES: Final = 1 << 25

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cqlite.errors import SchemaError, UnsupportedFeatureError
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.plan import BATCH_ROWS, Empty
+from cqlite.sstable.select.plan import Empty
 from cqlite.sstable.select.scan import Scan
 from cqlite.sstable.select.tokens import TokenRange, split_tokens
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# Rows of a batch. They are written one batch after another, so that larger ones would only take
+# more memory.
+_BATCH_ROWS: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class TableRows:
             query.where,
             token_range=token_range,
             limit=None if limit is None else limit - self.rows,
-            batch_rows=BATCH_ROWS,
+            batch_rows=_BATCH_ROWS,
             metadata=query.metadata,
             decimals=query.decimals,
             empty=query.empty,

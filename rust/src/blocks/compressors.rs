@@ -107,7 +107,9 @@ fn lz4(data: &[u8], out: &mut [u8]) -> Result<usize, String> {
     let Some(wanted) = out.get_mut(..size) else {
         return Err(too_long(size, limit));
     };
-    lz4_flex::block::decompress_into(block.block, wanted).map_err(|error| error.to_string())
+    let size = i32::try_from(size).map_err(|error| error.to_string())?;
+    lz4::block::decompress_to_buffer(block.block, Some(size), wanted)
+        .map_err(|error| error.to_string())
 }
 
 fn snappy(data: &[u8], out: &mut [u8]) -> Result<usize, String> {
