@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.jvm import java
 from benchmarks.measure import Contender
-from benchmarks.tables import IOT, IOT_ROW, Table
+from benchmarks.tables import IOT, IOT_ROW, WIDE_KEY, Table
 from tools.cassandra.cache import CACHE, environment, filling
 
 CQLITE_PY = "0.17.0"
@@ -204,6 +204,9 @@ class Suite:
             for prefix, rows, what in (("device", 1, "present"), ("absent", 0, "absent")):
                 command = script("lookup", table.data, prefix, self._million, rows)
                 contenders.append(engine(f"{NATIVE}, {form.upper()}, {what}", command))
+            wide = Table("wide", form, self._million)
+            command = script("slice", wide.data, WIDE_KEY)
+            contenders.append(engine(f"{NATIVE}, {form.upper()}, slice of ten rows", command))
         return Group("lookup", table, contenders, self._few)
 
     def _rewrite(self) -> Group:

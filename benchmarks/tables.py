@@ -15,6 +15,9 @@ IOT = "iot"
 IOT_ROW = 59
 """Uncompressed bytes of a row of the IoT table, for sizes in bytes."""
 
+WIDE_KEY = 1
+"""The one partition of the wide table."""
+
 SCHEMAS = {
     IOT: "CREATE TABLE bench.iot (sensor text, day date, at timestamp, temperature double, "
     "humidity float, battery int, packets bigint, state text, PRIMARY KEY ((sensor, day), at));",
