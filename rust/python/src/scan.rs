@@ -12,9 +12,10 @@ use arrow_schema::{ArrowError, SchemaRef};
 use cqlite_core::errors::{Error, Kind};
 use cqlite_core::export::arrow::{Plan, Scan, schema};
 use cqlite_core::sstable::{self, Table};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::errors::{Paths, exception};
 use super::parallel::{Parallel, pieces};
@@ -42,13 +43,14 @@ pub struct Opened {
 
 #[derive(Default)]
 struct Shared {
-    error: Mutex<Option<PyErr>>,
+    error: Mutex<Option<Py<PyBaseException>>>,
     position: AtomicU64,
 }
 
 impl Shared {
     fn fail(&self, error: PyErr) -> ArrowError {
-        let text = Python::attach(|py| error.value(py).to_string());
+        let (text, error) =
+            Python::attach(|py| (error.value(py).to_string(), error.into_value(py)));
         *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         ArrowError::ExternalError(text.into())
     }
@@ -69,6 +71,8 @@ struct Batches {
     shared: Arc<Shared>,
     /// When Python was last asked about signals.
     asked: Option<Instant>,
+    /// What a signal's handler raised, until the rows before it have been given.
+    interruption: Option<PyErr>,
 }
 
 impl Batches {
@@ -120,7 +124,7 @@ impl Iterator for Batches {
             self.state = State::Ended;
             return Some(Err(self.shared.fail(PyValueError::new_err("the SSTable is closed"))));
         }
-        let mut interruption = None;
+        let mut interruption = self.interruption.take();
         let mut asked = self.asked;
         let mut go_on = || {
             if asked.is_some_and(|at| at.elapsed() < INTERVAL) {
@@ -134,7 +138,10 @@ impl Iterator for Batches {
         let result = catch_unwind(AssertUnwindSafe(|| self.read(&mut go_on)));
         self.asked = asked;
         let error = match result {
-            Ok(Ok(found)) => return found.map(Ok),
+            Ok(Ok(found)) => {
+                self.interruption = interruption;
+                return found.map(Ok);
+            }
             Ok(Err(error)) => error,
             Err(_) => Error::new(Kind::Unsupported, "", BUG),
         };
@@ -171,6 +178,7 @@ impl ArrowStream {
             state,
             shared: Arc::clone(&shared),
             asked: None,
+            interruption: None,
         };
         Ok(Self { schema, batches: Mutex::new(Some(batches)), shared })
     }
@@ -182,7 +190,21 @@ impl ArrowStream {
     #[getter]
     fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         let held = self.shared.error.lock().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
+        held.as_ref().map(|error| error.clone_ref(py).into_any())
+    }
+
+    /// An error that is raised leads, by its traceback, to those who hold the stream.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.shared.error.try_lock() {
+            Ok(held) => visit.call(held.as_ref()),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        // What the error held on to may ask for it while it goes, so that the lock goes first.
+        let error = self.shared.error.try_lock().ok().and_then(|mut held| held.take());
+        drop(error);
     }
 
     /// How many bytes of the uncompressed Data.db are done with.
