@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.corrupt.damage import fixture
+from tests.engines import has_native, must_have_native
+from tools.goldmaster import engines
 from tools.goldmaster.__main__ import SEED, make
 from tools.goldmaster.case import Case
 from tools.goldmaster.check import check, problems
@@ -23,6 +26,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_cqlite_dumps_and_verifies_every_sstable(folder: Path) -> None:
+    """By both engines, which also scan all of them alike."""
+    assert has_native() or not must_have_native()
     found = dict(check(folder))
     assert len(found) > 500
     assert {path: lines for path, lines in found.items() if lines} == {}
@@ -54,3 +59,10 @@ def test_check_finds_differences(tmp_path: Path) -> None:
     golden = sorted(data.parent.glob("dump*.json"))[0]
     golden.write_text(golden.read_text(encoding="utf-8").replace("tstamp", "other", 1))
     assert any(line.startswith("dump: line ") for line in problems(data))
+
+
+def test_engines_that_disagree_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = fixture("oa", "deletions").data_path
+    assert list(engines.disagreements(data)) == []
+    monkeypatch.setattr(engines, "_same", lambda ours, theirs: ours is theirs)
+    assert len(list(engines.disagreements(data))) == 2

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import zip_longest
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 from cqlite.errors import CqliteError
+from cqlite.export.native import NativeDump
 from cqlite.export.sstabledump import SSTableDump
 from cqlite.sstable import SSTable
 from cqlite.sstable.verify import Severity, verify
+from tools.goldmaster import engines
 from tools.goldmaster.rewritten import differences
 
 # Depends on the clock at which sstabledump ran.
@@ -46,15 +48,34 @@ def _findings(data: Path) -> Iterator[str]:
                 yield f"verify: {finding}"
 
 
+def _disagreements(data: Path) -> Iterator[str]:
+    return engines.disagreements(data) if engines.has_native() else iter(())
+
+
 def _differences(data: Path) -> Iterator[str]:
     """The first line in which the dumps differ; both are read as streams, since some are big."""
+    yield from _difference(data, _reference_dump)
+    if engines.has_native():
+        for line in _difference(data, _native_dump):
+            yield f"native {line}"
+
+
+def _reference_dump(out: TextIO, sstable: SSTable) -> None:
+    SSTableDump(out, sstable.header_schema, now=0).write(sstable)
+
+
+def _native_dump(out: TextIO, sstable: SSTable) -> None:
+    NativeDump(out, sstable, now=0).write()
+
+
+def _difference(data: Path, dump: Callable[[TextIO, SSTable], None]) -> Iterator[str]:
     number = data.name.split("-")[1]
     golden = data.with_name(f"dump.{number}.json")
     golden = golden if golden.exists() else data.with_name("dump.json")
     mine = data.with_name(f"{data.name}.cqlite.json")
     try:
         with mine.open("w", encoding="utf-8") as out, SSTable(data) as sstable:
-            SSTableDump(out, sstable.header_schema, now=0).write(sstable)
+            dump(out, sstable)
         with mine.open(encoding="utf-8") as ours, golden.open(encoding="utf-8") as theirs:
             for line, (our, their) in enumerate(zip_longest(_lines(ours), _lines(theirs)), 1):
                 if our != their:
