@@ -167,10 +167,53 @@ def test_what_cannot_be(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         write_arrow(data, cql, tmp_path, bloom_fp_chance=1e-9)
 
 
-def test_other_types_go_the_other_way(tmp_path: Path) -> None:
-    data = pa.table({"id": [1], "v": [["a", "b"]]})
+COLLECTIONS = """CREATE TABLE k.t (id int, at frozen<list<int>>, a list<text>, b set<double>,
+c map<timeuuid, boolean>, d frozen<set<text>>, e frozen<map<int, frozen<list<smallint>>>>, f text,
+PRIMARY KEY (id, at))"""
+
+
+def collections(number: int) -> pa.Table:
+    chance = random.Random(number)
+
+    def some(make: Any) -> list[Any]:
+        return [
+            None if chance.random() < 0.2 else [make() for _ in range(chance.randrange(5))]
+            for _ in range(number)
+        ]
+
+    uuids = pa.map_(pa.binary(16), pa.bool_())
+    lists = pa.map_(pa.int64(), pa.list_(pa.int64()))
+    return pa.table(
+        {
+            "id": [chance.randrange(1 + number // 9) for _ in range(number)],
+            "at": pa.array([[chance.randint(-1, 1)] * chance.randint(1, 2) for _ in range(number)]),
+            "a": pa.array(some(lambda: chance.choice(("", "x", "long" * 50)))),
+            "b": pa.array(some(lambda: chance.choice((0.0, -0.0, 1.5, -2.5)))),
+            "c": pa.array(some(lambda: (_time_uuid(chance), chance.random() < 0.5)), uuids),
+            "d": pa.array(some(lambda: chance.choice("abc")), pa.large_list(pa.string())),
+            "e": pa.array(some(lambda: (chance.randint(-3, 3), [1, 2])), lists),
+            "f": pa.array([None] * number, pa.string()),
+        }
+    )
+
+
+@pytest.mark.parametrize("how", [{}, {"null_deletes": True, "ttl": 60, "format": "nb"}], ids=str)
+def test_collections(how: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    native, reference = _by_both(collections(400), COLLECTIONS, tmp_path, monkeypatch, **how)
+    assert native == reference
+
+
+def test_collections_have_no_nulls(tmp_path: Path) -> None:
+    data = pa.table({"id": [1], "v": [["a", None]]})
     cql = "CREATE TABLE k.t (id int PRIMARY KEY, v list<text>)"
+    with pytest.raises(RowError, match="no nulls in collections"):
+        write_arrow(data, cql, tmp_path / "new")
+
+
+def test_other_types_go_the_other_way(tmp_path: Path) -> None:
+    data = pa.table({"id": [1], "v": [{"0": 1, "1": "a"}]})
+    cql = "CREATE TABLE k.t (id int PRIMARY KEY, v tuple<int, text>)"
     assert native_writer([data.schema], table(cql), tmp_path / "tried", {}) is None
     (path,) = write_arrow(data, cql, tmp_path / "new", timestamp=TIMESTAMP)
     with SSTable(path) as opened:
-        assert opened.to_arrow()["v"].to_pylist() == [["a", "b"]]
+        assert opened.to_arrow()["v"].to_pylist() == [{"0": 1, "1": "a"}]

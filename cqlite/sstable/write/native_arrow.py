@@ -117,7 +117,7 @@ class NativeArrowWriter:
         )
 
     def fits(self, schema: pa.Schema) -> bool:
-        """Whether batches of ``schema`` can be taken: of columns that are one cell each."""
+        """Whether batches of ``schema`` can be taken: none of their columns is static, say."""
         static = [column.name for column in self._schema.static_columns]
         if any(name in static for name in schema.names):
             return False

@@ -164,8 +164,7 @@ impl ArrowImporter {
         let State::Taking(importer) = std::mem::replace(&mut *state, State::Ended) else {
             return Err(ended());
         };
-        let num_clustering = self.facts.columns_of(ColumnKind::Clustering).count();
-        let merge = py.detach(|| Merge::new(importer.finish()?, num_clustering));
+        let merge = py.detach(|| Merge::new(importer.finish()?, &self.facts));
         let merge = merge.map_err(|error: Error| exception(py, &error, &Paths::default()))?;
         let has_more = merge.has_more();
         *state = State::Writing(Box::new(merge));

@@ -16,6 +16,7 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, TimeUnit};
 
+use super::collections::Collection;
 use crate::layouts::generated::values::{
     BigintValue, BlobValue, BooleanValue, DateValue, DoubleValue, FloatValue, IntValue,
     SmallintValue, TextValue, TimeValue, TimestampValue, TinyintValue, UuidValue,
@@ -50,6 +51,7 @@ enum Typed<'b> {
     Date(Integers<'b>),
     Time(Integers<'b>, i64),
     Timestamp(Integers<'b>, i64, i64),
+    Collection(Box<Collection<'b>>),
 }
 
 /// A CQL type of integers.
@@ -121,6 +123,9 @@ impl<'b> Values<'b> {
             }
             CqlType::Time => times(array)?,
             CqlType::Timestamp => timestamps(array)?,
+            CqlType::List(_) | CqlType::Set(_) | CqlType::Map(_) => {
+                Typed::Collection(Box::new(Collection::new(array, cql)?))
+            }
             _ => return None,
         };
         Some(Self { array, typed })
@@ -166,6 +171,7 @@ impl<'b> Values<'b> {
                 }
                 TimeValue { nanoseconds }.encode(out)?;
             }
+            Typed::Collection(values) => values.put(row, out)?,
             Typed::Timestamp(values, factor, divisor) => {
                 timestamp(item(values.get(row))?, *factor, *divisor, out)?;
             }

@@ -1,15 +1,17 @@
 //! Rows as they wait to be sorted.
 //!
 //! Nobody else reads these bytes. All numbers are of variable length: the key after its length,
-//! the timestamp, the local deletion time of what is deleted, the time to live plus one; then each
-//! clustering value after its length; then each cell: its column and whether it is deleted, and if
-//! not, the value after its length.
+//! the timestamp, the local deletion time of what is deleted, the time to live; then each
+//! clustering value after its length; then each column: its index and whether it is deleted, and
+//! if not, the value after its length, or of a collection how many cells there are, and the path
+//! and value of each, both after their lengths. A collection takes the place of what there was.
 
 use crate::codec::vint;
 use crate::io::wide;
 use crate::layouts::generated::vint::Vint;
 use crate::layouts::prelude::{Cursor, Fault, fit};
 use crate::layouts::sink::Sink;
+use crate::rows::DeletionTime;
 
 /// When a row was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,12 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// What deletes the elements that a collection takes the place of: microseconds and seconds.
+    pub(super) fn overwriting(&self) -> Option<DeletionTime> {
+        let marked_for_delete_at = self.timestamp.checked_sub(1).filter(|at| *at > i64::MIN)?;
+        Some(DeletionTime { marked_for_delete_at, local_deletion_time: self.now })
+    }
+
     /// Seconds since 1970 when what is written expires.
     pub(super) fn expiration(&self) -> Option<i64> {
         self.ttl.map(|ttl| self.now.saturating_add(ttl))
@@ -52,8 +60,21 @@ pub(super) fn put_column(column: usize, is_deleted: bool, out: &mut Sink) {
     out.put(vint::unsigned(mark).bytes());
 }
 
-/// A column and its value, none where it is deleted.
-pub(super) type CellOf<'r> = (usize, Option<&'r [u8]>);
+/// Starts the cells of a collection.
+pub(super) fn put_number(number: usize, out: &mut Sink) {
+    out.put(vint::unsigned(wide(number)).bytes());
+}
+
+/// A column of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content<'r> {
+    /// It is deleted.
+    Deleted,
+    /// Its value.
+    Value(&'r [u8]),
+    /// So many cells of a collection follow.
+    Cells(u64),
+}
 
 /// A row.
 #[derive(Clone, Debug)]
@@ -79,15 +100,31 @@ impl<'r> Fragment<'r> {
         Ok(Self { key, written: Written { timestamp, now, ttl }, clustering, cells: cur })
     }
 
-    /// The next cell.
+    /// The next column and what it holds; `is_complex` says of its index whether that is a
+    /// collection with a cell for each element.
     #[inline]
-    pub(super) fn next_cell(&mut self) -> Result<Option<CellOf<'r>>, Fault> {
+    pub(super) fn next_column(
+        &mut self,
+        is_complex: impl Fn(usize) -> bool,
+    ) -> Result<Option<(usize, Content<'r>)>, Fault> {
         if self.cells.eof() {
             return Ok(None);
         }
         let mark = Vint::read(&mut self.cells)?.value();
-        let value = if mark & 1 == 1 { None } else { Some(part(&mut self.cells)?) };
-        Ok(Some((fit(mark.wrapping_shr(1))?, value)))
+        let column = fit(mark.wrapping_shr(1))?;
+        let content = if mark & 1 == 1 {
+            Content::Deleted
+        } else if is_complex(column) {
+            Content::Cells(Vint::read(&mut self.cells)?.value())
+        } else {
+            Content::Value(part(&mut self.cells)?)
+        };
+        Ok(Some((column, content)))
+    }
+
+    /// Path and value of the next cell of a collection.
+    pub(super) fn next_item(&mut self) -> Result<(&'r [u8], &'r [u8]), Fault> {
+        Ok((part(&mut self.cells)?, part(&mut self.cells)?))
     }
 }
 

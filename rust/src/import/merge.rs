@@ -5,12 +5,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::fragment::{Fragment, Written};
+use super::fragment::{Content, Fragment, Written};
 use crate::errors::{Error, Kind};
-use crate::io::Sorted;
+use crate::io::{Sorted, wide};
 use crate::layouts::prelude::Fault;
-use crate::rows::{Cell, LivenessInfo, RowStart};
+use crate::rows::{Cell, DeletionTime, LivenessInfo, RowStart};
 use crate::sstable::write::TableWriter;
+use crate::sstable::{ColumnFacts, ColumnKind, Facts};
+use crate::types::CqlType;
 
 /// Bytes of the stream that are written before the caller is asked whether to go on.
 const STEP: u64 = 1 << 22;
@@ -22,6 +24,8 @@ const EXPIRED_TTL: i64 = 0x7fff_ffff;
 pub struct Merge {
     sorted: Sorted,
     num_clustering: usize,
+    /// For each regular column the type of its cells' paths, none if it is simple.
+    paths: Vec<Option<CqlType>>,
     /// Rows of the same place, and how many of the buffers they are in.
     group: Vec<Vec<u8>>,
     num_grouped: usize,
@@ -31,14 +35,15 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// The rows of [`super::Importer::finish`], of a table with so many clustering columns.
+    /// The rows of [`super::Importer::finish`], of the table that `facts` describe.
     ///
     /// # Errors
     /// [`Kind::Io`] where the system cannot read.
-    pub fn new(sorted: Sorted, num_clustering: usize) -> Result<Self, Error> {
+    pub fn new(sorted: Sorted, facts: &Facts) -> Result<Self, Error> {
         let mut made = Self {
             sorted,
-            num_clustering,
+            num_clustering: facts.columns_of(ColumnKind::Clustering).count(),
+            paths: facts.columns_of(ColumnKind::Regular).map(path_type).collect(),
             group: Vec::new(),
             num_grouped: 0,
             place: Vec::new(),
@@ -93,7 +98,7 @@ impl Merge {
                 open = Some(key);
             }
             if self.num_grouped == 1 {
-                write_row(first, columns, writer)?;
+                write_row(first, &self.paths, columns, writer)?;
             } else {
                 self.reconcile(columns, writer)?;
             }
@@ -153,7 +158,7 @@ impl Merge {
     /// Writes the group as one row.
     fn reconcile(&self, columns: &[Option<usize>], writer: &mut TableWriter) -> Result<(), Error> {
         let mut liveness: Option<Written> = None;
-        let mut cells: BTreeMap<usize, Cell<'_>> = BTreeMap::new();
+        let mut found: BTreeMap<usize, Versions<'_>> = BTreeMap::new();
         let mut clustering = Vec::new();
         for index in 0..self.num_grouped {
             let mut fragment = self.fragment(index)?;
@@ -162,45 +167,133 @@ impl Merge {
                 Some(known) if liveness_rank(&known) >= liveness_rank(&written) => known,
                 _ => written,
             });
-            while let Some((column, value)) = fragment.next_cell().map_err(damaged)? {
-                let cell = cell(&written, value);
-                let known = cells.entry(column).or_insert(cell);
-                if cell_rank(&cell) > cell_rank(known) {
-                    *known = cell;
+            while let Some((column, content)) = next_column(&mut fragment, &self.paths)? {
+                let versions = found.entry(column).or_default();
+                match content {
+                    Content::Deleted => versions.simple(cell(&written, None)),
+                    Content::Value(value) => versions.simple(cell(&written, Some(value))),
+                    Content::Cells(number) => {
+                        versions.overwrite(written.overwriting());
+                        let path_type = self.paths.get(column).and_then(Option::as_ref);
+                        for _ in 0..number {
+                            let (path, value) = fragment.next_item().map_err(damaged)?;
+                            versions.complex(path_type, path, cell(&written, Some(value)))?;
+                        }
+                    }
                 }
             }
             clustering = fragment.clustering;
         }
         writer.row(&row_start(&clustering, &liveness.unwrap_or_default()))?;
-        for (column, cell) in &cells {
-            write_cell(*column, cell, columns, writer)?;
+        for (column, versions) in &found {
+            versions.write(place(*column, columns)?, writer)?;
         }
         writer.end_row()
     }
 }
 
+/// What several rows say of a column, as far as it counts.
+#[derive(Default)]
+struct Versions<'r> {
+    simple: Option<Cell<'r>>,
+    deletion: Option<DeletionTime>,
+    /// By the paths' place in their order.
+    cells: BTreeMap<Vec<u8>, (&'r [u8], Cell<'r>)>,
+}
+
+impl<'r> Versions<'r> {
+    fn simple(&mut self, cell: Cell<'r>) {
+        if self.simple.is_none_or(|known| cell_rank(&cell) > cell_rank(&known)) {
+            self.simple = Some(cell);
+        }
+    }
+
+    fn overwrite(&mut self, deletion: Option<DeletionTime>) {
+        let times = |it: DeletionTime| (it.marked_for_delete_at, it.local_deletion_time);
+        if deletion.map(times) > self.deletion.map(times) {
+            self.deletion = deletion;
+        }
+    }
+
+    fn complex(
+        &mut self,
+        path_type: Option<&CqlType>,
+        path: &'r [u8],
+        cell: Cell<'r>,
+    ) -> Result<(), Error> {
+        let mut order = Vec::new();
+        let ordered = path_type.map(|kind| kind.byte_comparable(path, &mut order)).transpose();
+        ordered.map_err(|refusal| Error::new(Kind::InvalidValue, "", refusal.to_string()))?;
+        let known = self.cells.entry(order).or_insert((path, cell));
+        if cell_rank(&cell) > cell_rank(&known.1) {
+            *known = (path, cell);
+        }
+        Ok(())
+    }
+
+    fn write(&self, column: usize, writer: &mut TableWriter) -> Result<(), Error> {
+        if let Some(cell) = &self.simple {
+            return writer.cell(column, cell);
+        }
+        let last = self.deletion.map(|deletion| deletion.marked_for_delete_at);
+        let counts = |cell: &Cell<'_>| last.is_none_or(|last| cell.timestamp > last);
+        let number = self.cells.values().filter(|(_, cell)| counts(cell)).count();
+        writer.complex(column, self.deletion, wide(number));
+        for (path, cell) in self.cells.values().filter(|(_, cell)| counts(cell)) {
+            writer.complex_cell(path, cell)?;
+        }
+        Ok(())
+    }
+}
+
+/// The type of the paths of a column's cells.
+fn path_type(column: &ColumnFacts) -> Option<CqlType> {
+    match &column.of {
+        CqlType::List(elements) if elements.is_multi_cell => Some(CqlType::TimeUuid),
+        CqlType::Set(elements) if elements.is_multi_cell => Some((*elements.element).clone()),
+        CqlType::Map(entries) if entries.is_multi_cell => Some(entries.key.clone()),
+        _ => None,
+    }
+}
+
+#[inline]
+fn next_column<'r>(
+    fragment: &mut Fragment<'r>,
+    paths: &[Option<CqlType>],
+) -> Result<Option<(usize, Content<'r>)>, Error> {
+    let is_complex = |column| paths.get(column).is_some_and(Option::is_some);
+    fragment.next_column(is_complex).map_err(damaged)
+}
+
 /// Writes a row of which nothing else is said.
 fn write_row(
     mut fragment: Fragment<'_>,
+    paths: &[Option<CqlType>],
     columns: &[Option<usize>],
     writer: &mut TableWriter,
 ) -> Result<(), Error> {
     let written = fragment.written;
     writer.row(&row_start(&fragment.clustering, &written))?;
-    while let Some((column, value)) = fragment.next_cell().map_err(damaged)? {
-        write_cell(column, &cell(&written, value), columns, writer)?;
+    while let Some((column, content)) = next_column(&mut fragment, paths)? {
+        let column = place(column, columns)?;
+        match content {
+            Content::Deleted => writer.cell(column, &cell(&written, None))?,
+            Content::Value(value) => writer.cell(column, &cell(&written, Some(value)))?,
+            Content::Cells(number) => {
+                writer.complex(column, written.overwriting(), number);
+                for _ in 0..number {
+                    let (path, value) = fragment.next_item().map_err(damaged)?;
+                    writer.complex_cell(path, &cell(&written, Some(value)))?;
+                }
+            }
+        }
     }
     writer.end_row()
 }
 
-fn write_cell(
-    column: usize,
-    cell: &Cell<'_>,
-    columns: &[Option<usize>],
-    writer: &mut TableWriter,
-) -> Result<(), Error> {
-    let column = columns.get(column).copied().flatten().ok_or_else(|| damaged(Fault::Range))?;
-    writer.cell(column, cell)
+/// The place of a table's column among those of the SSTable.
+fn place(column: usize, columns: &[Option<usize>]) -> Result<usize, Error> {
+    columns.get(column).copied().flatten().ok_or_else(|| damaged(Fault::Range))
 }
 
 fn row_start<'r>(clustering: &'r [Option<&'r [u8]>], written: &Written) -> RowStart<'r> {

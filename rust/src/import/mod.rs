@@ -1,6 +1,7 @@
 //! Rows of Arrow record batches to SSTables: what INSERT makes of them, sorted and reconciled.
 
 mod arrays;
+mod collections;
 mod fragment;
 mod merge;
 mod rows;

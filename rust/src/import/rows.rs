@@ -6,6 +6,7 @@ use std::path::Path;
 use arrow_array::RecordBatch;
 
 use super::arrays::Values;
+use super::collections::{Collection, Items};
 use super::fragment::{self, Written};
 use super::stats::Stats;
 use crate::errors::{Error, Kind};
@@ -92,26 +93,46 @@ impl Columns {
     pub fn fit(&self, batch: &RecordBatch) -> bool {
         let regular = self.regular.iter().map(|(_, column)| column);
         let mut all = self.partition.iter().chain(&self.clustering).chain(regular);
-        all.all(|column| !column.of.is_multi_cell() && open(batch, column).is_some())
+        all.all(|column| open(batch, column).is_some())
     }
 }
 
-fn open<'b>(batch: &'b RecordBatch, column: &ColumnFacts) -> Option<Values<'b>> {
-    Values::new(batch.column_by_name(&column.name)?.as_ref(), &column.of)
+/// The values of a column.
+enum Array<'b> {
+    Simple(Values<'b>),
+    Complex(Collection<'b>),
 }
 
-fn need<'b>(batch: &'b RecordBatch, column: &ColumnFacts) -> Result<Values<'b>, Error> {
+fn open<'b>(batch: &'b RecordBatch, column: &ColumnFacts) -> Option<Array<'b>> {
+    let array = batch.column_by_name(&column.name)?.as_ref();
+    if column.of.is_multi_cell() {
+        return Collection::new(array, &column.of).map(Array::Complex);
+    }
+    Values::new(array, &column.of).map(Array::Simple)
+}
+
+fn need<'b>(batch: &'b RecordBatch, column: &ColumnFacts) -> Result<Array<'b>, Error> {
     open(batch, column).ok_or_else(|| {
         let message = format!("column {} is of another type", column.name);
         Error::new(Kind::Unsupported, "", message)
     })
 }
 
+/// The values of a column of the primary key.
+fn simple(array: Array<'_>) -> Result<Values<'_>, Error> {
+    match array {
+        Array::Simple(values) => Ok(values),
+        Array::Complex(_) => {
+            Err(Error::new(Kind::Unsupported, "", "a key of collections that are not frozen"))
+        }
+    }
+}
+
 /// A batch's arrays by what they are.
 struct Arrays<'b> {
     partition: Vec<Values<'b>>,
     clustering: Vec<Values<'b>>,
-    regular: Vec<Values<'b>>,
+    regular: Vec<Array<'b>>,
 }
 
 /// Collects rows of a table and sorts them.
@@ -128,6 +149,7 @@ pub struct Importer {
     ranges: Vec<Range<usize>>,
     order: Vec<u8>,
     place: Vec<u8>,
+    items: Items,
     record: Sink,
 }
 
@@ -151,6 +173,7 @@ impl Importer {
             ranges: Vec::new(),
             order: Vec::new(),
             place: Vec::new(),
+            items: Items::default(),
             record: Sink::new(),
         })
     }
@@ -172,7 +195,8 @@ impl Importer {
         times: &Times,
     ) -> Result<(), Failure> {
         let all = |columns: &[ColumnFacts]| -> Result<Vec<_>, Error> {
-            columns.iter().map(|column| need(batch, column)).collect()
+            let found = columns.iter().map(|column| need(batch, column));
+            found.map(|found| simple(found?)).collect()
         };
         let regular = columns.regular.iter().map(|(_, column)| need(batch, column));
         let arrays = Arrays {
@@ -208,22 +232,75 @@ impl Importer {
         fragment::begin(self.key.as_slice(), written, &mut self.record);
         self.clustering(row, arrays, columns, &at)?;
         for ((index, column), values) in columns.regular.iter().zip(&arrays.regular) {
-            if values.is_null(row) {
-                if null_deletes {
-                    self.stats.has(*index);
-                    self.stats.add(written.timestamp, Some(written.now), None);
-                    fragment::put_column(*index, true, &mut self.record);
-                }
-                continue;
-            }
-            self.stats.has(*index);
-            self.values.clear();
-            let done = values.put(row, &mut self.values);
+            let done = match values {
+                Array::Simple(values) => self.cell(row, *index, values, written, null_deletes),
+                Array::Complex(values) => self.cells(row, *index, values, written, null_deletes),
+            };
             done.map_err(|refusal| at(column, refusal.to_string()))?;
-            fragment::put_column(*index, false, &mut self.record);
-            fragment::put(self.values.as_slice(), &mut self.record);
         }
         Ok(self.sorter.add(&self.place, self.record.as_slice())?)
+    }
+
+    /// Adds the cell of a simple column.
+    #[inline]
+    fn cell(
+        &mut self,
+        row: usize,
+        column: usize,
+        values: &Values<'_>,
+        written: &Written,
+        null_deletes: bool,
+    ) -> Result<(), Refusal> {
+        let is_null = values.is_null(row);
+        if is_null && !null_deletes {
+            return Ok(());
+        }
+        self.stats.has(column);
+        fragment::put_column(column, is_null, &mut self.record);
+        if is_null {
+            self.stats.add(written.timestamp, Some(written.now), None);
+            return Ok(());
+        }
+        self.values.clear();
+        values.put(row, &mut self.values)?;
+        fragment::put(self.values.as_slice(), &mut self.record);
+        Ok(())
+    }
+
+    /// Adds the cells of a collection.
+    fn cells(
+        &mut self,
+        row: usize,
+        column: usize,
+        values: &Collection<'_>,
+        written: &Written,
+        null_deletes: bool,
+    ) -> Result<(), Refusal> {
+        let is_null = values.is_null(row);
+        if is_null && !null_deletes {
+            return Ok(());
+        }
+        if is_null {
+            self.items = Items::default();
+        } else {
+            values.cells(row, written.timestamp, &mut self.items)?;
+        }
+        let deletion = written.overwriting();
+        if deletion.is_none() && self.items.len() == 0 {
+            return Ok(());
+        }
+        self.stats.has(column);
+        if let Some(deletion) = deletion {
+            let seconds = Some(deletion.local_deletion_time);
+            self.stats.add(deletion.marked_for_delete_at, seconds, None);
+        }
+        fragment::put_column(column, false, &mut self.record);
+        fragment::put_number(self.items.len(), &mut self.record);
+        for (path, value) in self.items.cells() {
+            fragment::put(path, &mut self.record);
+            fragment::put(value, &mut self.record);
+        }
+        Ok(())
     }
 
     /// Makes the partition key, and its place if it is not that of the row before.
