@@ -89,18 +89,30 @@ def settle(made: Any) -> int:
     return len(data)
 
 
-@lru_cache(_CACHED_NUMBERS)
 def vint(value: int) -> Any:
     """A field of type ``vint`` for an integer, taken modulo 2^64."""
-    data = codec.encode_unsigned(value & _LONG)
-    return make("vint", first=data[0], extra=data[1:])
+    return _copy(_vint(codec.encode_unsigned(value & _LONG)))
+
+
+def signed_vint(value: int) -> Any:
+    """A field of type ``vint`` for a signed integer in zigzag form."""
+    return _copy(_vint(codec.encode_signed(value)))
 
 
 @lru_cache(_CACHED_NUMBERS)
-def signed_vint(value: int) -> Any:
-    """A field of type ``vint`` for a signed integer in zigzag form."""
-    data = codec.encode_signed(value)
+def _vint(data: bytes) -> Any:
     return make("vint", first=data[0], extra=data[1:])
+
+
+def _copy(made: Any) -> Any:
+    """Another object of the same fields.
+
+    What is cached must not be a field itself: it would hold on to the object that it is in,
+    and that to all others of a row.
+    """
+    copy = object.__new__(type(made))
+    copy.__dict__.update(made.__dict__)
+    return copy
 
 
 def vints(values: Iterable[int]) -> list[Any]:

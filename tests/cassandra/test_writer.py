@@ -15,6 +15,7 @@ from tests.cassandra.answers import objections, rows_of
 from tests.cassandra.operations import SCHEMA, START, Operation, operations
 from tests.cassandra.test_written import TABLES
 from tests.shared import SSTableFixture
+from tools.cassandra.loader import stream
 from tools.cassandra.node import Node
 from tools.cassandra.offline import Tools
 
@@ -203,3 +204,24 @@ def test_wide_partition(node: Node, tools: Tools, tmp_path: Path) -> None:
         assert len(found) == (not 1000 <= c <= 3000)
     last = node.cql("SELECT c FROM test.broad WHERE p = 1 ORDER BY c DESC LIMIT 2")
     assert [row.c for row in last] == [WIDE_ROWS - 1, WIDE_ROWS - 2]
+
+
+@pytest.mark.parametrize("version", ["da", "oa", "nb"])
+def test_sstableloader_streams_it(version: str, node: Node, tmp_path: Path) -> None:
+    table = f"streamed_{version}"
+    schema = f"CREATE TABLE test.{table} (p int, c int, v text, PRIMARY KEY (p, c))"
+    node.cql(schema)
+    with Writer(schema, tmp_path / "test" / table, format=version) as writer:
+        for number in range(500):
+            row = {"p": number % 17, "c": number, "v": str(number)}
+            writer.write(row, timestamp=START)
+        writer.delete_range({"p": 3}, (100,), (200,), timestamp=START + 1)
+    start = node.log.stat().st_size
+    stream(node, tmp_path / "test" / table)
+    found = {(row.p, row.c, row.v) for row in node.cql(f"SELECT p, c, v FROM test.{table}")}
+    assert found == {
+        (number % 17, number, str(number))
+        for number in range(500)
+        if not (number % 17 == 3 and 100 <= number <= 200)
+    }
+    assert objections(node, start) == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import weakref
 
 import pytest
 
 from cqlite import layouts
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
+from cqlite.layouts.build import encoded, make, vint
 
 WHERE = Where("oa-1-big-Data.db", "Data.db")
 OA = int(layouts.enum("version.id")["oa"])
@@ -48,3 +51,12 @@ def test_stream_is_left_at_the_end_of_what_was_parsed() -> None:
 def test_unknown_backend_is_refused() -> None:
     with pytest.raises(ValueError, match="no layouts backend"), layouts.use("struct"):
         pass
+
+
+def test_cached_numbers_hold_on_to_nothing() -> None:
+    made = make("data.deletion_delta", marked_for_delete_at=vint(1), local_deletion_time=vint(2))
+    assert encoded(made) == b"\1\2"
+    held = weakref.ref(made)
+    del made
+    gc.collect()
+    assert held() is None
