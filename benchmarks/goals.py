@@ -24,7 +24,8 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """All goals in order."""
-    return [*_scan(results), *_process(results), *_lookup(results), _linear(results)]
+    groups = (_scan, _process, _writing, _lookup)
+    return [*(verdict for group in groups for verdict in group(results)), _linear(results)]
 
 
 def _verdict(
@@ -85,11 +86,18 @@ def _process(results: Results) -> Iterator[Verdict]:
     goal = "at least 2 GB/s of Data.db as it is on disk"
     met = rate is not None and rate >= 2
     yield _verdict("`verify` checksums", goal, rate, lambda number: f"{number:.2f} GB/s", met)
+
+
+def _writing(results: Results) -> Iterator[Verdict]:
     seconds = results.best("rewrite", suite.NATIVE)
     rate = results.groups["rewrite"].uncompressed / seconds / 1e6 if seconds else None
     goal = "at least 200 MB/s of Data.db uncompressed"
     met = rate is not None and rate >= 200
     yield _verdict("`rewrite`", goal, rate, lambda number: f"{number:.0f} MB/s", met)
+    job = "Arrow to an SSTable, IoT"
+    for contender in (suite.WRITER_OBJECTS, suite.WRITER_BYTES):
+        goal = f"at least 10 × {contender}"
+        yield _faster(results, job, goal, "write", (contender, suite.NATIVE), 10)
 
 
 def _lookup(results: Results) -> Iterator[Verdict]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.jvm import java
 from benchmarks.measure import Contender
@@ -23,6 +24,8 @@ NATIVE_COLUMN = "native engine, one column of eight"
 REFERENCE = "reference engine"
 CASSANDRA_OBJECTS = "Cassandra's scanner, values as Java objects"
 CASSANDRA_BYTES = "Cassandra's scanner, values as bytes"
+WRITER_OBJECTS = "CQLSSTableWriter, sorted, Java objects"
+WRITER_BYTES = "CQLSSTableWriter, sorted, serialized values"
 OTHER = f"cqlite-py {CQLITE_PY}"
 PARQUET = "pyarrow, Parquet/LZ4"
 PARQUET_COLUMN = "pyarrow, Parquet/LZ4, one column of eight"
@@ -118,6 +121,7 @@ class Suite:
             "export": self._export,
             "lookup": self._lookup,
             "rewrite": self._rewrite,
+            "write": self._write,
         }
         for kind, form in (
             ("iot", "bti"),
@@ -133,8 +137,8 @@ class Suite:
             if not only or name.startswith(tuple(only)):
                 yield maker()
 
-    def _java(self, *arguments: str) -> list[str]:
-        return self._stack.enter_context(java(*arguments))
+    def _java(self, *arguments: str, heap: str = "1G") -> list[str]:
+        return self._stack.enter_context(java(*arguments, heap=heap))
 
     def _others(self, table: Table) -> list[Contender]:
         scanner = self._java("Scanner", str(table.data))
@@ -217,6 +221,19 @@ class Suite:
             engine(REFERENCE, script("rewrite", small.data), most=2),
         ]
         return Group("rewrite", table, contenders, self._few)
+
+    def _write(self) -> Group:
+        table = Table(IOT, "big", self._million)
+        small = Table(IOT, "big", self._million // 50)
+        folder = self._stack.enter_context(TemporaryDirectory())
+        theirs = self._java("RowWriter", str(table.data), str(table.schema), folder, heap="2G")
+        contenders = [
+            engine(NATIVE, script("write", parquet(table), table.schema)),
+            Contender(WRITER_OBJECTS, theirs, line="typed"),
+            Contender(WRITER_BYTES, theirs, line="bytes"),
+            engine(REFERENCE, script("write", parquet(small), small.schema), most=2),
+        ]
+        return Group("write", table, contenders, self._few)
 
     def _size(self, megabytes: int) -> Group:
         table = Table(IOT, "big", megabytes * _MB // IOT_ROW // 1000 * 1000)
