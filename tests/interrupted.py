@@ -1,7 +1,8 @@
 """Writes an SSTable set again and again, each time killed or out of room one step later.
 
-python -m tests.interrupted kill|full new|old FOLDER: writes to FOLDER/0, FOLDER/1, … in
-processes of their own until one is through, and prints how many were not.
+python -m tests.interrupted kill|full new|old FOLDER [arrow]: writes to FOLDER/0, FOLDER/1, … in
+processes of their own until one is through, and prints how many were not. With `arrow` the
+native engine writes batches.
 
 With `kill`, each ends by SIGKILL before its next access to the file system. With `full`, files
 cannot grow beyond a limit, which rises; the process has to end by an ``OutputError``.
@@ -17,7 +18,7 @@ import traceback
 from itertools import count
 from pathlib import Path
 
-from cqlite import OutputError, Writer
+from cqlite import OutputError, Writer, write_arrow
 
 ROWS = 40
 NOW = 1_700_000_000
@@ -28,8 +29,15 @@ _STEP = 97
 _WATCHED = ("open", "os.", "shutil.", "tempfile.")
 
 
-def write(directory: Path) -> None:
+def write(directory: Path, *, arrow: bool = False) -> None:
     """Several SSTables, by way of several sorted runs."""
+    if arrow:
+        import pyarrow as pa
+
+        data = pa.table({"id": range(ROWS), "v": ["x" * 100] * ROWS})
+        how = {"memory": 4000, "max_sstable_size": 2000, "now": NOW}
+        write_arrow(data, SCHEMA, directory, timestamp=NOW * 1_000_000, **how)
+        return
     with Writer(SCHEMA, directory, memory=4000, max_sstable_size=2000, now=NOW) as writer:
         for number in range(ROWS):
             writer.write({"id": number, "v": "x" * 100}, timestamp=NOW * 1_000_000)
@@ -50,10 +58,10 @@ def _limit(step: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (step * _STEP, step * _STEP))
 
 
-def _child(how: str, directory: Path, step: int) -> int:
+def _child(how: str, directory: Path, step: int, arrow: bool) -> int:
     try:
         (_kill_at if how == "kill" else _limit)(step)
-        write(directory)
+        write(directory, arrow=arrow)
     except OutputError:
         return FULL
     except BaseException:
@@ -62,8 +70,8 @@ def _child(how: str, directory: Path, step: int) -> int:
     return 0
 
 
-def main(how: str, target: str, folder: Path) -> int:
-    write(folder / "whole")
+def main(how: str, target: str, folder: Path, arrow: bool) -> int:
+    write(folder / "whole", arrow=arrow)
     for step in count():
         directory = folder / str(step) / "made"
         directory.parent.mkdir()
@@ -71,7 +79,7 @@ def main(how: str, target: str, folder: Path) -> int:
             directory.mkdir()
         pid = os.fork()
         if pid == 0:
-            os._exit(_child(how, directory, step))
+            os._exit(_child(how, directory, step, arrow))
         ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if ended == 0:
             print(step)
@@ -82,4 +90,4 @@ def main(how: str, target: str, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))
+    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), "arrow" in sys.argv[4:]))

@@ -18,9 +18,9 @@ ENOUGH = 30
 """Fewer steps than this would be too few to say anything."""
 
 
-def _run(how: str, target: str, folder: Path) -> list[Path]:
+def _run(how: str, target: str, folder: Path, *more: str) -> list[Path]:
     """The directory of each attempt but the last, which got through."""
-    command = [sys.executable, "-m", interrupted.__name__, how, target, str(folder)]
+    command = [sys.executable, "-m", interrupted.__name__, how, target, str(folder), *more]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     steps = int(done.stdout)
@@ -58,6 +58,20 @@ def test_killed_an_old_directory_has_whole_sstables(tmp_path: Path) -> None:
 def test_out_of_room_nothing_is_left(target: str, tmp_path: Path) -> None:
     for directory in _run("full", target, tmp_path):
         assert list(directory.parent.rglob("*")) == ([directory] if target == "old" else [])
+
+
+@pytest.mark.rust
+@pytest.mark.parametrize("target", ["new", "old"])
+def test_out_of_room_the_native_engine_leaves_nothing(target: str, tmp_path: Path) -> None:
+    for directory in _run("full", target, tmp_path, "arrow"):
+        assert list(directory.parent.rglob("*")) == ([directory] if target == "old" else [])
+
+
+@pytest.mark.rust
+def test_killed_the_native_engine_leaves_everything_or_nothing(tmp_path: Path) -> None:
+    whole = _files_of_whole(tmp_path)
+    for directory in _run("kill", "new", tmp_path, "arrow"):
+        assert not directory.exists() or _files(directory) == whole
 
 
 def _files_of_whole(folder: Path) -> dict[str, bytes]:
