@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NO_LIMIT = (1 << 64) - 1
+_ROWS = 1 << 15
+"""Rows that are copied at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +146,17 @@ class NativeArrowWriter:
             RowError: a row cannot be written; those before it are.
             OutputError: the disk is full.
         """
-        times = self._times(timestamp, ttl, null_deletes)
+        for start in range(0, len(batch), _ROWS):
+            times = self._times(timestamp, ttl, null_deletes)
+            self._write_part(batch.slice(start, _ROWS), times)
+
+    def _write_part(self, batch: pa.RecordBatch, times: RowTimes) -> None:
         failed = self._importer.add(_stream(batch.schema, [batch]), times)
         if failed is not None:
             row, column, reason = failed
             raise RowError(reason, row=self._num_rows + row + 1, column=column or None)
         self._num_rows += len(batch)
-        if timestamp is None:
+        if times.step:
             self._last_timestamp = times.timestamp + len(batch) - 1
 
     def _times(self, timestamp: int | None, ttl: int | None, null_deletes: bool) -> RowTimes:
