@@ -204,9 +204,14 @@ class SSTable:
         """The Bloom filter, ``None`` where there is no Filter.db."""
         return BloomFilter.read(self.components) if FILTER in self.components else None
 
-    @property
+    @cached_property
     def data_length(self) -> int:
         """Length of the uncompressed Data.db in bytes."""
+        from cqlite.sstable.chunks import summarised_natively
+
+        found = summarised_natively(self.components) if self.is_compressed else None
+        if found is not None:
+            return found.data_length
         info = self.compression
         return self.components.size(DATA) if info is None else info.data_length
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from cqlite.blocks import open_blocks
+from cqlite.blocks import measured_compression_info, open_blocks
+from cqlite.io import COMPRESSION_INFO
 from cqlite.sstable import SSTable
+from cqlite.sstable.chunks import summarised_natively
 from cqlite.sstable.select.arguments import output_columns
 from cqlite.sstable.select.facts import facts_of
 from cqlite.sstable.select.plan import Slice, SliceBound
@@ -37,6 +39,19 @@ def test_blocks(sstable: SSTableFixture) -> None:
         for index in range(number):
             assert native.block(index) == blocks.read(index)
         blocks.close()
+
+
+def test_chunks_in_short(sstable: SSTableFixture) -> None:
+    with SSTable(sstable.data_path) as opened:
+        if COMPRESSION_INFO not in opened.components:
+            assert not opened.is_compressed
+            assert opened.data_length == sstable.data_path.stat().st_size
+            return
+        found = summarised_natively(opened.components)
+        info, length = measured_compression_info(opened.components)
+        last = info.offsets[-1] if info.offsets else None
+        assert found == (length, last, info.data_length)
+        assert opened.data_length == info.data_length
 
 
 def test_every_key_is_found(sstable: SSTableFixture) -> None:

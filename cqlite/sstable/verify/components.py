@@ -20,8 +20,8 @@ from cqlite.io import (
     TOC,
     Components,
 )
+from cqlite.sstable.chunks import summarised_natively
 from cqlite.sstable.metadata import read_metadata
-from cqlite.sstable.select.engine import native_function
 from cqlite.sstable.verify.findings import Finding, error, raised, warning
 
 _PRIMARY = {"big": (DATA, INDEX, STATISTICS), "bti": (DATA, PARTITIONS, ROWS, STATISTICS)}
@@ -79,10 +79,9 @@ def check_compression_info(components: Components) -> Iterator[Finding]:
     """CompressionInfo.db: its layout, and that its chunks cover Data.db."""
     if COMPRESSION_INFO not in components:
         return
-    length, last = _measured_natively(components)
-    size = components.size(DATA) if DATA in components else 0
-    if length is not None and (last is None or last < size):
-        yield from _check_end(components, COMPRESSION_INFO, "compression_info.body", length)
+    found = summarised_natively(components)
+    if found is not None and (found.last is None or found.last < components.size(DATA)):
+        yield from _check_end(components, COMPRESSION_INFO, "compression_info.body", found.length)
         return
     try:
         info, length = measured_compression_info(components)
@@ -98,23 +97,6 @@ def check_compression_info(components: Components) -> Iterator[Finding]:
         )
         field = f"compression_info.body.chunk_offsets[{len(info) - 1}]"
         yield error("compression-info", message, where.at(field=field))
-
-
-def _measured_natively(components: Components) -> tuple[int | None, int | None]:
-    """How many bytes CompressionInfo.db's content takes, and where the last chunk starts.
-
-    The former is ``None`` without the native engine, or where the reference engine is to
-    say what is wrong: an SSTable of a gigabyte has some 60,000 chunks.
-    """
-    function = native_function("compression_info")
-    if function is None:
-        return None, None
-    paths = {name: components.path(name) for name in components}
-    try:
-        found: tuple[int, int | None] = function(paths, components.descriptor.version.number)
-    except CqliteError:
-        return None, None
-    return found
 
 
 def check_filter(components: Components) -> Iterator[Finding]:

@@ -69,7 +69,8 @@ pub fn checksums(
 ///     version: number of the format version.
 ///
 /// Returns:
-///     How many bytes its content takes, and where the last chunk starts in Data.db.
+///     How many bytes its content takes, where the last chunk starts in Data.db, and the length
+///     of the uncompressed stream in bytes.
 ///
 /// Raises:
 ///     MissingComponentError: it or Data.db is not there.
@@ -80,13 +81,13 @@ pub fn compression_info(
     py: Python<'_>,
     components: Paths,
     version: u8,
-) -> PyResult<(u64, Option<u64>)> {
+) -> PyResult<(u64, Option<u64>, u64)> {
     let measure = || {
         let files = sstable::Paths(components.clone());
         let bytes = files.need(COMPRESSION_INFO)?.read_all()?;
         let (info, length) = CompressionInfo::measured(&bytes, version, files.need(DATA)?.len())?;
         let last = info.num_chunks().checked_sub(1).and_then(|last| info.chunk(last));
-        Ok((length, last.map(|chunk| chunk.offset)))
+        Ok((length, last.map(|chunk| chunk.offset), info.data_length))
     };
     py.detach(measure).map_err(|error: Error| exception(py, &error, &components))
 }
