@@ -129,6 +129,8 @@ pub struct JsonDump<'t, const LINES: bool> {
     is_static: bool,
     refused: Option<Box<Invalid>>,
     scratch: Vec<u8>,
+    /// Of static and of regular columns.
+    leads: (Vec<Vec<u8>>, Vec<Vec<u8>>),
 }
 
 impl<'t, const LINES: bool> JsonDump<'t, LINES> {
@@ -156,6 +158,7 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
             is_static: false,
             refused: None,
             scratch: Vec::new(),
+            leads: (leads(&table.statics), leads(&table.regulars)),
         }
     }
 
@@ -373,10 +376,19 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
             return;
         }
         let Some(column) = self.columns().get(index) else { return };
-        self.json.start_object();
-        self.json.compact_objects = true;
-        self.json.field(b"\"name\"").extend_from_slice(&column.name);
-        if let Err(refusal) = self.write_path_and_value(column, path, cell) {
+        let leads = if self.is_static { &self.leads.0 } else { &self.leads.1 };
+        let written = match leads.get(index) {
+            Some(lead) if LINES && path.is_none() && !cell.is_tombstone => {
+                write_value(&column.kind, cell, self.json.start_with(lead))
+            }
+            _ => {
+                self.json.start_object();
+                self.json.compact_objects = true;
+                self.json.field(b"\"name\"").extend_from_slice(&column.name);
+                self.write_path_and_value(column, path, cell)
+            }
+        };
+        if let Err(refusal) = written {
             let path = path.map(<[u8]>::to_vec);
             let part =
                 if self.is_static { Part::Static(index, path) } else { Part::Regular(index, path) };
@@ -424,13 +436,7 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
             Some(path) => column.kind.cell_type(path)?,
             None => &column.kind,
         };
-        let out = self.json.field(b"\"value\"");
-        match (kind, cell.value.get(..LONG).and_then(be::i64)) {
-            // sstabledump takes the start of a counter's context for a bigint.
-            (CqlType::Counter, Some(number)) => text::integer(number, out),
-            _ => kind.write_json(cell.value, out)?,
-        }
-        Ok(())
+        write_value(kind, cell, self.json.field(b"\"value\""))
     }
 
     fn microseconds(&mut self, name: &[u8], time: i64) {
@@ -454,6 +460,23 @@ impl<'t, const LINES: bool> JsonDump<'t, LINES> {
         }
         out.push(b'"');
     }
+}
+
+/// Writes the value of a cell that is no tombstone.
+#[inline]
+fn write_value(kind: &CqlType, cell: &Cell<'_>, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    match (kind, cell.value.get(..LONG).and_then(be::i64)) {
+        // sstabledump takes the start of a counter's context for a bigint.
+        (CqlType::Counter, Some(number)) => text::integer(number, out),
+        _ => kind.write_json(cell.value, out)?,
+    }
+    Ok(())
+}
+
+/// What the cell of each column starts with where there are no spaces, up to its value.
+fn leads(columns: &[Column]) -> Vec<Vec<u8>> {
+    let lead = |column: &Column| [b"\"name\":", column.name.as_slice(), b",\"value\":"].concat();
+    columns.iter().map(lead).collect()
 }
 
 impl<const LINES: bool> Events for JsonDump<'_, LINES> {

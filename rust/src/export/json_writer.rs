@@ -71,6 +71,15 @@ impl<const LINES: bool> Writer<LINES> {
         self.start(b'{');
     }
 
+    /// Starts an object whose first entries are in `lead`, up to a value that is to be appended.
+    #[inline]
+    pub(super) fn start_with(&mut self, lead: &[u8]) -> &mut Vec<u8> {
+        self.start(b'{');
+        self.buffer.extend_from_slice(lead);
+        self.entries |= 1;
+        &mut self.buffer
+    }
+
     pub(super) fn end_object(&mut self) {
         self.end(b'}', self.compact_objects);
     }
