@@ -86,6 +86,8 @@ pub struct Gatherer<'r, 'a> {
     format: &'r RowFormat,
     wanted: &'r [bool],
     num_wanted: usize,
+    /// Microseconds up to which cells of a wanted column don't count, since it was dropped.
+    dropped_at: i64,
     rows: Option<PlainRows<'a>>,
     failures: u32,
     patience: u32,
@@ -99,7 +101,10 @@ where
         let wanted = projection.regulars.as_slice();
         let num_wanted = wanted.iter().rposition(|is_wanted| *is_wanted);
         let num_wanted = num_wanted.map_or(0, |last| last.saturating_add(1));
-        Self { format, wanted, num_wanted, rows: None, failures: 0, patience: 0 }
+        let times = wanted.iter().zip(&format.regulars.dropped);
+        let dropped = times.filter(|(is_wanted, _)| **is_wanted).map(|(_, time)| *time);
+        let dropped_at = dropped.max().unwrap_or(i64::MIN);
+        Self { format, wanted, num_wanted, dropped_at, rows: None, failures: 0, patience: 0 }
     }
 
     /// Collects plain rows from the start of `bytes` on; how many bytes they take.
@@ -125,7 +130,7 @@ where
             num_wanted: self.num_wanted,
             is_wanted: false,
             minimum,
-            newer_than: wish.newer_than,
+            newer_than: wish.newer_than.max(self.dropped_at),
         };
         let mut rest = bytes;
         let most = wish.rows.min(BLOCK);
