@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import tempfile
 from dataclasses import fields
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cqlite.blocks import open_data
+from cqlite.errors import OutputError
 from cqlite.io import DATA, Descriptor, resolve
 from cqlite.sstable import SSTable
 from cqlite.sstable.metadata import StatsMetadata, parse_metadata
@@ -128,3 +131,20 @@ def test_only_large_snappy_chunks_differ(engine: str) -> None:
     ]
     assert all(_is_snappy(case) for case in differing)
     assert len(differing) <= sum(map(_is_snappy, CASES)) // 2
+
+
+@on_engines
+def test_disk_that_fills_up_leaves_nothing(engine: str, tmp_path: Path) -> None:
+    case = max(CASES, key=lambda case: case.data_path.stat().st_size)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    with using(engine), SSTable(case.data_path) as source:
+        version, settings = source.descriptor.version, settings_of(source)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+        try:
+            with pytest.raises(OutputError, match=str(tmp_path)):
+                rewrite(source, tmp_path, version, "1", settings)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, ignored)
+    assert list(tmp_path.iterdir()) == []

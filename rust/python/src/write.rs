@@ -2,6 +2,7 @@
 //! rows add up to.
 
 use cqlite_core::blocks::Compression;
+use cqlite_core::errors::Kind;
 use cqlite_core::index::write::ClusteringPrefix;
 use cqlite_core::sstable::write::{
     Buckets, Cardinality, Outputs, Range, Rewrite, Settings, TableWriter, Written,
@@ -107,6 +108,9 @@ pub fn rewrite<'py>(
     match written {
         Ok(written) => described(py, &written),
         Err(Stop::Python(error)) => Err(error),
+        Err(Stop::Core(error)) if error.kind == Kind::Output => {
+            Err(exception(py, &error, &outputs.0))
+        }
         Err(Stop::Core(error)) => Err(exception(py, &error, &paths)),
     }
 }
