@@ -170,6 +170,11 @@ impl ArrowStream {
     /// The answer to what is `asked`.
     pub fn new(py: Python<'_>, opened: Opened, asked: Asked) -> PyResult<Self> {
         let schema = schema(&asked.plan).map_err(|error| exception(py, &error, &opened.paths))?;
+        // Damage can have put a null byte into a name, which ends it for Arrow's interface.
+        FFI_ArrowSchema::try_from(&schema).map_err(|error| {
+            let message = format!("Arrow cannot have these columns: {error}");
+            exception(py, &Error::new(Kind::Unsupported, "", message), &opened.paths)
+        })?;
         let (schema, shared) = (Arc::new(schema), Arc::new(Shared::default()));
         let state = State::New(asked);
         let batches = Batches {
