@@ -128,7 +128,7 @@ def test_wrong_option_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_closed_pipe_ends_quietly() -> None:
-    case = next(iter(sstables(versions={"oa"}, own_only=True, containing="/wide/")))
+    case = next(iter(sstables(versions={"oa"}, own_only=True, containing="/many_chunks/")))
     command = [sys.executable, "-m", "cqlite", "dump", path_of(case)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
