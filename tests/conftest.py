@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from cqlite.sstable.select.engine import VARIABLE
+from tests.engines import has_native
 from tests.shared import all_sstables
+
+# Where the native engine was not built, commands say so unless the reference engine is asked for.
+if not has_native():
+    os.environ.setdefault(VARIABLE, "reference")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
