@@ -20,6 +20,10 @@ Sample = dict[str, Any]
 bytes, and what else the contender said."""
 
 
+BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""As an installed package has it, which whoever measures may have switched off for a checkout."""
+
+
 class ContenderError(Exception):
     """A contender could not do its job; the text says why."""
 
@@ -77,7 +81,7 @@ class Process:
                 stdout=stdout,
                 stderr=errors,
                 cwd=self._folder,
-                env=environment() | self._contender.environment,
+                env=environment() | BYTECODE | self._contender.environment,
             )
 
     def _line(self) -> Sample:
