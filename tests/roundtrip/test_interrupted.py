@@ -14,13 +14,16 @@ from cqlite.sstable import SSTable
 from tests import interrupted
 from tests.shared import sstables
 
+PYTHON = (sys.executable, "-B", "-m")
+"""Without room, Python would leave half-written bytecode of what it imports."""
+
 ENOUGH = 30
 """Fewer steps than this would be too few to say anything."""
 
 
 def _run(how: str, target: str, folder: Path, *more: str) -> list[Path]:
     """The directory of each attempt but the last, which got through."""
-    command = [sys.executable, "-m", interrupted.__name__, how, target, str(folder), *more]
+    command = [*PYTHON, interrupted.__name__, how, target, str(folder), *more]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     steps = int(done.stdout)
@@ -87,7 +90,7 @@ def test_rewriting_out_of_room_nothing_is_left(limit: int, tmp_path: Path) -> No
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     source = sstables(versions={"oa"}, own_only=True, containing="/many/")[0].data_path
-    command = [sys.executable, "-m", "cqlite", "rewrite", str(source), str(tmp_path / "new")]
+    command = [*PYTHON, "cqlite", "rewrite", str(source), str(tmp_path / "new")]
     done = subprocess.run(
         command, check=False, stderr=subprocess.PIPE, text=True, preexec_fn=before
     )

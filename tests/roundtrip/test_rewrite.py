@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import signal
+import sys
 import tempfile
 from dataclasses import fields
 from pathlib import Path
@@ -134,7 +135,11 @@ def test_only_large_snappy_chunks_differ(engine: str) -> None:
 
 
 @on_engines
-def test_disk_that_fills_up_leaves_nothing(engine: str, tmp_path: Path) -> None:
+def test_disk_that_fills_up_leaves_nothing(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without room, Python would leave half-written bytecode of what it imports.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     case = max(CASES, key=lambda case: case.data_path.stat().st_size)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
