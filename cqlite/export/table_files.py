@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from json.encoder import encode_basestring
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
@@ -79,7 +80,10 @@ def open_table_file(
 
 
 class ParquetFile:
-    """Parquet; durations are structs there. Holds the rows of one row group."""
+    """Parquet; durations are structs there.
+
+    Holds the rows of two row groups: one is compressed while the next one is read.
+    """
 
     def __init__(
         self, stream: IO[bytes], schema: pa.Schema, compression: str, row_group_size: int
@@ -96,6 +100,8 @@ class ParquetFile:
         )
         self._batches: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0
+        self._thread = ThreadPoolExecutor(1, "parquet")
+        self._pending: Future[None] | None = None
 
     def write(self, batch: pa.RecordBatch) -> None:
         """See ``TableFile``."""
@@ -111,18 +117,28 @@ class ParquetFile:
 
     def _flush(self) -> None:
         table = pyarrow().Table.from_batches(self._batches, self._schema)
-        self._writer.write_table(table, row_group_size=self._size)
         self._batches.clear()
         self._rows = self._bytes = 0
+        self._settle()
+        self._pending = self._thread.submit(self._writer.write_table, table, self._size)
+
+    def _settle(self) -> None:
+        """Waits for the row group that is being written; raises what that raised."""
+        if self._pending is not None:
+            pending, self._pending = self._pending, None
+            pending.result()
 
     def close(self) -> None:
         """See ``TableFile``."""
         if self._batches:
             self._flush()
+        self._settle()
+        self._thread.shutdown()
         self._writer.close()
 
     def discard(self) -> None:
         """See ``TableFile``."""
+        self._thread.shutdown()
         # Else the writer would try it itself, once the stream is closed.
         self._writer.close()
 
