@@ -129,6 +129,8 @@ class NativeDump:
         header, schema = sstable.header, sstable.header_schema
         compression_info = self._path(COMPRESSION_INFO) if sstable.is_compressed else None
         components.size(DATA)
+        # Where CompressionInfo.db is damaged, this says it as the reference engine does.
+        _ = sstable.data_length
         return Plan(
             data=self._path(DATA),
             compression_info=compression_info,

@@ -119,16 +119,17 @@ impl CompressionInfo {
             );
             return Err(corrupt(message, "compression_info.body.data_length"));
         }
-        let mut earliest = 0;
+        // None: behind all that there can be.
+        let mut earliest = Some(0);
         for (index, offset) in self.offsets.iter().enumerate() {
-            if *offset < earliest || (index == 0 && *offset != 0) {
+            if earliest.is_none_or(|earliest| *offset < earliest) || (index == 0 && *offset != 0) {
                 let message = format!(
                     "chunk {index} starts at {offset}, within the chunk before it or after a gap"
                 );
                 let field = format!("compression_info.body.chunk_offsets[{index}]");
                 return Err(corrupt(message, &field));
             }
-            earliest = offset.saturating_add(CHECKSUM_LENGTH).saturating_add(1);
+            earliest = offset.checked_add(CHECKSUM_LENGTH).and_then(|end| end.checked_add(1));
         }
         Ok(())
     }
