@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import subprocess
 import tempfile
 import time
@@ -22,6 +23,9 @@ bytes, and what else the contender said."""
 
 BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 """As an installed package has it, which whoever measures may have switched off for a checkout."""
+
+LIMIT = 90
+"""Seconds that a repeat may take; an SSTable of one large partition is too much for some."""
 
 
 class ContenderError(Exception):
@@ -95,6 +99,9 @@ class Process:
             process.stdin.flush()
         except BrokenPipeError:
             raise ContenderError(self._complaint()) from None
+        if not select.select([process.stdout], [], [], LIMIT)[0]:
+            process.kill()
+            raise ContenderError(f"no answer in {LIMIT} s")
         answer = process.stdout.readline()
         if not answer:
             process.wait()
