@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -86,20 +87,9 @@ class Output:
             os.fsync(file.fileno())
 
     def _publish(self) -> None:
-        published: list[Path] = []
-        names = [name for name in self._files if name not in _LAST]
-        names += [name for name in _LAST if name in self._files]
-        try:
-            for name in names:
-                # A link, unlike a rename, fails where there is such a file.
-                target = self.descriptor.path(name)
-                os.link(self._scratch / name, target)
-                published.append(target)
-        except OSError:
-            for path in reversed(published):
-                path.unlink(missing_ok=True)
-            raise
-        sync_directory(self.descriptor.directory)
+        directory = self.descriptor.directory
+        names = in_order(self._files)
+        link_all([(self._scratch / name, self.descriptor.path(name)) for name in names], directory)
 
     def abort(self) -> None:
         """Closes the files and removes what is not in its place."""
@@ -121,6 +111,32 @@ class Output:
         trace: TracebackType | None,
     ) -> None:
         self.abort()
+
+
+def in_order(components: Iterable[str]) -> list[str]:
+    """The components as they have to appear: Data.db last but one and the TOC last."""
+    names = list(components)
+    return [name for name in names if name not in _LAST] + [n for n in _LAST if n in names]
+
+
+def link_all(links: Iterable[tuple[Path, Path]], directory: Path) -> None:
+    """Gives files their names in ``directory``, one after another; all of them or none.
+
+    Args:
+        links: each file, and its name in ``directory``.
+        directory: where they appear.
+    """
+    published: list[Path] = []
+    try:
+        for path, target in links:
+            # A link, unlike a rename, fails where there is such a file.
+            os.link(path, target)
+            published.append(target)
+    except BaseException:
+        for path in reversed(published):
+            path.unlink(missing_ok=True)
+        raise
+    sync_directory(directory)
 
 
 def sync_directory(directory: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -10,10 +9,8 @@ from pathlib import Path
 from types import TracebackType
 
 from cqlite.errors import OutputError, Where
-from cqlite.io.descriptor import DATA, TOC, Descriptor
-from cqlite.io.output import failure, sync_directory
-
-_LAST = (DATA, TOC)
+from cqlite.io.descriptor import Descriptor
+from cqlite.io.output import failure, in_order, link_all, sync_directory
 
 
 class OutputSet:
@@ -81,19 +78,8 @@ class OutputSet:
         sync_directory(self._directory.parent)
 
     def _link(self, made: list[Descriptor]) -> None:
-        published: list[Path] = []
-        try:
-            for descriptor in made:
-                for path in _in_order(descriptor):
-                    target = self._directory / path.name
-                    # A link, unlike a rename, fails where there is such a file.
-                    os.link(path, target)
-                    published.append(target)
-        except BaseException:
-            for path in reversed(published):
-                path.unlink(missing_ok=True)
-            raise
-        sync_directory(self._directory)
+        paths = [path for descriptor in made for path in _in_order(descriptor)]
+        link_all([(path, self._directory / path.name) for path in paths], self._directory)
 
     def abort(self) -> None:
         """Removes what is not in its place."""
@@ -114,5 +100,5 @@ class OutputSet:
 def _in_order(descriptor: Descriptor) -> list[Path]:
     """The files of an SSTable as they have to appear."""
     found = sorted(descriptor.directory.glob(f"{descriptor.prefix}*"))
-    last = [descriptor.path(name) for name in _LAST]
-    return [path for path in found if path not in last] + [p for p in last if p in found]
+    names = (path.name.removeprefix(descriptor.prefix) for path in found)
+    return [descriptor.path(name) for name in in_order(names)]
