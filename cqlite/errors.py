@@ -133,3 +133,35 @@ class InvalidTypeError(SchemaError):
 
 class OutputError(CqliteError):
     """What was to be written could not be: the disk is full, or the file exists."""
+
+
+class QueryError(CqliteError):
+    """A statement that cannot be parsed or answered.
+
+    Cassandra's ``SyntaxException`` and ``InvalidRequestException``, in its words where it
+    has any.
+
+    Attributes:
+        statement: the text, ``None`` where who raised it didn't have it.
+        at: the place in ``statement`` that it is about, in characters, if one is known.
+        length: how many characters it is about, at least 1.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        statement: str | None = None,
+        at: int | None = None,
+        length: int = 1,
+    ) -> None:
+        super().__init__(message)
+        self.statement = statement
+        self.at = at
+        self.length = max(1, length)
+
+    def placed(self, statement: str, at: int, length: int = 1) -> QueryError:
+        """The same error with its place, unless it has one."""
+        if self.at is None:
+            self.statement, self.at, self.length = statement, at, max(1, length)
+        return self

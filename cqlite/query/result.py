@@ -1,0 +1,71 @@
+"""What a SELECT gives: columns with types, and rows of serialized values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cqlite.types import CqlType, parse_type
+
+Row = tuple[bytes | None, ...]
+"""Serialized values in the order of the columns; None is null."""
+
+_LONG: Final = parse_type("LongType")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultColumn:
+    """A column of a result: its name as Cassandra titles it, and its type.
+
+    Follows ``org.apache.cassandra.cql3.ColumnSpecification``.
+    """
+
+    name: str
+    type: CqlType
+
+    @property
+    def value_type(self) -> CqlType:
+        """The type that the values' bytes have.
+
+        It is ``type`` but for counters, which a query gives as the ``bigint`` of their sum,
+        and for clustering columns in descending order, whose values are as others.
+        """
+        kind = self.type.unwrap()
+        return _LONG if kind.is_counter else kind
+
+
+class ResultSet:
+    """Columns, and rows that can be gone through once.
+
+    Rows come as they are read, so an error in an SSTable comes while iterating.
+    Follows ``org.apache.cassandra.cql3.ResultSet``.
+
+    Args:
+        columns: in the order of the selection.
+        rows: for each row as many values as there are columns. Values of collections and
+            UDTs that are not frozen are in their frozen form; counters are eight bytes,
+            the sum as ``bigint``.
+        keyspace, table: what was asked, for formats that name it.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[ResultColumn],
+        rows: Iterable[Row],
+        *,
+        keyspace: str = "",
+        table: str = "",
+    ) -> None:
+        self.columns = tuple(columns)
+        self.keyspace = keyspace
+        self.table = table
+        self._rows = iter(rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._rows
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.name for column in self.columns)
