@@ -51,6 +51,13 @@ def _faster(
     )
 
 
+def _peak(job: str, most: int, peak: float | None) -> Verdict:
+    """Whether a process takes less memory than so many MiB; ``peak`` is in bytes."""
+    goal = f"under {most} MiB at its peak"
+    met = peak is not None and peak < most * _MIB
+    return _verdict(job, goal, peak, lambda number: f"{number / _MIB:.0f} MiB", met)
+
+
 def _scan(results: Results) -> Iterator[Verdict]:
     job = "scan of all columns to Arrow, IoT"
     for contender, least in (
@@ -76,11 +83,7 @@ def _process(results: Results) -> Iterator[Verdict]:
     for_1_gb = seconds * 1e9 / size if seconds and size else None
     met = for_1_gb is not None and for_1_gb < 5
     yield _verdict(job, "1 GB in under 5 s", for_1_gb, lambda number: f"{number:.2f} s", met)
-    peak = results.middle("export", suite.NATIVE, "rss")
-    met = peak is not None and peak < 128 * _MIB
-    yield _verdict(
-        job, "under 128 MiB at its peak", peak, lambda number: f"{number / _MIB:.0f} MiB", met
-    )
+    yield _peak(job, 128, results.middle("export", suite.NATIVE, "rss"))
     seconds = results.best("verify", suite.NATIVE)
     rate = results.groups["verify"].on_disk / seconds / 1e9 if seconds else None
     goal = "at least 2 GB/s of Data.db as it is on disk"
@@ -98,6 +101,8 @@ def _writing(results: Results) -> Iterator[Verdict]:
     for contender in (suite.WRITER_OBJECTS, suite.WRITER_BYTES):
         goal = f"at least 10 × {contender}"
         yield _faster(results, job, goal, "write", (contender, suite.NATIVE), 10)
+    peak = results.middle("memory", suite.NATIVE, "rss")
+    yield _peak("Arrow to an SSTable, ten times the rows", 256, peak)
 
 
 def _lookup(results: Results) -> Iterator[Verdict]:

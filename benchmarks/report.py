@@ -40,6 +40,11 @@ _NOTES = """
   with LZ4 and its defaults otherwise.
 - **dump**: `cqlite dump -l` and `sstabledump -l`, from the start of the process to its end, to
   /dev/null.
+- **write**: `write_arrow` of a table in memory, in the order of its tokens, against
+  `CQLSSTableWriter` that is told of that order and has its rows as objects or as bytes; both
+  write LZ4 and sync their files.
+- **memory**: the whole process of writing ten times the rows, which are made batch by batch, in
+  no order of tokens.
 - **look-ups**: `SSTable.get(key)` from Python for 20,000 random keys of a million partitions,
   one after the other, the second time the same. Absent ones are mostly known from the Bloom
   filter. `SSTable.slice(key, start, limit=10)` at 2,000 random rows of a partition of a million,

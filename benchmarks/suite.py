@@ -84,9 +84,10 @@ def other_python() -> str:
 
 def parquet(table: Table) -> Path:
     """The table's rows as Parquet with LZ4, written once from a scan."""
-    path = table.data.parents[2] / "rows.parquet"
+    path = table.data.parents[2] / "table.parquet"
     if not path.exists():
-        subprocess.run(script("write_parquet", table.data, path), check=True, env=environment())
+        command = script("write_parquet", table.data, table.schema, path)
+        subprocess.run(command, check=True, env=environment())
     return path
 
 
@@ -122,6 +123,7 @@ class Suite:
             "lookup": self._lookup,
             "rewrite": self._rewrite,
             "write": self._write,
+            "memory": self._memory,
         }
         for kind, form in (
             ("iot", "bti"),
@@ -234,6 +236,13 @@ class Suite:
             engine(REFERENCE, script("write", parquet(small), small.schema), most=2),
         ]
         return Group("write", table, contenders, self._few)
+
+    def _memory(self) -> Group:
+        table = Table(IOT, "big", self._million)
+        rows = 10 * self._million
+        command = script("write_many", table.schema, rows)
+        ours = engine(NATIVE, command, line=None, rows=rows)
+        return Group("memory", table, [ours], 2)
 
     def _size(self, megabytes: int) -> Group:
         table = Table(IOT, "big", megabytes * _MB // IOT_ROW // 1000 * 1000)
