@@ -1,5 +1,9 @@
 """Files: which SSTables there are, which components they have, opening them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from cqlite.io.descriptor import (
     COMPRESSION_INFO,
     CRC,
@@ -20,9 +24,11 @@ from cqlite.io.descriptor import (
     read_toc,
     resolve,
 )
-from cqlite.io.output import Output, failure
-from cqlite.io.output_set import OutputSet
 from cqlite.io.versions import FORMAT_OF_VERSION, Version, parse_version
+
+if TYPE_CHECKING:
+    from cqlite.io.output import Output, failure
+    from cqlite.io.output_set import OutputSet
 
 __all__ = [
     "COMPRESSION_INFO",
@@ -50,3 +56,16 @@ __all__ = [
     "read_toc",
     "resolve",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what only writing needs, on first use."""
+    if name in ("Output", "failure"):
+        from cqlite.io import output
+
+        return getattr(output, name)
+    if name == "OutputSet":
+        from cqlite.io.output_set import OutputSet
+
+        return OutputSet
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from functools import total_ordering
 from typing import Any, ClassVar, Final
@@ -138,6 +137,9 @@ class RandomPartitioner(Partitioner):
     def token(self, key: bytes) -> Token:
         if not key:
             return Token(self, -1)
+        # Takes longer to load than all else here, for a partitioner that is rare.
+        import hashlib
+
         digest = hashlib.md5(key, usedforsecurity=False).digest()
         return Token(self, abs(be.unpack_signed(digest, 16)))
 
