@@ -10,6 +10,7 @@ with SSTable("…/oa-1-big-Data.db") as sstable:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import (
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from cqlite.importing import write_arrow
     from cqlite.sstable import SSTable
     from cqlite.sstable.write import Writer
+    from cqlite.table import Table
+    from cqlite.table import open_table as open
 
 __all__ = [
     "ChecksumError",
@@ -45,11 +48,13 @@ __all__ = [
     "RowError",
     "SSTable",
     "SchemaError",
+    "Table",
     "TruncatedError",
     "UnsupportedFeatureError",
     "UnsupportedVersionError",
     "Writer",
     "engine",
+    "open",
     "write_arrow",
 ]
 
@@ -69,18 +74,18 @@ def engine() -> str:
     return engine()
 
 
+_LAZY = {
+    "SSTable": ("cqlite.sstable", "SSTable"),
+    "Table": ("cqlite.table", "Table"),
+    "Writer": ("cqlite.sstable.write", "Writer"),
+    "open": ("cqlite.table", "open_table"),
+    "write_arrow": ("cqlite.importing", "write_arrow"),
+}
+
+
 def __getattr__(name: str) -> Any:
     """Imports what takes time on first use."""
-    if name == "SSTable":
-        from cqlite.sstable import SSTable
-
-        return SSTable
-    if name == "Writer":
-        from cqlite.sstable.write import Writer
-
-        return Writer
-    if name == "write_arrow":
-        from cqlite.importing import write_arrow
-
-        return write_arrow
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _LAZY[name]
+    return getattr(import_module(module), attribute)

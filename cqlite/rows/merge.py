@@ -14,8 +14,8 @@ from enum import IntEnum
 from functools import reduce
 from itertools import groupby
 
-from cqlite.errors import UnsupportedFeatureError
 from cqlite.rows.comparator import prefix_of
+from cqlite.rows.counters import merge_contexts
 from cqlite.rows.model import (
     Cell,
     ClusteringKind,
@@ -38,8 +38,10 @@ _Times = tuple[int, int]
 def merge_cells(left: Cell, right: Cell) -> Cell:
     """The cell that counts of two of the same column and path.
 
+    Follows ``Cells.reconcile``.
+
     Raises:
-        UnsupportedFeatureError: two different values of a counter.
+        InvalidValueError: a counter's value is no counter context.
     """
     if left.column.type.is_counter:
         return _merge_counters(left, right)
@@ -47,12 +49,17 @@ def merge_cells(left: Cell, right: Cell) -> Cell:
 
 
 def _merge_counters(left: Cell, right: Cell) -> Cell:
+    """Follows ``Cells.resolveCounter``: a deletion counts, whatever its timestamp."""
+    if left.is_tombstone and right.is_tombstone:
+        return left if left.timestamp >= right.timestamp else right
     if left.is_tombstone or right.is_tombstone:
         return left if left.is_tombstone else right
-    if left.raw != right.raw:
-        raise UnsupportedFeatureError(
-            f"two values of counter {left.column.name}; shards of counters are not merged"
-        )
+    timestamp = max(left.timestamp, right.timestamp)
+    if left.raw and right.raw:
+        merged = merge_contexts(left.column.type, left.raw, right.raw)
+        return replace(left, timestamp=timestamp, raw=merged)
+    if bool(left.raw) != bool(right.raw):
+        return right if left.raw else left
     return left if left.timestamp >= right.timestamp else right
 
 
@@ -156,6 +163,11 @@ def _liveness_rank(liveness: LivenessInfo | None) -> tuple[int, bool, bool, int,
     )
 
 
+def newest_deletion(deletions: Iterable[DeletionTime | None]) -> DeletionTime | None:
+    """The deletion that supersedes the others (``DeletionTime.supersedes``), if any."""
+    return max(deletions, key=_times, default=None)
+
+
 def _times(deletion: DeletionTime | None) -> _Times:
     """What deletions are compared by; none is the least."""
     if deletion is None:
@@ -178,7 +190,7 @@ def merge_partitions(partitions: Sequence[Partition], types: Sequence[CqlType]) 
         partitions: the versions, at least one.
         types: types of the clustering columns.
     """
-    deletion = max((partition.deletion for partition in partitions), key=_times)
+    deletion = newest_deletion(partition.deletion for partition in partitions)
     statics = [p.static_row for p in partitions if p.static_row is not None]
     return Partition(
         key=partitions[0].key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from cqlite.errors import InvalidValueError, SchemaError
 from cqlite.schema import ColumnMetadata, TableSchema
@@ -16,16 +16,31 @@ from cqlite.sstable.select.plan import (
     ScanPlan,
 )
 from cqlite.sstable.select.tokens import TokenRange, intersection, positions_of
+from cqlite.types import Partitioner
 
-if TYPE_CHECKING:
-    from cqlite.sstable.sstable import SSTable
+
+class Selectable(Protocol):
+    """What can be asked for rows: an SSTable, or a table of several."""
+
+    @property
+    def schema(self) -> TableSchema:
+        """The columns as they are asked for."""
+
+    @property
+    def header_schema(self) -> TableSchema:
+        """The columns as they are stored."""
+
+    @property
+    def partitioner(self) -> Partitioner:
+        """What orders the partitions."""
+
 
 Decimals = Mapping[str, tuple[int, int]]
 """Precision and scale of columns that become Arrow decimals, by name."""
 
 
 def make_plan(
-    sstable: SSTable,
+    sstable: Selectable,
     columns: Sequence[str] | None = None,
     where: str | None = None,
     *,
@@ -66,7 +81,7 @@ def _at_least(least: int, value: int, name: str) -> int:
 
 
 def output_columns(
-    sstable: SSTable, names: Sequence[str] | None, decimals: Decimals
+    sstable: Selectable, names: Sequence[str] | None, decimals: Decimals
 ) -> list[OutputColumn]:
     """The columns of the answer: all, or those in ``names``, in the schema's order."""
     schema = sstable.schema
@@ -118,7 +133,7 @@ def _output(
 
 
 def restriction_of(
-    sstable: SSTable, where: str | None, token_range: TokenRange | None
+    sstable: Selectable, where: str | None, token_range: TokenRange | None
 ) -> Restriction:
     """What ``where`` and ``token_range`` let through, both of them."""
     restriction = Restriction()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cqlite.errors import UnsupportedFeatureError
 from cqlite.sstable.select.arrow_types import pyarrow
-from cqlite.sstable.select.engine import ArrowStream, Reader
+from cqlite.sstable.select.engine import ArrowStream
 from cqlite.sstable.select.plan import ScanPlan
 
 if TYPE_CHECKING:
@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+class Scans(Protocol):
+    """What an engine holds open and can scan: an SSTable, or a table of several."""
+
+    def scan(self, plan: Any) -> ArrowStream:
+        """The answer to ``plan``; nothing is read before batches are asked for."""
+
+
 class Scan:
-    """The rows that ``SSTable.scan`` was asked for; see docs/arrow.md.
+    """The rows that ``SSTable.scan`` or ``Table.scan`` was asked for; see docs/arrow.md.
 
     Nothing is read before it is taken, and each time that it is taken, it is read anew:
     by iterating over its record batches, by one of the ``to_`` methods, or by handing it
@@ -30,7 +37,7 @@ class Scan:
             with.
     """
 
-    def __init__(self, reader: Reader, plan: ScanPlan) -> None:
+    def __init__(self, reader: Scans, plan: ScanPlan) -> None:
         self._reader = reader
         self.plan = plan
         self.position = 0

@@ -1,0 +1,42 @@
+"""What of a merged row counts at a point in time, as ``SELECT`` takes it.
+
+Follows ``Row.hasLiveData``, ``Cell.isLive`` and ``LivenessInfo.isLive``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cqlite.rows import Cell, ComplexColumn, LivenessInfo, Row
+from cqlite.sstable.select.live import EXPIRED_LIVENESS_TTL, deleted_up_to
+
+LiveCells = Mapping[str, Cell | Sequence[Cell]]
+"""Live cells by their columns' names; of a column that is not frozen at least one."""
+
+
+def live_cells(row: Row, now: int) -> LiveCells:
+    """The cells of a merged row, or static row, that count at ``now`` (seconds)."""
+    deleted = deleted_up_to(row.deletion)
+    found: dict[str, Cell | Sequence[Cell]] = {}
+    for column in row.columns:
+        if isinstance(column, ComplexColumn):
+            up_to = max(deleted, deleted_up_to(column.deletion))
+            cells = [c for c in column.cells if c.timestamp > up_to and c.is_live(now)]
+            if cells:
+                found[column.column.name] = cells
+        elif column.timestamp > deleted and column.is_live(now):
+            found[column.column.name] = column
+    return found
+
+
+def is_live(liveness: LivenessInfo | None, deleted: int, now: int) -> bool:
+    """Whether a primary key was inserted, and counts at ``now``.
+
+    Args:
+        liveness: of the row.
+        deleted: microseconds up to which the row is deleted.
+        now: seconds since 1970.
+    """
+    if liveness is None or liveness.ttl == EXPIRED_LIVENESS_TTL or liveness.timestamp <= deleted:
+        return False
+    return liveness.local_expiration_time is None or now < liveness.local_expiration_time

@@ -1,0 +1,179 @@
+"""The reference engine: rows of many SSTables, merged in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cqlite.errors import Where
+from cqlite.rows import Cell, Partition, Row
+from cqlite.schema import ColumnMetadata, TableSchema
+from cqlite.sstable import SSTable
+from cqlite.sstable.select.live import deleted_up_to
+from cqlite.sstable.select.plan import OutputColumn, Restriction
+from cqlite.sstable.select.reference import OutputRow, Places, located
+from cqlite.table.live import LiveCells, is_live, live_cells
+from cqlite.table.merge import merged_partitions
+from cqlite.table.model import CellTimes, TableRow, Times
+from cqlite.table.plan import TablePlan
+from cqlite.table.source import Source
+from cqlite.types import Partitioner
+
+if TYPE_CHECKING:
+    from cqlite.sstable.select.engine import ArrowStream
+
+_NOWHERE = Places(0, 0, 0)
+
+
+class ReferenceTableReader:
+    """The SSTables of a table, read by the reference engine.
+
+    Args:
+        sstables: opened with the table's schema.
+        schema: that schema.
+        partitioner: that of all of them.
+        where: the table, for errors about values.
+    """
+
+    def __init__(
+        self,
+        sstables: Sequence[SSTable],
+        schema: TableSchema,
+        partitioner: Partitioner,
+        where: Where,
+    ) -> None:
+        self._sources = [Source(sstable) for sstable in sstables]
+        self._schema = schema
+        self._partitioner = partitioner
+        self._where = where
+        self._types = [column.type for column in schema.clustering_columns]
+
+    def partitions(self, restriction: Restriction) -> Iterator[Partition]:
+        """The merged partitions that ``restriction`` lets through, deletions kept."""
+        if restriction.slices == ():
+            return iter(())
+        return merged_partitions(self._sources, restriction, self._partitioner, self._types)
+
+    def rows(self, plan: TablePlan, *, cells: bool = False) -> Iterator[TableRow]:
+        """The live rows that ``plan`` asks for; with ``cells`` when they were written.
+
+        Raises:
+            CorruptSSTableError: and what derives from it, at damage; the rows before it
+                have been given.
+        """
+        maker = _Rows(self._schema, plan, self._where, cells=cells)
+        count = 0
+        for partition in self.partitions(plan.restriction):
+            for row in maker.of(partition):
+                if plan.limit is not None and count >= plan.limit:
+                    return
+                count += 1
+                yield row
+
+    def scan(self, plan: TablePlan) -> ArrowStream:
+        """The same rows as record batches."""
+        from cqlite.sstable.select.batches import ReferenceStream
+
+        rows = (OutputRow(row.values, (), _NOWHERE) for row in self.rows(plan))
+        return ReferenceStream(plan, self._where, rows)
+
+
+class _Rows:
+    """Rows of the answer from merged partitions."""
+
+    def __init__(self, schema: TableSchema, plan: TablePlan, where: Where, *, cells: bool) -> None:
+        self._schema = schema
+        self._plan = plan
+        self._where = where
+        self._with_cells = cells
+        self._columns = [_column(schema, output) for output in plan.columns]
+
+    def of(self, partition: Partition) -> Iterator[TableRow]:
+        """The live rows of a partition, or its static columns alone."""
+        now = self._plan.now
+        static = {} if partition.static_row is None else live_cells(partition.static_row, now)
+        is_empty = True
+        for row in self._ordered(partition):
+            cells = self._live(row)
+            if cells is not None:
+                is_empty = False
+                yield self._row(partition.key, row.clustering, {**static, **cells})
+        if is_empty and static and self._plan.restriction.slices is None:
+            yield self._row(partition.key, None, static)
+
+    def _ordered(self, partition: Partition) -> Iterator[Row]:
+        if not self._plan.reverse:
+            return partition.rows()
+        return iter([row for row in partition.rows() if self._live(row) is not None][::-1])
+
+    def _live(self, row: Row) -> LiveCells | None:
+        now = self._plan.now
+        alive = is_live(row.liveness, deleted_up_to(row.deletion), now)
+        if not alive and self._plan.strict_liveness:
+            return None
+        cells = live_cells(row, now)
+        return cells if alive or cells else None
+
+    def _row(
+        self, key: bytes, clustering: tuple[bytes | None, ...] | None, cells: LiveCells
+    ) -> TableRow:
+        with located(self._where.at(field="partition key")):
+            parts = self._schema.split_key(key)
+        values: list[bytes | None] = []
+        for output, column in zip(self._plan.columns, self._columns, strict=True):
+            if output.kind == "partition_key":
+                values.append(parts[column.position])
+            elif output.kind == "clustering":
+                values.append(_part(clustering, column.position))
+            else:
+                with located(self._where.at(field=column.name)):
+                    values.append(_value(column, cells.get(column.name)))
+        return TableRow(key, clustering, tuple(values), self._times(cells))
+
+    def _times(self, cells: LiveCells) -> tuple[Times, ...]:
+        if not self._with_cells:
+            return ()
+        return tuple(
+            None if column.position >= 0 else _times(cells.get(column.name))
+            for column in self._columns
+        )
+
+
+def _column(schema: TableSchema, output: OutputColumn) -> ColumnMetadata:
+    columns: Mapping[str, Sequence[ColumnMetadata]] = {
+        "partition_key": schema.partition_key,
+        "clustering": schema.clustering_columns,
+        "static": schema.static_columns,
+        "regular": schema.regular_columns,
+    }
+    assert output.position is not None
+    return columns[output.kind][output.position]
+
+
+def _part(clustering: tuple[bytes | None, ...] | None, position: int) -> bytes | None:
+    """Tables with COMPACT STORAGE may have shorter clusterings."""
+    if clustering is None or position >= len(clustering):
+        return None
+    return clustering[position]
+
+
+def _value(column: ColumnMetadata, found: Cell | Sequence[Cell] | None) -> bytes | None:
+    if not found:
+        return None
+    if isinstance(found, Cell):
+        return found.raw
+    return column.type.pack((cell.path or b"", cell.raw) for cell in found)
+
+
+def _times(found: Cell | Sequence[Cell] | None) -> Times:
+    if not found:
+        return None
+    if isinstance(found, Cell):
+        return _cell_times(found)
+    return tuple(_cell_times(cell) for cell in found)
+
+
+def _cell_times(cell: Cell) -> CellTimes:
+    return CellTimes(
+        cell.timestamp, cell.ttl, None if cell.ttl is None else cell.local_deletion_time
+    )

@@ -1,0 +1,342 @@
+"""One table over many SSTables."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from cqlite.errors import SchemaError, Where
+from cqlite.io import DATA
+from cqlite.rows import Partition
+from cqlite.schema import TableSchema
+from cqlite.sstable import SSTable
+from cqlite.sstable.select.arguments import encode_clustering, encode_key, make_plan
+from cqlite.sstable.select.plan import (
+    BATCH_ROWS,
+    Empty,
+    OutputColumn,
+    Restriction,
+    Slice,
+    SliceBound,
+)
+from cqlite.table.discover import Discovery, discover
+from cqlite.table.model import TableRow
+from cqlite.table.plan import TablePlan, source_positions
+from cqlite.table.reference import ReferenceTableReader
+from cqlite.table.schema import find_schema, without
+from cqlite.types import Partitioner, parse_type
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from cqlite.sstable.select.arguments import Decimals
+    from cqlite.sstable.select.scan import Scan
+    from cqlite.sstable.select.tokens import TokenRange
+
+EVERYTHING = Restriction()
+"""All partitions and rows."""
+
+
+class Table:
+    """A table as its SSTables together hold it, merged as Cassandra merges them.
+
+        with Table("data/ks/t-5a1c…/") as table:
+            for row in table.rows(["id", "v"]): ...
+
+    Args:
+        path: a table's directory, a snapshot, a data directory, or an SSTable's component.
+        more_paths: further ones, such as those of other replicas.
+        keyspace: the table's, where the paths have several.
+        table: its name, where the paths have several.
+        schema: the schema, CQL text or the path of a file with it; else what is found by
+            the SSTables, or what they say themselves.
+        now: seconds since 1970, by which what has a time to live is expired or not; by
+            default the time of opening.
+
+    Attributes:
+        sstables: those that are merged.
+        schema: the columns as they are asked for.
+        schema_source: what told the schema.
+        now: see above.
+        warnings: what was passed over or does not fit, in sentences.
+
+    Raises:
+        NotAnSSTableError: there are no SSTables, or those of several tables.
+        SchemaError: the schema lacks the table, or an SSTable can't be of it.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *more_paths: str | Path,
+        keyspace: str | None = None,
+        table: str | None = None,
+        schema: TableSchema | str | Path | None = None,
+        now: int | None = None,
+    ) -> None:
+        found = discover((path, *more_paths), keyspace, table)
+        self.path = path
+        self.now = int(time.time()) if now is None else now
+        self._open(found, schema)
+
+    def _open(self, found: Discovery, given: TableSchema | str | Path | None) -> None:
+        schema = find_schema(found.sstables, given)
+        self.schema = schema.schema
+        self.schema_source = schema.source
+        self.warnings = (*found.warnings, *schema.warnings)
+        self.sstables: tuple[SSTable, ...] = tuple(
+            self._opened(SSTable(d.path(DATA))) for d in found.sstables
+        )
+        self._reference = ReferenceTableReader(
+            self.sstables, self.schema, self.partitioner, Where(self.path)
+        )
+
+    def _opened(self, sstable: SSTable) -> SSTable:
+        header = sstable.header_schema
+        if header.partitioner_name != self.schema.partitioner_name:
+            raise SchemaError(
+                f"its partitioner is {header.partitioner_name}, "
+                f"that of other SSTables {self.schema.partitioner_name}",
+                Where(sstable.components.path(DATA)),
+            )
+        return SSTable(sstable.components.path(DATA), schema=without(self.schema, header))
+
+    @property
+    def partitioner(self) -> Partitioner:
+        """What orders the partitions."""
+        return self.schema.partitioner
+
+    @property
+    def header_schema(self) -> TableSchema:
+        """The schema; columns of a plan are places in it."""
+        return self.schema
+
+    # Rows.
+
+    def rows(
+        self,
+        columns: Sequence[str] | None = None,
+        restriction: Restriction = EVERYTHING,
+        *,
+        cells: bool = False,
+        now: int | None = None,
+        reverse: bool = False,
+    ) -> Iterator[TableRow]:
+        """The live rows, in the order of partitions and then of clusterings.
+
+        Args:
+            columns: names of the columns wanted, in the order of the values; all by default.
+            restriction: partitions and rows that are wanted.
+            cells: whether to tell when cells were written.
+            now: seconds since 1970; the table's by default.
+            reverse: whether the rows of a partition come in reversed order.
+
+        Raises:
+            SchemaError: there is no such column.
+            CorruptSSTableError: and what derives from it, at damage; rows before it have
+                been given.
+        """
+        plan = self._plan(self._outputs(columns), restriction, now=now, reverse=reverse)
+        return self._reference.rows(plan, cells=cells)
+
+    def partitions(self, restriction: Restriction = EVERYTHING) -> Iterator[Partition]:
+        """The merged partitions, with all deletions that shadow something or may.
+
+        Rows and markers of a partition can be taken once, before the next partition.
+
+        Raises:
+            CorruptSSTableError: and what derives from it, at damage.
+        """
+        return self._reference.partitions(restriction)
+
+    def _outputs(self, columns: Sequence[str] | None) -> list[OutputColumn]:
+        every = {c.name: c for c in make_plan(self).columns}
+        if columns is None:
+            return list(every.values())
+        for name in columns:
+            if name not in every:
+                make_plan(self, [name])
+        return [every[name] for name in columns]
+
+    def _plan(
+        self,
+        columns: Sequence[OutputColumn],
+        restriction: Restriction,
+        *,
+        now: int | None,
+        reverse: bool = False,
+        **options: Any,
+    ) -> TablePlan:
+        return TablePlan(
+            columns=tuple(columns),
+            restriction=restriction,
+            now=self.now if now is None else now,
+            sources=tuple(source_positions(columns, s.header_schema) for s in self.sstables),
+            reverse=reverse,
+            **options,
+        )
+
+    def scan(
+        self,
+        columns: Sequence[str] | None = None,
+        where: str | None = None,
+        *,
+        now: int | None = None,
+        token_range: TokenRange | None = None,
+        limit: int | None = None,
+        batch_rows: int = BATCH_ROWS,
+        decimals: Decimals | None = None,
+        empty: Empty = "error",
+        threads: int = 1,
+    ) -> Scan:
+        """The live rows as Arrow record batches; see ``SSTable.scan`` and docs/table.md.
+
+        Args:
+            columns: names of the columns wanted, all by default.
+            where: a CQL WHERE clause without the word, on columns of the primary key.
+            now: seconds since 1970; the table's by default.
+            token_range: only tokens above the first one up to and with the second;
+                ``None`` for no bound.
+            limit: rows that are wanted at most.
+            batch_rows: rows that a batch has at most.
+            decimals: precision and scale of ``decimal`` and ``varint`` columns that are to
+                be Arrow decimals, by name; else they are text.
+            empty: what becomes of values without bytes that Arrow's types don't have:
+                ``error`` or ``null``.
+            threads: how many threads the native engine may use; the answer is the same.
+
+        Raises:
+            SchemaError, InvalidValueError, InvalidTypeError, UnsupportedFeatureError: see
+                ``SSTable.scan``.
+        """
+        from cqlite.sstable.select.scan import Scan
+
+        asked = make_plan(
+            self,
+            columns,
+            where,
+            token_range=token_range,
+            limit=limit,
+            batch_rows=batch_rows,
+            decimals=decimals,
+            empty=empty,
+            threads=threads,
+        )
+        plan = self._plan(
+            asked.columns,
+            asked.restriction,
+            now=now,
+            limit=asked.limit,
+            batch_rows=asked.batch_rows,
+            empty=asked.empty,
+            threads=asked.threads,
+        )
+        return Scan(self._reference, plan)
+
+    def to_arrow(self, *arguments: Any, **options: Any) -> pyarrow.Table:
+        """All rows as a ``pyarrow.Table``; takes and raises what :meth:`scan` does."""
+        return self.scan(*arguments, **options).to_arrow()
+
+    def to_pandas(self, *arguments: Any, **options: Any) -> pandas.DataFrame:
+        """All rows as a ``pandas.DataFrame``; takes and raises what :meth:`scan` does."""
+        return self.scan(*arguments, **options).to_pandas()
+
+    def to_polars(self, *arguments: Any, **options: Any) -> polars.DataFrame:
+        """All rows as a ``polars.DataFrame``; takes and raises what :meth:`scan` does."""
+        return self.scan(*arguments, **options).to_polars()
+
+    def get(self, key: Any, *, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The live rows of one partition as dictionaries, none if it is not there.
+
+            table.get("alice")
+
+        Args:
+            key: the partition key's value, or a tuple of its columns' values.
+            columns: names of the columns wanted, all by default.
+
+        Raises:
+            InvalidValueError: ``key`` is no value of its type.
+            MissingComponentError: an SSTable has no index.
+            CorruptSSTableError: index or data are damaged.
+        """
+        return list(self.slice(key, columns=columns))
+
+    def slice(
+        self,
+        key: Any,
+        start: Any = None,
+        end: Any = None,
+        *,
+        columns: Sequence[str] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Live rows of one partition, in their order; see ``SSTable.slice``.
+
+            table.slice("alice", (2024,), (2025,))
+
+        Args:
+            key: the partition key's value, or a tuple of its columns' values.
+            start: values of the first clustering columns, a tuple or a single one; rows
+                before those that begin with them are left out.
+            end: the same for the end; rows that begin with them are in.
+            columns: names of the columns wanted, all by default.
+            limit: rows that are wanted at most.
+
+        Raises:
+            InvalidValueError, MissingComponentError, CorruptSSTableError: see :meth:`get`.
+        """
+        outputs = self._outputs(columns)
+        slices = None
+        if start is not None or end is not None:
+            slices = (Slice(self._bound(start), self._bound(end)),)
+        restriction = Restriction(keys=(encode_key(self.schema, key),), slices=slices)
+        plan = self._plan(outputs, restriction, now=None, limit=limit)
+        decoders = [(c.name, parse_type(c.type).unwrap().freeze().decode) for c in outputs]
+        for row in self._reference.rows(plan):
+            yield {
+                name: None if data is None else decode(data)
+                for (name, decode), data in zip(decoders, row.values, strict=True)
+            }
+
+    def _bound(self, values: Any) -> SliceBound:
+        return (
+            SliceBound() if values is None else SliceBound(encode_clustering(self.schema, values))
+        )
+
+    # Closing.
+
+    def close(self) -> None:
+        """Closes all files; partitions that were handed out can't be read any more."""
+        for sstable in self.sstables:
+            sstable.close()
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Table({self.schema.keyspace}.{self.schema.name}, {len(self.sstables)} SSTables)"
+
+
+def open_table(
+    path: str | Path,
+    *more_paths: str | Path,
+    keyspace: str | None = None,
+    table: str | None = None,
+    schema: TableSchema | str | Path | None = None,
+    now: int | None = None,
+) -> Table:
+    """A :class:`Table`, opened; takes and raises what that does."""
+    return Table(path, *more_paths, keyspace=keyspace, table=table, schema=schema, now=now)

@@ -1,0 +1,54 @@
+"""Tables of several SSTables: the rows equal a node's answers, row for row in its order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cqlite
+from tests.shared import SHARED
+
+ANSWERS = {"da": "cql-da-oa.json", "oa": "cql-da-oa.json", "nb": "cql-nb.json"}
+
+
+def tables() -> list[tuple[Path, Path]]:
+    """Directories of tables with several SSTables, each with the file of answers."""
+    return [
+        (directory, SHARED / "types" / name)
+        for version, name in ANSWERS.items()
+        for directory in sorted((SHARED / "types" / version / "types").glob("t*-*"))
+        if len(list(directory.glob("*-Data.db"))) > 1
+    ]
+
+
+def as_json(table: cqlite.Table, **options: Any) -> list[dict[str, Any]]:
+    """The rows as ``SELECT JSON *`` has them, parsed."""
+    columns = [(c.name, c.type.unwrap().freeze()) for c in table.schema.columns()]
+    return [
+        {
+            name: None if data is None else json.loads(kind.to_json(data))
+            for (name, kind), data in zip(columns, row.values, strict=True)
+        }
+        for row in table.rows(**options)
+    ]
+
+
+def answer(path: Path, name: str) -> tuple[int, list[dict[str, Any]]]:
+    """When the node was asked, and what it said; names that CQL quotes are not quoted."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    rows = [json.loads(row) for row in found["tables"][name]["rows"]]
+    return found["captured_at"], [{k.strip('"'): v for k, v in row.items()} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("directory", "answers"), tables(), ids=lambda p: f"{p.parents[1].name}-{p.name[:4]}"
+)
+def test_rows_of_many_sstables_equal_the_nodes(directory: Path, answers: Path) -> None:
+    now, expected = answer(answers, directory.name.partition("-")[0])
+    with cqlite.open(directory, now=now) as table:
+        assert table.schema.names_are_known
+        assert table.warnings == ()
+        assert as_json(table) == expected
