@@ -15,6 +15,7 @@ COMMANDS = (
     "dump",
     "export",
     "metadata",
+    "stats",
     "verify",
     "inspect",
     "spec",

@@ -81,6 +81,28 @@ class HyperLogLogPlus:
             if len(self._sparse) > self._sparse_threshold:
                 self._become_normal()
 
+    def merge(self, other: HyperLogLogPlus) -> None:
+        """Counts all values that ``other`` has counted.
+
+        Raises:
+            UnsupportedFeatureError: the two are not of the same precisions.
+        """
+        mine, others = ((s.precision, s.sparse_precision) for s in (self, other))
+        if mine != others:
+            raise UnsupportedFeatureError(f"cardinality sketches of precisions {mine} and {others}")
+        sparse = other.sparse
+        if sparse is None:
+            self._merge_pending()
+            self._become_normal()
+            self._registers = list(map(max, self._registers or [], other.registers or ()))
+        elif self._registers is not None:
+            self._update_all(sparse)
+        else:
+            self._pending.extend(sparse)
+            self._merge_pending()
+            if len(self._sparse) > self._sparse_threshold:
+                self._become_normal()
+
     def cardinality(self) -> int:
         """The estimated number of distinct values.
 
@@ -153,17 +175,35 @@ class HyperLogLogPlus:
         self._pending = []
 
     def _become_normal(self) -> None:
-        self._registers = [0] * self._count
-        for encoded in self._sparse:
+        if self._registers is None:
+            self._registers = [0] * self._count
+            self._update_all(self._sparse)
+            self._sparse = []
+
+    def _update_all(self, sparse: Iterable[int]) -> None:
+        for encoded in sparse:
             index = self._sparse_index(encoded) >> self.sparse_precision - self.precision
             self._update(index, self._decode_run_length(encoded))
-        self._sparse = []
 
     def _decode_run_length(self, encoded: int) -> int:
         if encoded & 1:
             return encoded >> 1 & 63 ^ 63
         rest = encoded << self.precision + 31 - self.sparse_precision & _INT
         return 32 - rest.bit_length() + 1
+
+
+def union(sketches: Iterable[HyperLogLogPlus]) -> HyperLogLogPlus:
+    """A new sketch of all values that any of ``sketches`` has counted; an empty one of none.
+
+    Raises:
+        UnsupportedFeatureError: they are of different precisions.
+    """
+    merged: HyperLogLogPlus | None = None
+    for sketch in sketches:
+        if merged is None:
+            merged = HyperLogLogPlus(sketch.precision, sketch.sparse_precision)
+        merged.merge(sketch)
+    return HyperLogLogPlus() if merged is None else merged
 
 
 def unpack_registers(words: Iterable[int], precision: int, where: Where) -> list[int]:

@@ -1,0 +1,32 @@
+"""What a table's SSTables hold and cost: sizes, tombstones, overlap, what blocks what.
+
+Follows ``SSTablePartitions``, ``SSTableExpiredBlockers`` and
+``CompactionController.getFullyExpiredSSTables``.
+"""
+
+from cqlite.report.find import TableFiles, find_tables
+from cqlite.report.model import (
+    KINDS,
+    Blocker,
+    Clock,
+    Overlap,
+    PartitionCounts,
+    Rows,
+    SSTableReport,
+    TableReport,
+)
+from cqlite.report.table import report
+
+__all__ = [
+    "KINDS",
+    "Blocker",
+    "Clock",
+    "Overlap",
+    "PartitionCounts",
+    "Rows",
+    "SSTableReport",
+    "TableFiles",
+    "TableReport",
+    "find_tables",
+    "report",
+]
