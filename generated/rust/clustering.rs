@@ -8,7 +8,7 @@
 //! The root has a single column of variable length.
 
 use crate::layouts::prelude::*;
-use crate::layouts::sink::{agree, Counted, Sink};
+use crate::layouts::sink::{agree, put_number, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
 use crate::layouts::walk::{Flow, Nobody, Walking};
 

@@ -19,7 +19,7 @@
 //! deletion. A spec with a table's own columns baked in shows everything.
 
 use crate::layouts::prelude::*;
-use crate::layouts::sink::{agree, Counted, Sink};
+use crate::layouts::sink::{agree, put_number, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
 use crate::layouts::walk::{Flow, Nobody, Walking};
 
@@ -2850,5 +2850,52 @@ pub fn usual_unfiltered<'a, U: UsualUnfiltered<'a>>(cur: &mut Cursor<'a>, cluste
         }
         if (i64::from(*item(regular_shapes, index_9)?) == -2_i64) { return Err(Fault::Invalid); }
     }
+    Ok(())
+}
+
+/// Who is asked for what is in a usual [`Unfiltered`], in its order.
+pub trait UsualUnfilteredSource<'a> {
+    /// `clustering::value.value` is next.
+    fn value_value(&mut self) -> Result<&'a [u8], Fault>;
+    /// `data::row_body.len_previous_unfiltered` is next.
+    fn row_body_len_previous_unfiltered(&mut self) -> Result<u64, Fault>;
+    /// `data::liveness_info.timestamp` is next.
+    fn liveness_info_timestamp(&mut self) -> Result<u64, Fault>;
+    /// `data::cell.value` is next.
+    fn cell_value(&mut self) -> Result<&'a [u8], Fault>;
+}
+
+/// Encodes a usual [`Unfiltered`]; a fault if `source` has another one.
+/// What is in `part` gets lost.
+#[inline(always)]
+pub fn put_usual_unfiltered<'a, S: UsualUnfilteredSource<'a>>(clustering_shapes: &[i32], static_shapes: &[i32], regular_shapes: &[i32], source: &mut S, part: &mut Sink, out: &mut Sink) -> Result<(), Fault> {
+    out.put(&[36]);
+    for index_1 in 0..count(clustering_shapes.len()).checked_add(31_i64).ok_or(Fault::Overflow)?.checked_div_euclid(32_i64).ok_or(Fault::Overflow)? {
+        out.put(&[0]);
+        for index_2 in 0..(if (count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? < 32_i64) { count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? } else { 32_i64 }) {
+            let value_3 = source.value_value()?;
+            if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_2).ok_or(Fault::Overflow)?)?) < 0_i64) { put_number(fitted!(u64, value_3.len()), out); }
+            agree(count(value_3.len()) == (if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_2).ok_or(Fault::Overflow)?)?) < 0_i64) { count(value_3.len()) } else { i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_2).ok_or(Fault::Overflow)?)?) }))?;
+            out.put(value_3);
+        }
+    }
+    part.clear();
+    {
+        let out = &mut *part;
+        put_number(source.row_body_len_previous_unfiltered()?, out);
+        put_number(source.liveness_info_timestamp()?, out);
+        for index_4 in 0..count(regular_shapes.len()) {
+            if (i64::from(*item(regular_shapes, index_4)?) != -2_i64) {
+                out.put(&[8]);
+                let value_5 = source.cell_value()?;
+                if (i64::from(*item(regular_shapes, index_4)?) < 0_i64) { put_number(fitted!(u64, value_5.len()), out); }
+                agree(count(value_5.len()) == (if (i64::from(*item(regular_shapes, index_4)?) < 0_i64) { count(value_5.len()) } else { i64::from(*item(regular_shapes, index_4)?) }))?;
+                out.put(value_5);
+            }
+            if (i64::from(*item(regular_shapes, index_4)?) == -2_i64) { return Err(Fault::Invalid); }
+        }
+    }
+    put_number(fitted!(u64, part.as_slice().len()), out);
+    out.put(part.as_slice());
     Ok(())
 }

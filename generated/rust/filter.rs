@@ -10,7 +10,7 @@
 //! and `increment` is `h1`.
 
 use crate::layouts::prelude::*;
-use crate::layouts::sink::{agree, Counted, Sink};
+use crate::layouts::sink::{agree, put_number, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
 use crate::layouts::walk::{Flow, Nobody, Walking};
 

@@ -4,7 +4,7 @@
 //! The names of the SSTable's components, one to a line, in any order.
 
 use crate::layouts::prelude::*;
-use crate::layouts::sink::{agree, Counted, Sink};
+use crate::layouts::sink::{agree, put_number, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
 use crate::layouts::walk::{Flow, Nobody, Walking};
 

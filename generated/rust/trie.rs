@@ -18,7 +18,7 @@
 //! The number is the size of a pointer in bits.
 
 use crate::layouts::prelude::*;
-use crate::layouts::sink::{agree, Counted, Sink};
+use crate::layouts::sink::{agree, put_number, Counted, Sink};
 use crate::layouts::visit::{Layout, Value, Visitor};
 use crate::layouts::walk::{Flow, Nobody, Walking};
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,24 @@ def test_usual_objects_are_decoded_without_what_is_settled(tmp_path: Path) -> No
     assert "if !told.row_cells(index_2) { break; }" in body
     for method in ("row_time", "row_cells", "cell_value"):
         assert text.count(f"fn {method}(&mut self") == 1
+
+
+def test_usual_objects_are_encoded_with_lengths_of_what_follows(tmp_path: Path) -> None:
+    made = _emit(tmp_path, USUAL, usual=_usual(number="small::number.digit"))
+    assert made.complaints == []
+    text = made.files["small.rs"]
+    body = text[text.index("pub fn put_usual_row") :]
+    assert "out.put(&[4]);" in body
+    assert "put_number(source.row_time()?, out);" in body
+    assert re.search(r"let (\w+) = source.cell_value\(\)\?;\n.*put_number\(.*\1.len", body)
+    for method in ("row_time", "cell_value"):
+        assert text.count(f"fn {method}(&mut self) -> Result<") == 1
+
+
+def test_usual_objects_of_what_cannot_be_put(tmp_path: Path) -> None:
+    made = _emit(tmp_path, USUAL, usual=_usual(number="small::other.digit"))
+    assert len(made.complaints) == 1
+    assert "small::number where it is encoded" in made.complaints[0]
 
 
 @pytest.mark.parametrize(

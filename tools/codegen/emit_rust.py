@@ -25,13 +25,14 @@ from codegen.rust_methods import Choice, Methods, choices
 from codegen.rust_names import Names, borrows, enum_name, is_copy, needs_io, struct_name
 from codegen.rust_text import Lines
 from codegen.rust_usual import UsualWriter
+from codegen.rust_usual_put import UsualPutter
 from codegen.rust_walk import Walked, Walker, write_trait
 from codegen.types import Array, Bool, Enum, Int, Str
 from codegen.write_rust import escaped
 
 USES = (
     "use crate::layouts::prelude::*;",
-    "use crate::layouts::sink::{agree, Counted, Sink};",
+    "use crate::layouts::sink::{agree, put_number, Counted, Sink};",
     "use crate::layouts::visit::{Layout, Value, Visitor};",
     "use crate::layouts::walk::{Flow, Nobody, Walking};",
 )
@@ -119,6 +120,8 @@ class _Module:
             for kind in kinds:
                 if kind.path == usual.type:
                     UsualWriter(self.names, kind, usual).write(out)
+                    if usual.number:
+                        UsualPutter(self.names, kind, usual).write(out)
         return out.text()
 
     def _refuse_clashes(self, kinds: list[ir.TypeDef], enums: list[ir.EnumDef]) -> None:

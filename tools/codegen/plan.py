@@ -33,12 +33,16 @@ class Usual:
         fixed: fields of one byte, as ``spec::type.field``, and the numbers they usually have.
         never: fields that usually aren't there.
         told: fields that are told of, lists item by item.
+        number: the member, as ``type.member``, that is all there is to say of an object
+            of its type, which the prelude can put. Where it is given, usual objects are
+            encoded in a way of their own too.
     """
 
     type: str
     fixed: Mapping[str, int]
     never: tuple[str, ...]
     told: tuple[str, ...]
+    number: str = ""
 
 
 @dataclass(frozen=True)

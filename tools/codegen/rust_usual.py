@@ -243,14 +243,19 @@ class UsualWriter:
         """A field that may be there or not."""
         layout = member.layout
         if isinstance(layout, ir.UserLayout) and self._is_whole(layout.type, ""):
-            name = self._name(member)
-            read = f"{self.names.path(layout.type.spec, struct_name(layout.type))}::read(cur)?"
-            out.add(f"let {name} = if {condition} {{ Some({read}) }} else {{ None }};")
-            return Code(name, is_optional=True)
+            return self._optional_whole(out, me, member, layout, condition)
         out.open(f"if {condition} {{")
         self._field(out, me, member, "")
         out.close()
         return Absent()
+
+    def _optional_whole(
+        self, out: Lines, me: Object, member: ir.Field, layout: ir.UserLayout, condition: str
+    ) -> Held:
+        name = self._name(member)
+        read = f"{self.names.path(layout.type.spec, struct_name(layout.type))}::read(cur)?"
+        out.add(f"let {name} = if {condition} {{ Some({read}) }} else {{ None }};")
+        return Code(name, is_optional=True)
 
     def _name(self, member: ir.Field) -> str:
         self.number += 1
@@ -269,25 +274,33 @@ class UsualWriter:
         fixed = self.usual.fixed.get(place, self.usual.fixed.get(path))
         if fixed is not None and isinstance(layout, ir.IntLayout) and layout.width == 1:
             self.unused -= {place, path}
-            out.add(f"if cur.u8()? != {fixed} {{ return Err(Fault::Invalid); }}")
+            self._fixed(out, fixed)
             return Known(fixed)
         if isinstance(layout, ir.BytesLayout) and layout.size is not None:
-            name = self._name(member)
-            out.add(f"let {name} = cur.bytes({self._size(layout.size, me)})?;")
-            self._tell(out, path, f"{me.kind.key}_{member.name}", "value: &'a [u8]", name)
-            return Code(name)
+            return self._bytes(out, me, member, layout.size)
         if not isinstance(layout, ir.UserLayout):
             raise self.compute.refuse(path)
         if member.repeat is not None:
             return self._list(out, me, member, layout)
         if member.window is None and self._is_whole(layout.type, path):
-            name = self._name(member)
-            kind = self.names.path(layout.type.spec, struct_name(layout.type))
-            out.add(f"let {name} = {kind}::read(cur)?;")
-            borrowed = self.names.type(layout.type)
-            self._tell(out, path, f"{me.kind.key}_{member.name}", f"value: {borrowed}", name)
-            return Code(name)
+            return self._whole(out, me, member, layout)
         return self._part(out, me, member, layout)
+
+    def _fixed(self, out: Lines, number: int) -> None:
+        out.add(f"if cur.u8()? != {number} {{ return Err(Fault::Invalid); }}")
+
+    def _bytes(self, out: Lines, me: Object, member: ir.Field, size: expr.Expr) -> Held:
+        name = self._name(member)
+        out.add(f"let {name} = cur.bytes({self._size(size, me)})?;")
+        self._tell(out, me, member, "value: &'a [u8]", name)
+        return Code(name)
+
+    def _whole(self, out: Lines, me: Object, member: ir.Field, layout: ir.UserLayout) -> Held:
+        name = self._name(member)
+        kind = self.names.path(layout.type.spec, struct_name(layout.type))
+        out.add(f"let {name} = {kind}::read(cur)?;")
+        self._tell(out, me, member, f"value: {self.names.type(layout.type)}", name)
+        return Code(name)
 
     def _part(self, out: Lines, me: Object, member: ir.Field, layout: ir.UserLayout) -> Held:
         part = self._made(me, layout)
@@ -296,12 +309,16 @@ class UsualWriter:
             return part
         if member.window.size is None:
             raise self.compute.refuse("a part without a size")
-        size = self._size(member.window.size, me)
-        out.add(f"let mut inner = cur.window({size})?.cursor();", "let cur = &mut inner;")
         if member is not me.kind.fields[-1]:
             raise self.compute.refuse("something behind a part")
-        self._object(out, part, "")
+        self._window(out, me, part, member.window.size)
         return part
+
+    def _window(self, out: Lines, me: Object, part: Object, size: expr.Expr) -> None:
+        """A part of a size of its own."""
+        bytes_ = self._size(size, me)
+        out.add(f"let mut inner = cur.window({bytes_})?.cursor();", "let cur = &mut inner;")
+        self._object(out, part, "")
 
     def _made(self, me: Object, layout: ir.UserLayout, index: Code | None = None) -> Object:
         """An object with its arguments, which are computed when they are needed."""
@@ -321,15 +338,19 @@ class UsualWriter:
         if path in self.usual.told:
             if member is not me.kind.fields[-1]:
                 raise self.compute.refuse("something behind a list that is told")
-            method = f"{me.kind.key}_{member.name}"
-            self.told[path] = (method, "index: i64")
             self.unused.discard(path)
-            out.add(f"if !told.{method}({index}) {{ break; }}")
+            self._item(out, path, f"{me.kind.key}_{member.name}", index)
         self._object(out, self._made(me, layout, Code(index, 0)), "")
         out.close()
         return Absent()
 
-    def _tell(self, out: Lines, path: str, method: str, argument: str, value: str) -> None:
+    def _item(self, out: Lines, path: str, method: str, index: str) -> None:
+        """An item of a list that is told."""
+        self.told[path] = (method, "index: i64")
+        out.add(f"if !told.{method}({index}) {{ break; }}")
+
+    def _tell(self, out: Lines, me: Object, member: ir.Field, argument: str, value: str) -> None:
+        path, method = f"{me.kind.path}.{member.name}", f"{me.kind.key}_{member.name}"
         if path in self.usual.told:
             self.told[path] = (method, argument)
             self.unused.discard(path)

@@ -1,6 +1,7 @@
 //! Where generated encoders write to.
 
 use super::prelude::{Fault, List};
+use crate::codec::vint::unsigned;
 
 /// Bytes that are being written.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +79,12 @@ impl Sink {
             self.num_bits = left;
         }
     }
+}
+
+/// Writes a number in the layout of `vint`, in as few bytes as it needs.
+#[inline(always)]
+pub fn put_number(number: u64, out: &mut Sink) {
+    out.put(unsigned(number).bytes());
 }
 
 /// Holds a value against what the fields before it say.

@@ -34,6 +34,8 @@ pub struct PlainRows<'a> {
     slots: Vec<Option<usize>>,
     /// `BLOCK` values for each clustering column, then for each wanted regular column.
     values: Vec<&'a [u8]>,
+    /// Microseconds, of each row.
+    timestamps: Vec<i64>,
 }
 
 impl<'a> PlainRows<'a> {
@@ -47,7 +49,7 @@ impl<'a> PlainRows<'a> {
         let slots = slots.collect();
         let num_slots = num_clusterings.saturating_add(num_wanted);
         let values = vec![[].as_slice(); num_slots.saturating_mul(BLOCK)];
-        Self { rows: 0, num_clusterings, slots, values }
+        Self { rows: 0, num_clusterings, slots, values, timestamps: vec![0; BLOCK] }
     }
 
     /// How many rows there are.
@@ -73,6 +75,36 @@ impl<'a> PlainRows<'a> {
     pub fn column(&self, index: usize) -> &[&'a [u8]] {
         let slot = self.slots.get(index).copied().flatten();
         slot.map_or(&[], |slot| self.slot(self.num_clusterings.saturating_add(slot)))
+    }
+
+    /// When the rows were inserted, in microseconds.
+    #[must_use]
+    pub fn timestamps(&self) -> &[i64] {
+        self.timestamps.get(..self.rows).unwrap_or_default()
+    }
+
+    /// How many columns each row has, of those that are asked for.
+    #[must_use]
+    pub fn num_columns(&self) -> usize {
+        self.slots.iter().flatten().count()
+    }
+
+    /// The serialized values of one row: of the clustering columns, then of the regular columns
+    /// that are asked for.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = &'a [u8]> {
+        self.values.iter().skip(row).step_by(BLOCK).copied()
+    }
+
+    /// The serialized values of one row's clustering columns.
+    pub fn clustering_of(&self, row: usize) -> impl Iterator<Item = &'a [u8]> {
+        self.row(row).take(self.num_clusterings)
+    }
+
+    /// Whether any value has no bytes.
+    #[must_use]
+    pub fn has_empty_values(&self) -> bool {
+        let rows = |slot: &[&[u8]]| slot.iter().take(self.rows).any(|value| value.is_empty());
+        self.values.chunks(BLOCK).any(rows)
     }
 
     fn slot(&self, slot: usize) -> &[&'a [u8]] {
@@ -124,6 +156,7 @@ where
         let minimum = format.min_timestamp;
         let mut walk = Gathering {
             values: &mut rows.values,
+            timestamps: &mut rows.timestamps,
             row: 0,
             place: 0,
             wanted: self.wanted,
@@ -159,6 +192,7 @@ where
 /// Notes where a row's values are.
 struct Gathering<'r, 'a> {
     values: &'r mut [&'a [u8]],
+    timestamps: &'r mut [i64],
     row: usize,
     /// Of the next value.
     place: usize,
@@ -187,6 +221,7 @@ impl<'a> UsualUnfiltered<'a> for Gathering<'_, 'a> {
     #[inline(always)]
     fn liveness_info_timestamp(&mut self, value: Vint<'a>) -> Result<(), Fault> {
         let timestamp = self.minimum.wrapping_add_unsigned(value.value());
+        *self.timestamps.get_mut(self.row).ok_or(Fault::Range)? = timestamp;
         if timestamp > self.newer_than { Ok(()) } else { Err(Fault::Invalid) }
     }
 

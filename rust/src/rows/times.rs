@@ -29,7 +29,12 @@ impl RowFormat {
 
     #[inline]
     pub(super) fn timestamp_delta(&self, timestamp: i64) -> Encoded {
-        unsigned(0_u64.wrapping_add_signed(timestamp.wrapping_sub(self.min_timestamp)))
+        unsigned(self.timestamp_difference(timestamp))
+    }
+
+    #[inline]
+    pub(super) const fn timestamp_difference(&self, timestamp: i64) -> u64 {
+        0_u64.wrapping_add_signed(timestamp.wrapping_sub(self.min_timestamp))
     }
 
     /// Computed in 32 bits, as Cassandra does.

@@ -27,13 +27,27 @@ impl ClusteringPrefix {
     /// Takes other values in place of its own.
     #[inline]
     pub fn set(&mut self, kind: Kind, values: &[Option<&[u8]>]) {
-        self.kind = kind;
-        self.bytes.clear();
-        self.lengths.clear();
+        self.begin(kind);
         for value in values {
             self.lengths.push(value.map(<[u8]>::len));
             self.bytes.extend_from_slice(value.unwrap_or_default());
         }
+    }
+
+    /// Takes a row's clustering, no value of which is null, in place of its own values.
+    pub fn set_clustering<'v>(&mut self, values: impl Iterator<Item = &'v [u8]>) {
+        self.begin(Kind::CLUSTERING);
+        for value in values {
+            self.lengths.push(Some(value.len()));
+            self.bytes.extend_from_slice(value);
+        }
+    }
+
+    #[inline]
+    fn begin(&mut self, kind: Kind) {
+        self.kind = kind;
+        self.bytes.clear();
+        self.lengths.clear();
     }
 
     /// Its values, serialized, none for null.
@@ -119,6 +133,26 @@ impl BlockCutter {
         self.end(start, end, self.open);
     }
 
+    /// Takes a row without its clustering, which `set` puts where it is needed. Before a row or
+    /// marker that is taken in another way, and at the end, [`BlockCutter::end_rows`] has to be
+    /// told of the last one.
+    #[inline]
+    pub fn pass_row(&mut self, start: u64, end: u64, set: impl Fn(&mut ClusteringPrefix)) {
+        if self.num_taken == 0 {
+            set(&mut self.first);
+        } else if self.is_complete(end) {
+            set(&mut self.last);
+        }
+        self.end(start, end, self.open);
+    }
+
+    /// Takes the clustering of the row that was passed last.
+    pub fn end_rows(&mut self, set: impl Fn(&mut ClusteringPrefix)) {
+        if self.num_taken > 1 {
+            set(&mut self.last);
+        }
+    }
+
     /// Takes a range tombstone marker, after which `opened` is open.
     pub fn add_marker(
         &mut self,
@@ -146,9 +180,14 @@ impl BlockCutter {
         }
         self.num_taken = self.num_taken.saturating_add(1);
         self.open = opened;
-        if end.saturating_sub(self.start) >= self.block_size {
+        if self.is_complete(end) {
             self.cut(end);
         }
+    }
+
+    #[inline]
+    const fn is_complete(&self, end: u64) -> bool {
+        end.saturating_sub(self.start) >= self.block_size
     }
 
     fn cut(&mut self, end: u64) {

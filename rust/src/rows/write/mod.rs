@@ -5,6 +5,7 @@
 //! heads and objects; what is decided here is which of their fields there are.
 
 mod parts;
+mod plain;
 
 use parts::{Delta, Subset, cell_flags, with_header, with_liveness};
 

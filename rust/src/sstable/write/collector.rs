@@ -7,8 +7,9 @@ use super::drop_times::DropTimes;
 use crate::codec::murmur2::hash64;
 use crate::errors::{Error, Kind};
 use crate::index::write::ClusteringPrefix;
+use crate::io::wide;
 use crate::layouts::generated::clustering;
-use crate::rows::{Cell, DeletionTime, LivenessInfo, Marker, RowStart};
+use crate::rows::{Cell, DeletionTime, LivenessInfo, Marker, PlainRows, RowStart};
 use crate::types::clusterings::ClusteringTypes;
 
 /// The local deletion time, in seconds, of what is not deleted.
@@ -180,6 +181,20 @@ impl Collector {
         self.deletion(row.deletion);
     }
 
+    /// Counts plain rows.
+    pub fn plain_rows(&mut self, rows: &PlainRows<'_>) {
+        let (num_rows, num_columns) = (wide(rows.len()), wide(rows.num_columns()));
+        let num_cells = num_rows.saturating_mul(num_columns);
+        self.total_rows = self.total_rows.saturating_add(num_rows);
+        self.total_columns_set = self.total_columns_set.saturating_add(num_cells);
+        self.partition_cells = self.partition_cells.saturating_add(num_cells);
+        for timestamp in rows.timestamps() {
+            self.timestamps.add(*timestamp);
+        }
+        self.expiration(None, None);
+        self.covered.add_rows(rows);
+    }
+
     /// Counts the cell of a simple column.
     #[inline]
     pub fn cell(&mut self, cell: &Cell<'_>) {
@@ -289,6 +304,16 @@ impl Covered {
             self.last.set(kind, values);
             self.has_last = true;
         }
+    }
+
+    /// Takes the clusterings of plain rows, of which there is one at least.
+    fn add_rows(&mut self, rows: &PlainRows<'_>) {
+        if !self.has_first {
+            self.first.set_clustering(rows.clustering_of(0));
+            self.has_first = true;
+        }
+        self.last.set_clustering(rows.clustering_of(rows.len().saturating_sub(1)));
+        self.has_last = true;
     }
 
     fn end_partition(&mut self) -> Result<(), Error> {

@@ -3,7 +3,8 @@
 use super::writer::{TableWriter, Written};
 use crate::errors::Error;
 use crate::rows::{
-    Cell, DeletionTime, Events, Flow, Marker, Next, PartitionStart, Projection, RowReader, RowStart,
+    Cell, DeletionTime, Events, Flow, Marker, Next, PartitionStart, PlainRows, PlainWish,
+    Projection, RowReader, RowStart,
 };
 use crate::sstable::table::Table;
 use crate::sstable::windows::Windows;
@@ -67,6 +68,19 @@ impl Events for Rewrite {
 
     fn rows(&mut self, _: u64) -> Result<(), Error> {
         self.writer.end_header()
+    }
+
+    fn plain(&self) -> PlainWish {
+        let rows = if self.writer.takes_plain_rows() { usize::MAX } else { 0 };
+        PlainWish { rows, newer_than: i64::MIN }
+    }
+
+    fn plain_rows(&mut self, rows: &PlainRows<'_>) -> Result<Option<Flow>, Error> {
+        if rows.has_empty_values() {
+            return Ok(None);
+        }
+        self.writer.plain_rows(rows)?;
+        Ok(Some(Flow::Go))
     }
 
     #[inline]

@@ -13,7 +13,7 @@ use crate::index::write::{
 };
 use crate::index::{FILTER, INDEX, PARTITIONS, ROWS, SUMMARY};
 use crate::io::Output;
-use crate::rows::{Cell, DeletionTime, Marker, RowStart, RowWriter};
+use crate::rows::{Cell, DeletionTime, Marker, PlainRows, RowStart, RowWriter};
 use crate::sstable::facts::{ColumnKind, Facts};
 use crate::types::partitioner::Partitioner;
 use crate::types::{CqlType, values};
@@ -214,6 +214,35 @@ impl TableWriter {
         self.partition.previous = start;
         self.cutter.end_row(start, self.offset());
         self.data.flush_full()
+    }
+
+    /// Whether rows can be added as plain ones.
+    #[must_use]
+    pub const fn takes_plain_rows(&self) -> bool {
+        // Counters' values are looked at one by one.
+        !self.counters.any
+    }
+
+    /// Adds plain rows, with all columns and without empty values.
+    ///
+    /// # Errors
+    /// As [`TableWriter::row`] and [`TableWriter::end_row`].
+    pub fn plain_rows(&mut self, rows: &PlainRows<'_>) -> Result<(), Error> {
+        for row in 0..rows.len() {
+            let start = self.offset();
+            let previous = start.saturating_sub(self.partition.previous);
+            self.rows.plain_row(rows, row, previous, self.data.stream())?;
+            self.partition.previous = start;
+            let end = self.offset();
+            self.cutter.pass_row(start, end, |prefix| {
+                prefix.set_clustering(rows.clustering_of(row));
+            });
+            self.data.flush_full()?;
+        }
+        let last = rows.len().saturating_sub(1);
+        self.cutter.end_rows(|prefix| prefix.set_clustering(rows.clustering_of(last)));
+        self.collected.plain_rows(rows);
+        Ok(())
     }
 
     /// Adds a range tombstone marker.
