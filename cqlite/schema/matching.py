@@ -18,7 +18,7 @@ def check_match(schema: TableSchema, header: TableSchema) -> None:
     """
     table = f"{schema.keyspace}.{schema.name}"
     ours, theirs = schema.partition_key_type, header.partition_key_type
-    if not _reads_alike(ours, theirs):
+    if not reads_alike(ours, theirs):
         raise _mismatch(table, "the partition key", ours, theirs)
     _check_clusterings(table, schema.clustering_columns, header.clustering_columns)
     for column in (*header.static_columns, *header.regular_columns):
@@ -34,7 +34,7 @@ def _check_clusterings(
             f"and {len(theirs)} by Statistics.db"
         )
     for a, b in zip(ours, theirs, strict=True):
-        if a.is_descending != b.is_descending or not _reads_alike(a.type, b.type):
+        if a.is_descending != b.is_descending or not reads_alike(a.type, b.type):
             raise _mismatch(table, f"clustering column {a.cql_name}", a.type, b.type)
 
 
@@ -49,7 +49,7 @@ def _check_column(table: str, schema: TableSchema, theirs: ColumnMetadata) -> No
             f"{table} has {has} {theirs.cql_name} by the schema "
             f"and a {kind} one of type {theirs.type.cql_name} by Statistics.db"
         )
-    if not _reads_alike(ours.type, theirs.type):
+    if not reads_alike(ours.type, theirs.type):
         raise _mismatch(table, f"column {theirs.cql_name}", ours.type, theirs.type)
 
 
@@ -74,7 +74,7 @@ _READ_AS = {
 }
 
 
-def _reads_alike(ours: CqlType, theirs: CqlType) -> bool:
+def reads_alike(ours: CqlType, theirs: CqlType) -> bool:
     """Whether values that an SSTable holds as ``theirs`` are values of ``ours``.
 
     Follows ``AbstractType.isValueCompatibleWith``, but that user-defined types may have
@@ -102,4 +102,4 @@ def _parts_read_alike(ours: CqlType, theirs: CqlType) -> bool:
         return ours.dimension == theirs.dimension and ours.elements == theirs.elements
     pairs = zip(ours.subtypes, theirs.subtypes, strict=False)
     # Inside of something frozen, all is frozen.
-    return all(_reads_alike(a.freeze(), b.freeze()) for a, b in pairs)
+    return all(reads_alike(a.freeze(), b.freeze()) for a, b in pairs)

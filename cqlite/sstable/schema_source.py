@@ -11,7 +11,7 @@ from typing import Any
 
 from cqlite.errors import SchemaError, Where
 from cqlite.io import Descriptor, find_sstables
-from cqlite.io.descriptor import DATA
+from cqlite.io.descriptor import DATA, STATISTICS
 from cqlite.schema import CqlSchema, TableSchema, parse_cql
 from cqlite.schema.system import from_system_schema, system_tables
 from cqlite.sstable.latest import latest_rows
@@ -39,25 +39,38 @@ def schema_of(sstable: SSTable, schema_file: Path | None = None) -> FoundSchema:
     Raises:
         SchemaError: ``schema_file`` lacks the table, or a schema does not fit the SSTable.
     """
-    descriptor = sstable.descriptor
     header = sstable.header_schema
+    found = find_schema(sstable.descriptor, header, schema_file)
+    if found.schema is header:
+        return found
+    return FoundSchema(found.schema.matched_to(header), found.source)
+
+
+def find_schema(
+    descriptor: Descriptor, header: TableSchema, schema_file: Path | None = None
+) -> FoundSchema:
+    """The same for the SSTable that ``descriptor`` names, whether or not ``header`` fits.
+
+    Raises:
+        SchemaError: ``schema_file`` lacks the table, or a schema is malformed.
+    """
     if schema_file is not None:
-        table = _from_file(schema_file, descriptor, header)
+        table = _from_file(schema_file, descriptor)
         if table is None:
             name = f"{descriptor.keyspace}.{descriptor.table}"
             raise SchemaError(f"no table {name} that fits the SSTable", Where(schema_file))
-        return FoundSchema(table.matched_to(header), str(schema_file))
+        return FoundSchema(table, str(schema_file))
     for candidate in _schema_files(descriptor):
-        table = _from_file(candidate, descriptor, header)
+        table = _from_file(candidate, descriptor)
         if table is not None:
-            return FoundSchema(table.matched_to(header), str(candidate))
+            return FoundSchema(table, str(candidate))
     if descriptor.keyspace is not None and descriptor.table is not None:
         folder = descriptor.table_directory.parent.parent / "system_schema"
         if folder.is_dir():
             table = _system_schema(folder).table(descriptor.keyspace, descriptor.table)
             if table is not None:
-                return FoundSchema(table.matched_to(header), str(folder))
-    return FoundSchema(header, "Statistics.db")
+                return FoundSchema(table, str(folder))
+    return FoundSchema(header, STATISTICS)
 
 
 def _schema_files(descriptor: Descriptor) -> Iterator[Path]:
@@ -71,9 +84,16 @@ def _schema_files(descriptor: Descriptor) -> Iterator[Path]:
         directory = directory.parent
 
 
-def _from_file(path: Path, descriptor: Descriptor, header: TableSchema) -> TableSchema | None:
+def _from_file(path: Path, descriptor: Descriptor) -> TableSchema | None:
     """The table that ``path`` describes: by name, else the only one in the file."""
+    if not path.is_file():
+        raise SchemaError("no such file", Where(path))
     schema = _parse_file(path, path.stat().st_mtime_ns)
+    return table_of(schema, descriptor)
+
+
+def table_of(schema: CqlSchema, descriptor: Descriptor) -> TableSchema | None:
+    """The table of an SSTable: by its directory's name, else the only one in the schema."""
     if descriptor.keyspace is not None and descriptor.table is not None:
         found = schema.table(descriptor.keyspace, descriptor.table)
         if found is not None:

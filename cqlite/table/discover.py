@@ -1,20 +1,27 @@
 """Which SSTables are a table's: from the directories that a user names.
 
-Follows ``org.apache.cassandra.db.Directories``.
+Follows ``org.apache.cassandra.db.Directories`` and what ``ColumnFamilyStore`` does at start
+with what is temporary or incomplete.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from cqlite.errors import NotAnSSTableError, Where
-from cqlite.io import DATA, Descriptor, find_sstables, parse_path
+from cqlite.errors import (
+    MissingComponentError,
+    NotAnSSTableError,
+    UnsupportedVersionError,
+    Where,
+)
+from cqlite.io import DATA, DIGEST, STATISTICS, Components, Descriptor, find_sstables, parse_path
+from cqlite.table.medusa import find_backup
+from cqlite.table.transactions import leftovers
 
-_TABLE_DIRECTORY = re.compile(r"\w+-[0-9a-f]{32}")
-_ASIDE = frozenset({"snapshots", "backups"})
+_SNAPSHOTS = "snapshots"
+_ASIDE = frozenset({_SNAPSHOTS, "backups"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +30,70 @@ class Discovery:
 
     Attributes:
         sstables: in the order of the paths, and within each as they were made.
-        warnings: what was passed over, and why.
+        warnings: what was passed over and why, in sentences.
+        schema_files: files with the schema that belong to what was found.
     """
 
     sstables: tuple[Descriptor, ...]
     warnings: tuple[str, ...] = ()
+    schema_files: tuple[Path, ...] = ()
+
+
+@dataclass(slots=True)
+class _Search:
+    """What was found so far."""
+
+    keyspace: str | None
+    table: str | None
+    sstables: list[Descriptor] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    schema_files: list[Path] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+
+    def path(self, path: Path) -> None:
+        if not path.exists():
+            raise NotAnSSTableError("no such file or directory", Where(path))
+        if not path.is_dir():
+            self.sstables.append(parse_path(path)[0])
+            return
+        backup = find_backup(path)
+        if backup is None:
+            self._directories(list(_below(path)))
+            return
+        self.sstables += [d for d in backup.sstables() if self._is_wanted(d)]
+        self.schema_files.append(backup.schema_file)
+
+    def _directories(self, directories: Sequence[Path]) -> None:
+        """All SSTables in ``directories``, tables one by one, as each has its transactions."""
+        by_table: dict[tuple[str | None, ...], list[Descriptor]] = {}
+        for directory in directories:
+            for descriptor in find_sstables(directory):
+                place = (descriptor.keyspace, descriptor.table, descriptor.table_id)
+                by_table.setdefault(place, []).append(descriptor)
+        for found in by_table.values():
+            if self._is_wanted(found[0]):
+                self._table(found)
+
+    def _table(self, found: Sequence[Descriptor]) -> None:
+        obsolete = leftovers(list(dict.fromkeys(d.directory for d in found)))
+        self.warnings += obsolete.warnings
+        for descriptor in found:
+            if descriptor.prefix in obsolete.prefixes:
+                continue
+            if _is_complete(descriptor):
+                self.sstables.append(descriptor)
+            else:
+                self.warnings.append(f"{descriptor} is not read: it has no {DATA}")
+
+    def _is_wanted(self, descriptor: Descriptor) -> bool:
+        if descriptor.table is None:
+            return True
+        wanted = self.keyspace in (None, descriptor.keyspace) and (
+            self.table in (None, descriptor.table)
+        )
+        if not wanted:
+            self.others.add(f"{descriptor.keyspace}.{descriptor.table}")
+        return wanted
 
 
 def discover(
@@ -35,54 +101,102 @@ def discover(
 ) -> Discovery:
     """The SSTables below ``paths``, which are to be of one table.
 
+    An SSTable that is there twice, as hard links or copies in a snapshot, counts once.
+
     Args:
-        paths: each an SSTable's component, or a directory: a table's, a snapshot's, a
-            keyspace's, a data directory.
+        paths: each an SSTable's component, or a directory: a table's, a snapshot's, one of
+            incremental backups, a keyspace's, a data directory, a Medusa backup's.
         keyspace: the table's, where a directory holds several.
         table: its name.
 
     Raises:
         NotAnSSTableError: there is no SSTable, or there are several tables.
         UnsupportedVersionError: one is of a version that cqlite does not read.
+        CorruptSSTableError: a transaction's log or a backup's manifest is damaged.
+        MissingComponentError: a backup has not all of its files.
     """
-    found: list[Descriptor] = []
+    search = _Search(keyspace, table)
     for path in map(Path, paths):
-        found += [path_d for path_d in _below(path) if _is_wanted(path_d, keyspace, table)]
-    _check_one_table(found, paths)
-    return Discovery(tuple(dict.fromkeys(found)))
-
-
-def _below(path: Path) -> Iterator[Descriptor]:
-    if not path.is_dir():
-        descriptor, component = parse_path(path)
-        if not path.exists():
-            raise NotAnSSTableError("no such file", Where(path, component))
-        yield descriptor
-        return
-    direct = _sstables(path)
-    yield from direct
-    if not direct:
-        for child in sorted(path.iterdir()):
-            if child.is_dir() and not child.is_symlink() and child.name not in _ASIDE:
-                yield from _below(child)
-
-
-def _sstables(directory: Path) -> list[Descriptor]:
-    return [d for d in find_sstables(directory) if d.path(DATA).is_file()]
-
-
-def _is_wanted(descriptor: Descriptor, keyspace: str | None, table: str | None) -> bool:
-    return descriptor.keyspace in (None, keyspace or descriptor.keyspace) and (
-        descriptor.table in (None, table or descriptor.table)
+        search.path(path)
+    where = Where(Path(paths[0]))
+    if not search.sstables:
+        raise NotAnSSTableError(_nothing(search, Path(paths[0])), where)
+    _check_one_table(search.sstables, where)
+    return Discovery(
+        tuple(_distinct(search.sstables)), tuple(search.warnings), tuple(search.schema_files)
     )
 
 
-def _check_one_table(found: Sequence[Descriptor], paths: Sequence[str | Path]) -> None:
-    where = Where(Path(paths[0]))
-    if not found:
-        raise NotAnSSTableError("no SSTable of the table here", where)
+def _below(directory: Path) -> Iterator[Path]:
+    """Directories with SSTables: this one, else those below, but for snapshots and backups."""
+    if any(_is_component(path) for path in directory.iterdir()):
+        yield directory
+        return
+    for child in sorted(directory.iterdir()):
+        if child.is_dir() and child.name not in _ASIDE and not child.name.startswith("."):
+            yield from _below(child)
+
+
+def _is_component(path: Path) -> bool:
+    try:
+        parse_path(path)
+    except NotAnSSTableError:
+        return False
+    except UnsupportedVersionError:
+        pass
+    return path.is_file()
+
+
+def _is_complete(descriptor: Descriptor) -> bool:
+    """Whether it has data; what has none a node removes when it starts."""
+    try:
+        return Components(descriptor).size(DATA) > 0
+    except MissingComponentError:
+        return False
+
+
+def _distinct(descriptors: Iterable[Descriptor]) -> Iterator[Descriptor]:
+    known: dict[str, list[Descriptor]] = {}
+    for descriptor in dict.fromkeys(descriptors):
+        same = known.setdefault(descriptor.prefix, [])
+        if not any(_is_same(descriptor, other) for other in same):
+            same.append(descriptor)
+            yield descriptor
+
+
+def _is_same(left: Descriptor, right: Descriptor) -> bool:
+    """Whether two SSTables with the same id are one: links, or of equal checksums."""
+    one, other = left.path(DATA).stat(), right.path(DATA).stat()
+    if one.st_size != other.st_size:
+        return False
+    if one.st_ino and (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino):
+        return True
+    component = DIGEST if DIGEST in Components(left) else STATISTICS
+    both = Components(left), Components(right)
+    return all(component in c for c in both) and both[0].read(component) == both[1].read(component)
+
+
+def _nothing(search: _Search, path: Path) -> str:
+    if search.warnings:
+        return f"no SSTable of the table here; {'; '.join(search.warnings)}"
+    if search.others:
+        return f"no such table here; there are {', '.join(sorted(search.others))}"
+    snapshots = path / _SNAPSHOTS
+    if snapshots.is_dir():
+        names = ", ".join(sorted(child.name for child in snapshots.iterdir()))
+        return f"no SSTable of the table here, only snapshots: {names}"
+    return "no SSTable here"
+
+
+def _check_one_table(found: Sequence[Descriptor], where: Where) -> None:
     names = {f"{d.keyspace}.{d.table}" for d in found if d.table is not None}
     if len(names) > 1:
         raise NotAnSSTableError(
             f"SSTables of {len(names)} tables here, name one: {', '.join(sorted(names))}", where
+        )
+    ids = {str(d.table_directory) for d in found if d.table_id is not None}
+    if len({d.table_id for d in found if d.table_id is not None}) > 1:
+        raise NotAnSSTableError(
+            f"tables of the same name with different ids, name one: {', '.join(sorted(ids))}",
+            where,
         )

@@ -1,18 +1,25 @@
-"""The schema that a table's SSTables are read by."""
+"""The schema that a table's SSTables are read by, and what of them it does not say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cqlite.errors import SchemaError
-from cqlite.io import DATA, Descriptor
-from cqlite.schema import TableSchema, parse_cql
-from cqlite.schema.columns import ColumnMetadata, DroppedColumn
-from cqlite.sstable import SSTable
-from cqlite.sstable.schema_source import schema_of
+from cqlite.errors import SchemaError, Where
+from cqlite.io import DATA, STATISTICS
+from cqlite.schema import ColumnMetadata, TableSchema, parse_cql
+from cqlite.schema.columns import DroppedColumn
+from cqlite.schema.matching import reads_alike
+from cqlite.sstable import SSTable, schema_source
+from cqlite.sstable.schema_source import table_of
 from cqlite.sstable.select.facts import NEVER_TIME
+
+_CREATE = re.compile(r"\bcreate\s", re.IGNORECASE)
+
+Given = TableSchema | str | Path | None
+"""A schema, CQL text, the path of a file with it, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +28,8 @@ class TableSchemaFound:
 
     Attributes:
         schema: the columns as they are asked for.
-        source: the file or folder that told it.
-        warnings: what SSTables have that it does not say.
+        source: what told it: ``given``, a file, a folder, or ``Statistics.db``.
+        warnings: what SSTables have that it does not say, in sentences.
     """
 
     schema: TableSchema
@@ -30,65 +37,146 @@ class TableSchemaFound:
     warnings: tuple[str, ...] = ()
 
 
-def find_schema(
-    descriptors: Sequence[Descriptor], given: TableSchema | str | Path | None
+def schema_of_table(
+    sstables: Sequence[SSTable], given: Given, schema_files: Sequence[Path] = ()
 ) -> TableSchemaFound:
     """The schema of the table with these SSTables.
 
+    In this order: what is given; a ``schema.cql`` that belongs to the backup or stands in a
+    directory above one of the SSTables; SSTables of ``system_schema`` in the same data
+    directory; all Statistics.db together, which don't know the key columns' names.
+
     Args:
-        descriptors: its SSTables, at least one.
-        given: a schema, CQL text, or the path of a file with it; else what is found near
-            the SSTables, or what their Statistics.db tell.
+        sstables: those of the table, at least one.
+        given: what the user says.
+        schema_files: files that belong to where the SSTables were found.
 
     Raises:
-        SchemaError: the schema has no such table, or an SSTable can't be of it.
+        SchemaError: the schema has no such table, an SSTable can't be of it, or SSTables
+            have partitioners that differ.
     """
-    headers = [SSTable(d.path(DATA)).header_schema for d in descriptors]
+    found = _given(sstables[0], given) or _near(sstables, schema_files)
+    headers = [sstable.header_schema for sstable in sstables]
+    if found is None:
+        found = TableSchemaFound(_united(headers), STATISTICS)
+    schema = replace(found.schema, partitioner_name=headers[0].partitioner_name)
+    warnings = [w for s in sstables for w in _check(schema, s, found.source)]
+    return TableSchemaFound(schema, found.source, tuple(dict.fromkeys(warnings)))
+
+
+def _given(sstable: SSTable, given: Given) -> TableSchemaFound | None:
+    if given is None:
+        return None
     if isinstance(given, TableSchema):
-        found = TableSchemaFound(given, "given")
-    elif isinstance(given, str) and not Path(given).is_file():
-        found = TableSchemaFound(_named(given, headers[0]), "given")
-    else:
-        path = None if given is None else Path(given)
-        near = schema_of(SSTable(descriptors[0].path(DATA)), path)
-        found = TableSchemaFound(near.schema, near.source)
-    if found.schema.names_are_known:
-        return replace(
-            found, schema=replace(found.schema, partitioner_name=headers[0].partitioner_name)
-        )
-    return replace(found, schema=_united(headers))
+        return TableSchemaFound(given, "given")
+    if isinstance(given, Path) or _is_path(given):
+        near = schema_source.find_schema(sstable.descriptor, sstable.header_schema, Path(given))
+        return TableSchemaFound(near.schema, near.source)
+    table = table_of(parse_cql(given), sstable.descriptor)
+    if table is None:
+        name = f"{sstable.descriptor.keyspace}.{sstable.descriptor.table}"
+        raise SchemaError(f"the schema that was given has no table {name}")
+    return TableSchemaFound(table, "given")
 
 
-def _named(text: str, header: TableSchema) -> TableSchema:
-    schema = parse_cql(text)
-    found = schema.table(header.keyspace, header.name)
-    if found is not None:
-        return found
-    tables = list(schema.tables())
-    if len(tables) != 1:
-        raise SchemaError(f"the schema has no table {header.keyspace}.{header.name}")
-    return tables[0]
+def _is_path(text: str) -> bool:
+    """Whether it is a path rather than CQL."""
+    return _CREATE.search(text) is None
+
+
+def _near(sstables: Sequence[SSTable], files: Sequence[Path]) -> TableSchemaFound | None:
+    first = sstables[0]
+    for file in files:
+        if file.is_file():
+            found = schema_source.find_schema(first.descriptor, first.header_schema, file)
+            return TableSchemaFound(found.schema, found.source)
+    places = {sstable.descriptor.directory: sstable for sstable in sstables}
+    for sstable in places.values():
+        found = schema_source.find_schema(sstable.descriptor, sstable.header_schema)
+        if found.schema.names_are_known:
+            return TableSchemaFound(found.schema, found.source)
+    return None
+
+
+# All headers together.
 
 
 def _united(headers: Sequence[TableSchema]) -> TableSchema:
-    """All columns that any of the headers has."""
+    """All columns that any of the headers has, of types that all of them can be read as."""
+    first = headers[0]
+    for header in headers[1:]:
+        if len(header.clustering_columns) != len(first.clustering_columns) or len(
+            header.partition_key
+        ) != len(first.partition_key):
+            raise SchemaError("the SSTables are not of one table: their primary keys differ")
     return replace(
-        headers[0],
+        first,
+        partition_key=_keys([header.partition_key for header in headers]),
+        clustering_columns=_keys([header.clustering_columns for header in headers]),
         static_columns=_columns([header.static_columns for header in headers]),
         regular_columns=_columns([header.regular_columns for header in headers]),
     )
 
 
+def _keys(headers: Sequence[Sequence[ColumnMetadata]]) -> tuple[ColumnMetadata, ...]:
+    return tuple(_widest(versions) for versions in zip(*headers, strict=True))
+
+
 def _columns(headers: Sequence[Sequence[ColumnMetadata]]) -> tuple[ColumnMetadata, ...]:
-    found = {column.name: column for columns in headers for column in columns}
-    return tuple(sorted(found.values(), key=lambda column: column.sort_key()))
+    by_name: dict[str, list[ColumnMetadata]] = {}
+    for column in (column for columns in headers for column in columns):
+        by_name.setdefault(column.name, []).append(column)
+    found = (_widest(versions) for versions in by_name.values())
+    return tuple(sorted(found, key=lambda column: column.sort_key()))
 
 
-def without(schema: TableSchema, header: TableSchema) -> TableSchema:
-    """``schema``, with what it does not know of ``header`` as dropped columns."""
-    unknown = [
-        DroppedColumn(column, NEVER_TIME)
-        for column in (*header.static_columns, *header.regular_columns)
-        if schema.column(column.name) is None
-    ]
+def _widest(versions: Sequence[ColumnMetadata]) -> ColumnMetadata:
+    """The column of a type that values of all these types can be read as."""
+    distinct = {version.type.marshal_name: version for version in versions}
+    # Of user-defined types the one with most fields, which has the longest name.
+    for candidate in sorted(distinct.values(), key=lambda c: -len(c.type.marshal_name)):
+        if all(reads_alike(candidate.type, other.type) for other in distinct.values()):
+            return candidate
+    types = ", ".join(sorted(version.type.cql_name for version in distinct.values()))
+    raise SchemaError(f"column {versions[0].cql_name} is of types that don't fit: {types}")
+
+
+# Mismatches.
+
+
+def fitted(schema: TableSchema, header: TableSchema) -> TableSchema:
+    """``schema``, in which columns that only ``header`` has are dropped ones."""
+    unknown = [DroppedColumn(column, NEVER_TIME) for column in _unknown(schema, header)]
     return replace(schema, dropped_columns=(*schema.dropped_columns, *unknown))
+
+
+def _unknown(schema: TableSchema, header: TableSchema) -> Iterator[ColumnMetadata]:
+    dropped = {column.name for column in schema.dropped_columns}
+    for column in (*header.static_columns, *header.regular_columns):
+        if schema.column(column.name) is None and column.name not in dropped:
+            yield column
+
+
+def _check(schema: TableSchema, sstable: SSTable, source: str) -> Iterator[str]:
+    """What of ``sstable`` the schema leaves out.
+
+    Raises:
+        SchemaError: it can't be of the table.
+    """
+    header = sstable.header_schema
+    where = Where(sstable.components.path(DATA))
+    if header.partitioner_name != schema.partitioner_name:
+        raise SchemaError(
+            f"its partitioner is {header.partitioner_name}, that of other SSTables "
+            f"{schema.partitioner_name}",
+            where,
+        )
+    try:
+        fitted(schema, header).matched_to(header)
+    except SchemaError as error:
+        raise SchemaError(error.message, where) from None
+    for column in _unknown(schema, header):
+        yield (
+            f"column {column.cql_name} ({column.type.cql_name}) of {sstable.descriptor} is left "
+            f"out: the schema ({source}) does not have it"
+        )

@@ -21,7 +21,7 @@ class Source:
 
     def __init__(self, sstable: SSTable) -> None:
         self.sstable = sstable
-        types = [column.type for column in sstable.header_schema.clustering_columns]
+        types = [column.type for column in sstable.schema.clustering_columns]
         self._comparator = ClusteringComparator(types)
 
     def partitions(self, restriction: Restriction) -> Iterator[PartitionSource]:

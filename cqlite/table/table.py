@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from cqlite.errors import SchemaError, Where
+from cqlite.errors import Where
 from cqlite.io import DATA
 from cqlite.rows import Partition
 from cqlite.schema import TableSchema
@@ -26,7 +26,7 @@ from cqlite.table.discover import Discovery, discover
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan, source_positions
 from cqlite.table.reference import ReferenceTableReader
-from cqlite.table.schema import find_schema, without
+from cqlite.table.schema import Given, fitted, schema_of_table
 from cqlite.types import Partitioner, parse_type
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Table:
         *more_paths: str | Path,
         keyspace: str | None = None,
         table: str | None = None,
-        schema: TableSchema | str | Path | None = None,
+        schema: Given = None,
         now: int | None = None,
     ) -> None:
         found = discover((path, *more_paths), keyspace, table)
@@ -84,27 +84,19 @@ class Table:
         self.now = int(time.time()) if now is None else now
         self._open(found, schema)
 
-    def _open(self, found: Discovery, given: TableSchema | str | Path | None) -> None:
-        schema = find_schema(found.sstables, given)
+    def _open(self, found: Discovery, given: Given) -> None:
+        headers = [SSTable(d.path(DATA)) for d in found.sstables]
+        schema = schema_of_table(headers, given, found.schema_files)
         self.schema = schema.schema
         self.schema_source = schema.source
         self.warnings = (*found.warnings, *schema.warnings)
         self.sstables: tuple[SSTable, ...] = tuple(
-            self._opened(SSTable(d.path(DATA))) for d in found.sstables
+            SSTable(s.components.path(DATA), schema=fitted(self.schema, s.header_schema))
+            for s in headers
         )
         self._reference = ReferenceTableReader(
             self.sstables, self.schema, self.partitioner, Where(self.path)
         )
-
-    def _opened(self, sstable: SSTable) -> SSTable:
-        header = sstable.header_schema
-        if header.partitioner_name != self.schema.partitioner_name:
-            raise SchemaError(
-                f"its partitioner is {header.partitioner_name}, "
-                f"that of other SSTables {self.schema.partitioner_name}",
-                Where(sstable.components.path(DATA)),
-            )
-        return SSTable(sstable.components.path(DATA), schema=without(self.schema, header))
 
     @property
     def partitioner(self) -> Partitioner:
@@ -335,7 +327,7 @@ def open_table(
     *more_paths: str | Path,
     keyspace: str | None = None,
     table: str | None = None,
-    schema: TableSchema | str | Path | None = None,
+    schema: Given = None,
     now: int | None = None,
 ) -> Table:
     """A :class:`Table`, opened; takes and raises what that does."""
