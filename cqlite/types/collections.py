@@ -148,7 +148,8 @@ class _Elements(CollectionType):
         for (part,) in self._read(data):
             yield self._present(part, data)
 
-    def _build(self, values: list[bytes]) -> bytes:
+    def build(self, values: list[bytes]) -> bytes:
+        """The value of its elements' bytes; those of a set in its order."""
         elements = [layout.nullable(value) for value in values]
         return layout.build("collection_value", num_elements=len(values), elements=elements)
 
@@ -173,7 +174,7 @@ class ListType(_Elements):
         return self.elements if self.is_multi_cell else self
 
     def pack(self, cells: Iterable[tuple[bytes, bytes]]) -> bytes:
-        return self._build([value for _, value in cells])
+        return self.build([value for _, value in cells])
 
     def decode(self, data: bytes) -> list[Any]:
         return [
@@ -183,7 +184,7 @@ class ListType(_Elements):
     def encode(self, value: Any) -> bytes:
         if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
             self._refuse_value(value)
-        return self._build([self._encode_part(self.elements, item) for item in value])
+        return self.build([self._encode_part(self.elements, item) for item in value])
 
 
 class SetType(_Elements):
@@ -202,7 +203,7 @@ class SetType(_Elements):
         return EmptyType() if self.is_multi_cell else self
 
     def pack(self, cells: Iterable[tuple[bytes, bytes]]) -> bytes:
-        return self._build([path for path, _ in cells])
+        return self.build([path for path, _ in cells])
 
     def decode(self, data: bytes) -> set[Any] | list[Any]:
         items = [hashable(self.elements.decode(part)) for part in self._values(data)]
@@ -213,7 +214,7 @@ class SetType(_Elements):
         if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
             self._refuse_value(value)
         parts = {self._encode_part(self.elements, item) for item in value}
-        return self._build(sorted(parts, key=self.elements.sort_key))
+        return self.build(sorted(parts, key=self.elements.sort_key))
 
 
 class MapType(CollectionType):
@@ -242,7 +243,7 @@ class MapType(CollectionType):
         return self.values if self.is_multi_cell else self
 
     def pack(self, cells: Iterable[tuple[bytes, bytes]]) -> bytes:
-        return self._build(list(cells))
+        return self.build(list(cells))
 
     def _read(self, data: bytes) -> list[tuple[bytes | None, ...]]:
         parsed = layout.parse(self, "map_value", data)
@@ -255,7 +256,8 @@ class MapType(CollectionType):
         for key, value in self._read(data):
             yield self._present(key, data), self._present(value, data)
 
-    def _build(self, entries: list[tuple[bytes, bytes]]) -> bytes:
+    def build(self, entries: list[tuple[bytes, bytes]]) -> bytes:
+        """The value of the bytes of keys and values, in the keys' order."""
         parts = [
             layout.part("map_entry", key=layout.nullable(key), value=layout.nullable(value))
             for key, value in entries
@@ -278,7 +280,7 @@ class MapType(CollectionType):
             }
         except (TypeError, ValueError) as error:
             self._refuse_value(value, str(error))
-        return self._build(sorted(encoded.items(), key=lambda e: self.keys.sort_key(e[0])))
+        return self.build(sorted(encoded.items(), key=lambda e: self.keys.sort_key(e[0])))
 
     def to_json(self, data: bytes) -> str:
         entries = (

@@ -58,13 +58,14 @@ class _Fields(CqlType):
             for field, part in zip(self.fields, self._all(data), strict=True)
         ]
 
-    def _build(self, parts: Iterable[bytes | None]) -> bytes:
+    def build(self, parts: Iterable[bytes | None]) -> bytes:
+        """The value of its fields' bytes, None for null."""
         return layout.build("tuple_value", fields=[layout.nullable(part) for part in parts])
 
     def _encode_all(self, values: Sequence[Any]) -> bytes:
         if len(values) > len(self.fields):
             self._refuse_value(values, f"the type has {len(self.fields)} fields")
-        return self._build(
+        return self.build(
             None if value is None else field.encode(value)
             for field, value in zip(self.fields, values, strict=False)
         )
@@ -86,7 +87,7 @@ class _Fields(CqlType):
         texts = split_text(text)
         if len(texts) > len(self.fields):
             self._refuse_value(text, f"the type has {len(self.fields)} fields")
-        return self._build(
+        return self.build(
             None
             if part == _NULL_FIELD
             else field.from_string(part.replace(r"\:", ":").replace(r"\@", "@"))
@@ -227,7 +228,7 @@ class UserType(_Fields):
         parts: list[bytes | None] = [None] * len(self.fields)
         for path, value in cells:
             parts[self._position(path)] = value
-        return self._build(parts)
+        return self.build(parts)
 
     @cached_property
     def value_class(self) -> Any:
@@ -316,7 +317,8 @@ class VectorType(CqlType):
         parsed = layout.parse(self, "variable_vector_value", data, self.dimension)
         return [element.value for element in parsed.elements]
 
-    def _build(self, parts: list[bytes]) -> bytes:
+    def build(self, parts: Sequence[bytes]) -> bytes:
+        """The value of its elements' bytes."""
         length = self.elements.value_length_if_fixed
         if length >= 0:
             return layout.build("fixed_vector_value", length, self.dimension, elements=parts)
@@ -341,7 +343,7 @@ class VectorType(CqlType):
             self._refuse_value(value, f"{len(items)} elements, not {self.dimension}")
         if any(item is None for item in items):
             self._refuse_value(value, "there are no nulls in vectors")
-        return self._build(list(map(self.elements.encode, items)))
+        return self.build(list(map(self.elements.encode, items)))
 
     def to_json(self, data: bytes) -> str:
         return f"[{', '.join(map(self.elements.to_json, self.split(data)))}]"

@@ -720,14 +720,16 @@ def questions() -> str:
     return "\n".join(lines) + "\n"
 
 
-def ask(lib: Path, options: Path, lines: str) -> list[dict[str, object]]:
+def ask(
+    lib: Path, options: Path, lines: str, program: str = "TypeVectors"
+) -> list[dict[str, object]]:
     """Cassandra's answers to these lines, one object for each."""
     flags = options.read_text(encoding="utf-8").split()
     with tempfile.TemporaryDirectory() as folder:
         quiet = Path(folder, "logback.xml")
         quiet.write_text('<configuration><root level="OFF"/></configuration>', encoding="utf-8")
         jars = f"{lib}/*"
-        source = str(HERE / "TypeVectors.java")
+        source = str(HERE / f"{program}.java")
         subprocess.run(["javac", "-proc:none", "-cp", jars, "-d", folder, source], check=True)
         command = [
             "java",
@@ -736,7 +738,7 @@ def ask(lib: Path, options: Path, lines: str) -> list[dict[str, object]]:
             f"-Dlogback.configurationFile={quiet}",
             "-cp",
             f"{folder}:{jars}",
-            "TypeVectors",
+            program,
         ]
         done = subprocess.run(
             command, input=lines, check=True, stdout=subprocess.PIPE, encoding="utf-8"

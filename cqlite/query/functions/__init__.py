@@ -9,8 +9,14 @@ from cqlite.query.functions.base import (
     FunctionContext,
     ScalarFunction,
 )
+from cqlite.query.functions.conversions import cast_name, is_null
+from cqlite.query.functions.json_functions import json_of
+from cqlite.query.functions.operators import NEGATION, OPERATORS
+from cqlite.query.functions.resolve import find_function, is_made_for_call
 
 __all__ = [
+    "NEGATION",
+    "OPERATORS",
     "Aggregate",
     "AggregateFunction",
     "Argument",
@@ -19,5 +25,10 @@ __all__ = [
     "FunctionContext",
     "ScalarFunction",
     "assignment",
+    "cast_name",
     "compatible_type",
+    "find_function",
+    "is_made_for_call",
+    "is_null",
+    "json_of",
 ]

@@ -1,0 +1,247 @@
+"""Values as JSON and back: ``ToJsonFct``, ``FromJsonFct`` and ``AbstractType.fromJSONObject``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from cqlite.errors import InvalidValueError, QueryError
+from cqlite.query.functions import parameters
+from cqlite.query.functions.base import ScalarFunction
+from cqlite.query.functions.conversions import is_null
+from cqlite.query.functions.factory import Factory
+from cqlite.query.functions.numeric import DOUBLE, FLOAT
+from cqlite.types import (
+    CqlType,
+    ListType,
+    MapType,
+    SetType,
+    TupleType,
+    UserType,
+    VectorType,
+    parse_type,
+)
+
+_TEXT, _LONG = parse_type("UTF8Type"), parse_type("LongType")
+
+
+def factories() -> Iterator[Factory]:
+    """Both functions, by both of their names."""
+    for name in ("to_json", "tojson"):
+        yield Factory(name, _ToJson, parameters.Parameter())
+    for name in ("from_json", "fromjson"):
+        yield Factory(name, _FromJson, parameters.text())
+
+
+def json_of(kind: CqlType, data: bytes | None) -> str:
+    """A value of a result as SELECT JSON has it; counters are their sum as ``bigint``."""
+    if data is None or is_null(kind, data):
+        return "null"
+    return (_LONG if kind.unwrap().is_counter else kind).to_json(data)
+
+
+class _ToJson(ScalarFunction):
+    def __init__(self, name: str, types: Sequence[CqlType], receiver: CqlType | None) -> None:
+        super().__init__(name, _TEXT, types)
+
+    def call(self, *arguments: bytes | None) -> bytes | None:
+        return json_of(self.argument_types[0], arguments[0]).encode()
+
+
+class _FromJson(ScalarFunction):
+    def __init__(self, name: str, types: Sequence[CqlType], receiver: CqlType | None) -> None:
+        if receiver is None:
+            raise QueryError(
+                f"{name}() cannot be used in the selection clause of a SELECT statement"
+            )
+        super().__init__(name, receiver, (_TEXT,))
+
+    def call(self, *arguments: bytes | None) -> bytes | None:
+        (data,) = arguments
+        if data is None:
+            return None
+        try:
+            value = json.loads(data, parse_float=_Float)
+        except ValueError as error:
+            raise QueryError(
+                f"execution of '{self.full_name}[text]' failed: "
+                f"Could not decode JSON string '{data.decode()}': {error}"
+            ) from None
+        try:
+            return None if value is None else bytes_of_json(self.return_type, value)
+        except InvalidValueError as error:
+            raise QueryError(error.message) from None
+
+
+class _Float(float):
+    """A number with a fraction, which knows how it was written."""
+
+    def __new__(cls, text: str) -> _Float:
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def bytes_of_json(kind: CqlType, value: Any) -> bytes:
+    """A value other than null, as ``json.loads`` gives it, serialized.
+
+    Raises:
+        QueryError: in Cassandra's words, it is none of that type.
+        InvalidValueError: likewise, where Cassandra says it otherwise.
+    """
+    kind = kind.unwrap().freeze()
+    for made, convert in _NESTED:
+        if isinstance(kind, made):
+            return convert(kind, json.loads(value) if isinstance(value, str) else value)
+    return _scalar(kind, value)
+
+
+def _scalar(kind: CqlType, value: Any) -> bytes:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    name = kind.class_name
+    if name in ("DecimalType", "IntegerType") and is_number:
+        return kind.from_string(str(value))
+    if name == "BytesType" and isinstance(value, str) and not value.startswith("0x"):
+        raise QueryError(
+            f"Value '{value}' is not a valid blob representation: "
+            f"String representation of blob is missing 0x prefix: {value}"
+        )
+    if isinstance(value, str):
+        return kind.from_string(value.removeprefix("0x") if name == "BytesType" else value)
+    if name in _NUMBERS and is_number:
+        return _NUMBERS[name](value)
+    if name == "BooleanType" and isinstance(value, bool):
+        return kind.encode(value)
+    if isinstance(value, int) and is_number and name in _WHOLE:
+        return kind.encode(value)
+    raise _unexpected(_EXPECTED.get(name, f"a {kind.cql_name} value"), value)
+
+
+def _unexpected(expected: str, value: Any) -> QueryError:
+    return QueryError(f"Expected {expected}, but got a {_java_name(value)}: {_java_text(value)}")
+
+
+def _java_name(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if -(1 << 31) <= value < 1 << 31:
+            return "Integer"
+        return "Long" if -(1 << 63) <= value < 1 << 63 else "BigInteger"
+    names = {bool: "Boolean", str: "String", list: "ArrayList", dict: "LinkedHashMap"}
+    return names.get(type(value), "Double")
+
+
+def _java_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_java_text, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}={_java_text(item)}" for key, item in value.items()) + "}"
+    return "null" if value is None else str(value)
+
+
+def _elements(kind: CqlType, value: Any, expected: str) -> list[bytes]:
+    if not isinstance(value, list):
+        raise _unexpected(expected, value)
+    if any(item is None for item in value):
+        what = "set" if isinstance(kind, SetType) else "list"
+        raise QueryError(f"Invalid null element in {what}")
+    return [bytes_of_json(kind.subtypes[0], item) for item in value]
+
+
+def _list(kind: ListType, value: Any) -> bytes:
+    return kind.build(_elements(kind, value, "a list"))
+
+
+def _set(kind: SetType, value: Any) -> bytes:
+    parts = set(_elements(kind, value, "a list (representing a set)"))
+    return kind.build(sorted(parts, key=kind.elements.sort_key))
+
+
+def _vector(kind: VectorType, value: Any) -> bytes:
+    if isinstance(value, list) and len(value) != kind.dimension:
+        raise QueryError(
+            f"List had incorrect size: expected {kind.dimension} but given {len(value)}; "
+            f"{_java_text(value)}"
+        )
+    return kind.build(_elements(kind, value, "a list"))
+
+
+def _map(kind: MapType, value: Any) -> bytes:
+    if not isinstance(value, dict):
+        raise _unexpected("a map", value)
+    if any(item is None for item in value.values()):
+        raise QueryError("Invalid null value in map")
+    pairs = {
+        bytes_of_json(kind.keys, key): bytes_of_json(kind.values, item)
+        for key, item in value.items()
+    }
+    return kind.build(sorted(pairs.items(), key=lambda pair: kind.keys.sort_key(pair[0])))
+
+
+def _tuple(kind: TupleType, value: Any) -> bytes:
+    if not isinstance(value, list):
+        raise _unexpected("a list representation of a tuple", value)
+    if len(value) != len(kind.fields):
+        problem = "contains extra" if len(value) > len(kind.fields) else "is missing"
+        raise QueryError(
+            f"Tuple {problem} items (expected {len(kind.fields)}): {_java_text(value)}"
+        )
+    pairs = zip(kind.fields, value, strict=True)
+    return kind.build([None if item is None else bytes_of_json(own, item) for own, item in pairs])
+
+
+def _user_type(kind: UserType, value: Any) -> bytes:
+    if not isinstance(value, dict):
+        raise _unexpected("a map", value)
+    named = {_field_name(name): item for name, item in value.items()}
+    for name, item in named.items():
+        if name not in kind.field_names and item is not None:
+            raise QueryError(f"Unknown field '{name}' in value of user defined type {kind.name}")
+    parts = []
+    for name, own in zip(kind.field_names, kind.fields, strict=True):
+        item = named.get(name)
+        parts.append(None if item is None else bytes_of_json(own, item))
+    return kind.build(parts)
+
+
+def _field_name(name: str) -> str:
+    quoted = len(name) > 1 and name.startswith('"') and name.endswith('"')
+    return name[1:-1] if quoted else name.lower()
+
+
+_NESTED: Final[tuple[tuple[type, Callable[[Any, Any], bytes]], ...]] = (
+    (ListType, _list),
+    (SetType, _set),
+    (MapType, _map),
+    (VectorType, _vector),
+    (UserType, _user_type),
+    (TupleType, _tuple),
+)
+
+_NUMBERS: Final[dict[str, Callable[[Any], bytes]]] = {
+    "FloatType": lambda value: FLOAT.dump(FLOAT.of(value + 0)),
+    "DoubleType": lambda value: DOUBLE.dump(DOUBLE.of(value + 0)),
+}
+_WHOLE: Final = ("ByteType", "ShortType", "Int32Type", "LongType", "TimestampType")
+
+_EXPECTED: Final = {
+    "AsciiType": "an ascii string",
+    "UTF8Type": "a UTF-8 string",
+    "ByteType": "a byte value",
+    "ShortType": "a short value",
+    "Int32Type": "an int value",
+    "DurationType": "a string representation of a duration",
+    "InetAddressType": "a string representation of an inet value",
+    "SimpleDateType": "a string representation of a date value",
+    "TimeType": "a string representation of a time value",
+    "TimestampType": "a long or a datestring representation of a timestamp value",
+    "UUIDType": "a string representation of a uuid",
+    "TimeUUIDType": "a string representation of a timeuuid",
+}
