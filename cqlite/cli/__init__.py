@@ -16,6 +16,7 @@ COMMANDS = (
     "export",
     "metadata",
     "stats",
+    "diff",
     "verify",
     "inspect",
     "spec",

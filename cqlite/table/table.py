@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cqlite.sstable.select.arguments import Decimals
     from cqlite.sstable.select.scan import Scan
     from cqlite.sstable.select.tokens import TokenRange
+    from cqlite.table.diff import Difference
 
 EVERYTHING = Restriction()
 """All partitions and rows."""
@@ -299,6 +300,42 @@ class Table:
         return (
             SliceBound() if values is None else SliceBound(encode_clustering(self.schema, values))
         )
+
+    # Other tables.
+
+    def diff(
+        self,
+        other: Table,
+        *,
+        columns: Sequence[str] | None = None,
+        where: str | None = None,
+        metadata: bool = False,
+    ) -> Iterator[Difference]:
+        """What differs between this table, the left one, and another; see docs/diff.md.
+
+            for difference in Table("before").diff(Table("after")): ...
+
+        Args:
+            other: another table, snapshot or replica, with the same primary key.
+            columns: names of the columns that are compared, all by default.
+            where: a CQL WHERE clause without the word, on columns of the primary key.
+            metadata: compare what is stored, with times and deletions, rather than live
+                rows; always all columns.
+
+        Raises:
+            SchemaError: the tables' keys are of different types, there is no such column,
+                or ``where`` is malformed.
+            InvalidValueError, UnsupportedFeatureError: see :meth:`scan`.
+            CorruptSSTableError: and what derives from it, at damage; differences before it
+                have been given.
+        """
+        from cqlite.sstable.select.arguments import restriction_of
+        from cqlite.table.diff import diff_rows, diff_stored
+
+        restriction = restriction_of(self, where, None)
+        if metadata:
+            return diff_stored(self, other, restriction)
+        return diff_rows(self, other, restriction, columns)
 
     # Closing.
 
