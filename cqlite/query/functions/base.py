@@ -83,8 +83,7 @@ class Function:
 
     def __str__(self) -> str:
         arguments = ", ".join(map(shown_type, self.argument_types))
-        # Cassandra shows the result's type as a class.
-        return f"{self.full_name} : ({arguments}) -> {self.return_type.marshal_name}"
+        return f"{self.full_name} : ({arguments}) -> {self.return_type.cql_name}"
 
 
 class ScalarFunction(Function):

@@ -71,7 +71,7 @@ def to_float(value: int | float | Decimal) -> float:
 def _float_of_double(value: float) -> float:
     try:
         return be.unpack_f4(be.pack_f4(value))
-    except OverflowError:
+    except ValueError:
         return math.copysign(math.inf, value)
 
 
@@ -237,3 +237,10 @@ def digits_context(value: Decimal) -> Context:
     """How exactly exponentials and logarithms of ``value`` are computed."""
     digits = min(max(_MIN_DIGITS, precision_of(value)), _MAX_DIGITS)
     return Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX)
+
+
+def log10_decimal(value: Decimal) -> Decimal:
+    """The decimal logarithm as a quotient of two natural ones: 3 can be 3.000."""
+    context = digits_context(value)
+    finer = Context(context.prec + 2, ROUND_HALF_UP, MIN_EMIN, MAX_EMAX)
+    return context.plus(finer.divide(finer.ln(value), finer.ln(Decimal(10))))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from cqlite.codec import be
 from cqlite.errors import InvalidValueError, QueryError
 from cqlite.query.functions import parameters
 from cqlite.query.functions.base import ScalarFunction
@@ -22,6 +23,7 @@ from cqlite.types import (
     VectorType,
     parse_type,
 )
+from cqlite.types.java_numbers import double_text
 
 _TEXT, _LONG = parse_type("UTF8Type"), parse_type("LongType")
 
@@ -62,7 +64,7 @@ class _FromJson(ScalarFunction):
         if data is None:
             return None
         try:
-            value = json.loads(data, parse_float=_Float)
+            value = json.loads(data)
         except ValueError as error:
             raise QueryError(
                 f"execution of '{self.full_name}[text]' failed: "
@@ -72,20 +74,6 @@ class _FromJson(ScalarFunction):
             return None if value is None else bytes_of_json(self.return_type, value)
         except InvalidValueError as error:
             raise QueryError(error.message) from None
-
-
-class _Float(float):
-    """A number with a fraction, which knows how it was written."""
-
-    def __new__(cls, text: str) -> _Float:
-        made = super().__new__(cls, text)
-        made.text = text
-        return made
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def bytes_of_json(kind: CqlType, value: Any) -> bytes:
@@ -106,7 +94,7 @@ def _scalar(kind: CqlType, value: Any) -> bytes:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     name = kind.class_name
     if name in ("DecimalType", "IntegerType") and is_number:
-        return kind.from_string(str(value))
+        return kind.from_string(_java_text(value))
     if name == "BytesType" and isinstance(value, str) and not value.startswith("0x"):
         raise QueryError(
             f"Value '{value}' is not a valid blob representation: "
@@ -118,7 +106,7 @@ def _scalar(kind: CqlType, value: Any) -> bytes:
         return _NUMBERS[name](value)
     if name == "BooleanType" and isinstance(value, bool):
         return kind.encode(value)
-    if isinstance(value, int) and is_number and name in _WHOLE:
+    if is_number and _java_name(value) in _WHOLE.get(name, ()):
         return kind.encode(value)
     raise _unexpected(_EXPECTED.get(name, f"a {kind.cql_name} value"), value)
 
@@ -143,6 +131,8 @@ def _java_text(value: Any) -> str:
         return f"[{', '.join(map(_java_text, value))}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}={_java_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, float):
+        return double_text(be.pack_f8(value))
     return "null" if value is None else str(value)
 
 
@@ -226,10 +216,17 @@ _NESTED: Final[tuple[tuple[type, Callable[[Any, Any], bytes]], ...]] = (
 )
 
 _NUMBERS: Final[dict[str, Callable[[Any], bytes]]] = {
-    "FloatType": lambda value: FLOAT.dump(FLOAT.of(value + 0)),
-    "DoubleType": lambda value: DOUBLE.dump(DOUBLE.of(value + 0)),
+    "FloatType": lambda value: FLOAT.dump(FLOAT.of(value)),
+    "DoubleType": lambda value: DOUBLE.dump(DOUBLE.of(value)),
 }
-_WHOLE: Final = ("ByteType", "ShortType", "Int32Type", "LongType", "TimestampType")
+_WHOLE: Final = {
+    "ByteType": ("Integer", "Long"),
+    "ShortType": ("Integer", "Long"),
+    "Int32Type": ("Integer",),
+    "LongType": ("Integer", "Long"),
+    "TimestampType": ("Long",),
+}
+"""The classes of Java's numbers that each type takes."""
 
 _EXPECTED: Final = {
     "AsciiType": "an ascii string",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from decimal import Decimal
+from decimal import Decimal, Overflow
 from typing import Any, Final
 
 from cqlite.codec import be
@@ -43,6 +43,10 @@ class NumericType(ABC):
     @abstractmethod
     def of(self, number: Number) -> Any:
         """A number of any type as one of this type, as Java converts it."""
+
+    def operand(self, number: Any, source: NumericType) -> Any:
+        """A number of the type ``source`` as an operator's result of this type wants it."""
+        return self.of(number)
 
     @abstractmethod
     def add(self, left: Any, right: Any) -> Any:
@@ -188,6 +192,9 @@ class _BigDecimal(NumericType):
             raise ArithmeticError("An infinite number cannot be converted into a decimal")
         return Decimal(double_text(be.pack_f8(value)))
 
+    def operand(self, number: Any, source: NumericType) -> Decimal:
+        return Decimal(number) if source is VARINT else self.of(number)
+
     def add(self, left: Decimal, right: Decimal) -> Decimal:
         return java.WIDE.add(left, right)
 
@@ -210,14 +217,16 @@ class _BigDecimal(NumericType):
         return number.copy_abs()
 
     def exp(self, number: Decimal) -> Decimal:
-        return java.digits_context(number).exp(number)
+        try:
+            return java.digits_context(number).exp(number)
+        except Overflow:
+            raise ArithmeticError("Overflow") from None
 
     def log(self, number: Decimal, *, base_10: bool = False) -> Decimal:
         if number <= 0:
             kind = "Log10" if base_10 else "Natural log"
             raise ArithmeticError(f"{kind} of number zero or less")
-        context = java.digits_context(number)
-        return context.log10(number) if base_10 else context.ln(number)
+        return java.log10_decimal(number) if base_10 else java.digits_context(number).ln(number)
 
     def round(self, number: Decimal) -> Decimal:
         return java.round_decimal(number)

@@ -83,7 +83,8 @@ class _NumericOperation(_Operation):
             return None
         kind = self.kind
         try:
-            return kind.dump(self.compute(kind, kind.of(left), kind.of(right)))
+            first, second = kind.operand(left, self.left), kind.operand(right, self.right)
+            return kind.dump(self.compute(kind, first, second))
         except ArithmeticError as error:
             raise self.failed(error) from None
 

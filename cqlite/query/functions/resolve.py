@@ -40,7 +40,7 @@ def find_function(
         name: as the grammar gives it: in lower case unless quoted; of an operator
             ``operators.OPERATORS[…]``, of a cast ``conversions.cast_name(…)``.
         context: of the query; the function is bound to it.
-        keyspace: what stands before the name, if anything.
+        keyspace: what stands before the name, if anything; of a cast, ``system``.
         receiver: the type that the result is wanted as, where a call stands for a value in
             WHERE; None in the selection.
 
@@ -57,7 +57,8 @@ def find_function(
     if len(candidates) == 1:
         _check(candidates[0], arguments)
         return candidates[0]
-    return _best(name, candidates, arguments, receiver)
+    full_name = name if keyspace is None else f"{keyspace}.{name}"
+    return _best(full_name, candidates, arguments, receiver)
 
 
 def is_made_for_call(name: str) -> bool:
@@ -157,7 +158,7 @@ def _match(function: Function, arguments: Sequence[Argument]) -> Assignment:
 def _no_match(
     name: str, candidates: Sequence[Function], arguments: Sequence[Argument]
 ) -> QueryError:
-    symbol = operators.symbol_of(name)
+    symbol = operators.symbol_of(candidates[0].name)
     if symbol is not None:
         return QueryError(
             f"the '{symbol}' operation is not supported between {arguments[0]} and {arguments[1]}"
@@ -175,7 +176,7 @@ def _preferred(
     receiver: CqlType | None,
 ) -> Function:
     """Of several functions that do, the operator whose operands are as its result."""
-    symbol = operators.symbol_of(name)
+    symbol = operators.symbol_of(compatible[0].name)
     if symbol is not None:
         for function in compatible:
             if receiver is not None and set(function.argument_types) == {receiver}:
@@ -184,7 +185,7 @@ def _preferred(
             f"Ambiguous '{symbol}' operation with args {arguments[0]} and {arguments[1]}: "
             "use type hint to disambiguate, example '(int) ?'"
         )
-    if name == operators.NEGATION:
+    if compatible[0].name == operators.NEGATION:
         raise QueryError("Ambiguous negation: use type casts to disambiguate")
     raise QueryError(
         f"Ambiguous call to function {name} (can be matched by following signatures: "

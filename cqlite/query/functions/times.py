@@ -29,14 +29,28 @@ _GREATEST_NODE: Final = bytes([0x7F]) * 8
 
 
 class TemporalType(ABC):
-    """A type of points in time."""
+    """A type of points in time.
 
-    def __init__(self, class_name: str) -> None:
+    Attributes:
+        type: the type.
+        empty_is_null: whether a value without bytes is as null.
+    """
+
+    def __init__(self, class_name: str, *, empty_is_null: bool) -> None:
         self.type = parse_type(class_name)
+        self.empty_is_null = empty_is_null
 
     def millis(self, data: bytes | None) -> int | None:
-        """Milliseconds since 1970, None for null."""
-        return self._of_bytes(data) if data else None
+        """Milliseconds since 1970, None for null.
+
+        Raises:
+            QueryError: a value without bytes of a type that has no such.
+        """
+        if data:
+            return self._of_bytes(data)
+        if data is not None and not self.empty_is_null:
+            raise QueryError(f"a value of {self.type.cql_name} without bytes")
+        return None
 
     @abstractmethod
     def _of_bytes(self, data: bytes) -> int:
@@ -137,10 +151,10 @@ class _Time(TemporalType):
 
 
 _DURATION: Final = parse_type("DurationType")
-TIMESTAMP: Final = _Timestamp("TimestampType")
-DATE: Final = _Date("SimpleDateType")
-TIMEUUID: Final = _TimeUuid("TimeUUIDType")
-TIME: Final = _Time("TimeType")
+TIMESTAMP: Final = _Timestamp("TimestampType", empty_is_null=True)
+DATE: Final = _Date("SimpleDateType", empty_is_null=False)
+TIMEUUID: Final = _TimeUuid("TimeUUIDType", empty_is_null=True)
+TIME: Final = _Time("TimeType", empty_is_null=False)
 
 
 def ticks_at(millis: int) -> int:

@@ -98,5 +98,5 @@ class _Similarity(ScalarFunction):
             return None
         vectors = self.kind.decode(left), self.kind.decode(right)
         if self.name == "similarity_cosine" and not all(map(any, vectors)):
-            raise QueryError(f"Function {self.name} doesn't support all-zero vectors.")
+            raise QueryError(f"Function {self.full_name} doesn't support all-zero vectors.")
         return FLOAT.dump(self.compute(*vectors))
