@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from cqlite.errors import CqliteError, Where
 
@@ -80,7 +80,8 @@ def note_engine() -> None:
 
 
 class Progress:
-    """Shows on standard error how far a command has come through some bytes.
+    """Shows on standard error how far a command has come through some bytes, at which rate,
+    and when it will be done.
 
     Silent unless standard error is a terminal and standard output is not, so that it
     never mixes with what is printed.
@@ -95,7 +96,7 @@ class Progress:
         self._title = title
         self._total = total
         self._prints = prints
-        self._bar: object | None = None
+        self._bar: Any = None
 
     @property
     def is_shown(self) -> bool:
@@ -104,9 +105,7 @@ class Progress:
 
     def __enter__(self) -> Progress:
         if sys.stderr.isatty() and not (self._prints and sys.stdout.isatty()):
-            from rich.progress import Progress as Bar
-
-            bar = Bar(console=console(stderr=True), transient=True)
+            bar = _bar()
             bar.add_task(self._title, total=self._total)
             bar.start()
             self._bar = bar
@@ -114,9 +113,24 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
+            self._bar.stop()
 
     def at(self, position: int) -> None:
         """Moves to byte ``position``."""
         if self._bar is not None:
-            self._bar.update(0, completed=position)  # type: ignore[attr-defined]
+            self._bar.update(0, completed=position)
+
+
+def _bar() -> Any:
+    from rich import progress
+
+    return progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.DownloadColumn(binary_units=True),
+        progress.TransferSpeedColumn(),
+        progress.TimeRemainingColumn(),
+        progress.TextColumn("left"),
+        console=console(stderr=True),
+        transient=True,
+    )

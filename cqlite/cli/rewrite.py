@@ -55,11 +55,13 @@ def rewrite(
     """
     from dataclasses import replace
 
+    from cqlite.cli.common import Progress, note_engine
     from cqlite.io import FORMAT_OF_VERSION, parse_version
     from cqlite.sstable import SSTable
     from cqlite.sstable.write import rewrite as write_anew
     from cqlite.sstable.write import settings_for
 
+    note_engine()
     directory.mkdir(parents=True, exist_ok=True)
     with SSTable(path) as source:
         own = source.descriptor
@@ -72,5 +74,7 @@ def rewrite(
         )
         if column_index_size is not None:
             settings = replace(settings, block_size=column_index_size * _KIB)
-        written = write_anew(source, directory, target, id or own.id, settings)
+        with Progress("rewrite", source.data_length, prints=False) as progress:
+            new = id or own.id
+            written = write_anew(source, directory, target, new, settings, progress.at)
     print(written, file=sys.stderr)

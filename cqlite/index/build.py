@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from cqlite import layouts
+from cqlite.errors import InvalidValueError
 from cqlite.index.model import ClusteringKind, ClusteringPrefix, Deletion
 from cqlite.layouts import build
 
@@ -69,6 +70,10 @@ def deletion_time(version: int, deletion: Deletion | None) -> Any:
     Args:
         version: number of the format version.
         deletion: microseconds and seconds, ``None`` where nothing is deleted.
+
+    Raises:
+        InvalidValueError: since ``oa`` the sign of the microseconds tells that nothing is
+            deleted, so no deletion can have a negative one.
     """
     if deletion is None:
         return _live(version)
@@ -76,6 +81,11 @@ def deletion_time(version: int, deletion: Deletion | None) -> Any:
     if version < _OA:
         seconds = min(seconds, _LIVE_SECONDS - 1)
         return _legacy(version, timestamp, seconds)
+    if timestamp < 0:
+        raise InvalidValueError(
+            f"a deletion of a partition or range at {timestamp} microseconds; oa and later have "
+            "no deletions before 1970"
+        )
     modern = build.make(
         "deletion_time.modern",
         head=timestamp >> 56,

@@ -95,6 +95,6 @@ def test_rewriting_out_of_room_nothing_is_left(limit: int, tmp_path: Path) -> No
         command, check=False, stderr=subprocess.PIPE, text=True, preexec_fn=before
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("cqlite: error: ")
+    assert "cqlite: error: " in done.stderr
     assert "File too large" in done.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -135,6 +135,23 @@ def test_only_large_snappy_chunks_differ(engine: str) -> None:
 
 
 @on_engines
+def test_interrupted_nothing_is_left(engine: str, tmp_path: Path) -> None:
+    told: list[int] = []
+
+    def progress(position: int) -> None:
+        told.append(position)
+        if position == source.data_length:
+            raise KeyboardInterrupt
+
+    with using(engine), SSTable(CASES[0].data_path) as source:
+        version, settings = source.descriptor.version, settings_of(source)
+        with pytest.raises(KeyboardInterrupt):
+            rewrite(source, tmp_path, version, "1", settings, progress)
+    assert told == sorted(told)
+    assert list(tmp_path.iterdir()) == []
+
+
+@on_engines
 def test_disk_that_fills_up_leaves_nothing(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

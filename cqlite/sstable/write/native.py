@@ -107,7 +107,11 @@ def _compression(given: Compression | None) -> WriteCompression | None:
 
 
 def rewrite_natively(
-    function: Rewrite, source: SSTable, descriptor: Descriptor, settings: Settings
+    function: Rewrite,
+    source: SSTable,
+    descriptor: Descriptor,
+    settings: Settings,
+    progress: Callable[[int], None],
 ) -> None:
     """Writes the rows of ``source`` to a new SSTable.
 
@@ -116,6 +120,7 @@ def rewrite_natively(
         source: what to write.
         descriptor: the new SSTable.
         settings: how to write.
+        progress: see :func:`cqlite.sstable.write.rewrite`.
 
     Raises:
         UnsupportedFeatureError: the version is not written, or cannot hold what is there.
@@ -128,7 +133,7 @@ def rewrite_natively(
     with Output(descriptor) as output:
         paths = {name: output.create(name).name for name in components(settings, descriptor)}
         asked = write_settings(settings, descriptor.version, collected)
-        found = function(facts_of(source), asked, paths, lambda position: None)
+        found = function(facts_of(source), asked, paths, progress)
         fill(collected, found)
         check_deletion_times(collected, descriptor.version)
         whole = Collected(source.header, collected, found["compression_ratio"])

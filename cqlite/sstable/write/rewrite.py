@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -23,8 +23,17 @@ _WORD = 64
 _EXCESS_BITS = 20
 
 
+def _ignore(position: int) -> None:
+    pass
+
+
 def rewrite(
-    source: SSTable, directory: Path, version: Version, id: str, settings: Settings
+    source: SSTable,
+    directory: Path,
+    version: Version,
+    id: str,
+    settings: Settings,
+    progress: Callable[[int], None] = _ignore,
 ) -> Descriptor:
     """Writes the partitions of ``source`` to a new SSTable.
 
@@ -34,6 +43,8 @@ def rewrite(
         version: the format version of the new SSTable: ``nb``, ``oa`` or ``da``.
         id: the new SSTable's id.
         settings: how to write; :func:`settings_of` gives those of ``source``.
+        progress: is told now and then, and in the end, how many of the ``data_length`` bytes
+            of ``source`` were read. What it raises ends the writing, and nothing is left.
 
     Raises:
         UnsupportedFeatureError: the version is not written, or cannot hold what is there.
@@ -43,11 +54,13 @@ def rewrite(
     descriptor = Descriptor(directory, version, id)
     native = native_function("rewrite")
     if native is not None:
-        rewrite_natively(native, source, descriptor, settings)
+        rewrite_natively(native, source, descriptor, settings, progress)
         return descriptor
     with SSTableWriter(descriptor, source.header, source.partitioner, settings) as writer:
         for partition in source.partitions():
+            progress(partition.position)
             writer.append(partition)
+        progress(source.data_length)
         writer.finish()
     return descriptor
 

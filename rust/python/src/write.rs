@@ -73,7 +73,7 @@ impl PySettings {
 ///     facts: the `cqlite.sstable.select.facts.Facts` of the SSTable that is read.
 ///     settings: a `cqlite.sstable.write.native.WriteSettings`.
 ///     outputs: paths of the components to write, by their names.
-///     progress: is told now and then how many bytes of the uncompressed stream were read.
+///     progress: is told now and then, and in the end, how many bytes of the uncompressed stream were read.
 ///
 /// Returns:
 ///     What the rows add up to, as `cqlite.sstable.write.native` takes it.

@@ -14,7 +14,7 @@ pub use blocks::{BlockCutter, ClusteringPrefix, WrittenBlock};
 pub use bloom::{BloomFilterWriter, DEFAULT_FP_CHANCE};
 pub use bti::BtiIndexWriter;
 pub use hashes::KeyHashes;
-pub use parts::{clustering_values, deletion_time};
+pub use parts::{check_deletion, clustering_values, deletion_time};
 
 use super::model::Deletion;
 use crate::errors::{Error, Kind};

@@ -1,6 +1,7 @@
 //! Clusterings and deletion times as layouts, for writers.
 
 use crate::codec::vint::unsigned;
+use crate::errors::{Error, Kind};
 use crate::index::model::Deletion;
 use crate::layouts::generated::clustering::{BlockHead, ValueType};
 use crate::layouts::generated::deletion_time::{self, Legacy, Modern};
@@ -62,11 +63,29 @@ fn marks(block: &[Option<&[u8]>]) -> u64 {
     })
 }
 
+/// Refuses a deletion that the version has no layout for: since `oa` the sign of its microseconds
+/// tells that nothing is deleted.
+///
+/// # Errors
+/// [`Kind::InvalidValue`]: that sign is set.
+pub fn check_deletion(version: u8, deletion: Option<Deletion>) -> Result<(), Error> {
+    match deletion {
+        Some((timestamp, _)) if timestamp < 0 && i64::from(version) >= Id::OA.0 => {
+            let message = format!(
+                "a deletion of a partition or range at {timestamp} microseconds; oa and later \
+                 have no deletions before 1970"
+            );
+            Err(Error::new(Kind::InvalidValue, "", message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The layout of a deletion time, none where nothing is deleted. `version` is the number of
 /// the format version.
 ///
 /// # Errors
-/// Seconds that the version has no room for.
+/// What [`check_deletion`] refuses, or seconds that the version has no room for.
 pub fn deletion_time(
     version: u8,
     deletion: Option<Deletion>,
@@ -83,6 +102,9 @@ pub fn deletion_time(
     made.modern = Some(match deletion {
         None => Modern { head: LIVE, ..Modern::default() },
         Some((timestamp, seconds)) => {
+            if timestamp < 0 {
+                return Err(Fault::Invalid);
+            }
             let bits = 0_u64.wrapping_add_signed(timestamp);
             Modern {
                 head: fit(bits.wrapping_shr(56))?,

@@ -14,7 +14,7 @@ use super::format::RowFormat;
 use super::times::DATA;
 use crate::codec::vint::unsigned;
 use crate::errors::{Error, Kind};
-use crate::index::write::{clustering_values, deletion_time};
+use crate::index::write::{check_deletion, clustering_values, deletion_time};
 use crate::layouts::generated::clustering::BoundHead;
 use crate::layouts::generated::data;
 use crate::layouts::make::vint;
@@ -109,6 +109,7 @@ impl RowWriter {
         };
         let version = self.format.version;
         let times = deletion.map(|it| (it.marked_for_delete_at, it.local_deletion_time));
+        check_deletion(version, times)?;
         let put = |out: &mut Sink| -> Result<(), Fault> {
             let deletion = deletion_time(version, times)?;
             data::PartitionHeader { version, len_key, key, deletion }.encode(out)

@@ -24,8 +24,8 @@ impl Rewrite {
         Self { writer }
     }
 
-    /// Writes all partitions of `source`. `progress` is told now and then up to which position
-    /// of its stream, and can end it by an error.
+    /// Writes all partitions of `source`. `progress` is told now and then, and once all rows are
+    /// written, up to which position of its stream, and can end it by an error.
     ///
     /// # Errors
     /// Those of the source, of the writer, and of `progress`.
@@ -54,6 +54,7 @@ impl Rewrite {
             }
         }
         stream.check_end()?;
+        progress(position)?;
         Ok(self.writer.finish()?)
     }
 }

@@ -9,7 +9,7 @@ use crate::codec::murmur3::hash128;
 use crate::errors::{Error, Kind};
 use crate::index::write::{
     BigIndexWriter, BlockCutter, BloomFilterWriter, BtiIndexWriter, IndexWriter, IndexedPartition,
-    KeyHashes,
+    KeyHashes, check_deletion,
 };
 use crate::index::{FILTER, INDEX, PARTITIONS, ROWS, SUMMARY};
 use crate::io::Output;
@@ -272,6 +272,10 @@ impl TableWriter {
         let size = self.offset();
         let key = self.partition.key.as_slice();
         let hash = hash128(key);
+        let blocks = self.cutter.finish(size);
+        for block in blocks {
+            check_deletion(self.version, block.open_after)?;
+        }
         self.index.add(&IndexedPartition {
             key,
             hash,
@@ -279,7 +283,7 @@ impl TableWriter {
             deletion: self.partition.deletion.map(times),
             header_length: self.partition.header_length,
             end,
-            blocks: self.cutter.finish(size),
+            blocks,
         })?;
         if let Some((filter, _)) = &mut self.filter {
             filter.add(hash)?;
