@@ -1,0 +1,125 @@
+"""Conditions on values of rows that have been read: ``db.filter.RowFilter``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from cqlite.errors import QueryError
+from cqlite.schema import ColumnMetadata
+from cqlite.types import CqlType, MapType, SetType, parse_type
+
+_LONG: Final = parse_type("LongType")
+_COMPARISONS: Final[dict[str, Callable[[int], bool]]] = {
+    "=": lambda order: order == 0,
+    "<": lambda order: order < 0,
+    "<=": lambda order: order <= 0,
+    ">": lambda order: order > 0,
+    ">=": lambda order: order >= 0,
+}
+LIKE_EMPTY: Final = "LIKE value can't be empty."
+
+
+class Filter(ABC):
+    """A condition on one column; ``str`` gives it as CQL."""
+
+    def __init__(self, column: ColumnMetadata) -> None:
+        self.column = column
+
+    @abstractmethod
+    def accepts(self, value: bytes) -> bool:
+        """Whether a serialized value fits; null never does."""
+
+
+class CompareFilter(Filter):
+    """A comparison, or IN, which is equality with one of several values."""
+
+    def __init__(
+        self, column: ColumnMetadata, operator: str, values: Sequence[bytes | None]
+    ) -> None:
+        super().__init__(column)
+        if None in values and operator != "IN":
+            raise QueryError(f"Unsupported null value for column {column.name}")
+        self._operator = operator
+        self._values = [value for value in values if value is not None]
+        kind = column.type.unwrap()
+        self._type: CqlType = _LONG if kind.is_counter else kind
+        self._test = _COMPARISONS["=" if operator == "IN" else operator]
+
+    def __str__(self) -> str:
+        shown = [self._type.to_cql_literal(value) for value in self._values]
+        value = f"({', '.join(shown)})" if self._operator == "IN" else shown[0]
+        return f"{self.column.cql_name} {self._operator} {value}"
+
+    def accepts(self, value: bytes) -> bool:
+        return any(self._test(self._type.compare(value, other)) for other in self._values)
+
+
+class ContainsFilter(Filter):
+    """CONTAINS, CONTAINS KEY, or an entry of a map by key and value."""
+
+    def __init__(
+        self, column: ColumnMetadata, key: bytes | None = None, value: bytes | None = None
+    ) -> None:
+        super().__init__(column)
+        self._key, self._value = key, value
+        kind = column.type.unwrap()
+        self._kind = kind
+        self._key_type = kind.subtypes[0]
+        self._value_type = kind.subtypes[-1]
+
+    def __str__(self) -> str:
+        name = self.column.cql_name
+        key = None if self._key is None else self._key_type.to_cql_literal(self._key)
+        value = None if self._value is None else self._value_type.to_cql_literal(self._value)
+        if key is None:
+            return f"{name} CONTAINS {value}"
+        return f"{name} CONTAINS KEY {key}" if value is None else f"{name}[{key}] = {value}"
+
+    def accepts(self, value: bytes) -> bool:
+        return any(self._fits(element) for element in self._kind.split(value))  # type: ignore[attr-defined]
+
+    def _fits(self, element: tuple[bytes | None, ...]) -> bool:
+        return self._is(self._key_type, element[0], self._key) and self._is(
+            self._value_type, element[-1], self._value
+        )
+
+    def _is(self, kind: CqlType, found: bytes | None, wanted: bytes | None) -> bool:
+        if wanted is None or found is None:
+            return wanted is None
+        if self._kind.is_multi_cell or isinstance(self._kind, MapType):
+            return kind.compare(found, wanted) == 0
+        if isinstance(self._kind, SetType):
+            return kind.compare(found, wanted) == 0
+        return found == wanted
+
+
+class LikeFilter(Filter):
+    """LIKE with per cent signs before or after a text, as SASI's indexes take it."""
+
+    def __init__(self, column: ColumnMetadata, value: bytes | None) -> None:
+        super().__init__(column)
+        if value is None:
+            raise QueryError(f"Unsupported null value for column {column.name}")
+        self._pattern = value
+        ends = value.endswith(b"%")
+        starts = value.startswith(b"%")
+        self._wanted = value[1 if starts else 0 : len(value) - 1 if ends else len(value)]
+        if not self._wanted:
+            raise QueryError(LIKE_EMPTY)
+        self._open = starts, ends
+
+    def __str__(self) -> str:
+        shown = self.column.type.unwrap().to_cql_literal(self._pattern)
+        return f"{self.column.cql_name} LIKE {shown}"
+
+    def accepts(self, value: bytes) -> bool:
+        match self._open:
+            case (True, True):
+                return self._wanted in value
+            case (True, False):
+                return value.endswith(self._wanted)
+            case (False, True):
+                return value.startswith(self._wanted)
+        return value == self._wanted

@@ -1,0 +1,158 @@
+"""Parse trees of terms and types as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.query.calls import CallTerm, FunctionName
+from cqlite.query.constants import Constant, ConstantKind
+from cqlite.query.functions import FunctionContext
+from cqlite.query.functions.conversions import cast_name
+from cqlite.query.functions.operators import NEGATION, OPERATORS
+from cqlite.query.source import Source
+from cqlite.query.terms import (
+    ArrayTerm,
+    ConstantTerm,
+    HintTerm,
+    MapTerm,
+    NullTerm,
+    SetTerm,
+    Term,
+    TupleTerm,
+    UserTypeTerm,
+)
+from cqlite.schema import ColumnMetadata, TableSchema
+from cqlite.schema.cql_parser import name_of, type_expr
+from cqlite.schema.resolve import resolve_type
+from cqlite.types import CqlType, UserType
+
+
+class Reader:
+    """Reads what a statement on one table has.
+
+    Args:
+        source: the statement's text.
+        schema: the table's.
+        context: for functions.
+    """
+
+    def __init__(self, source: Source, schema: TableSchema, context: FunctionContext) -> None:
+        self.source, self.schema, self.context = source, schema, context
+
+    def column(self, context: Any) -> ColumnMetadata:
+        """The column that a name names.
+
+        Raises:
+            QueryError: there is none.
+        """
+        column = self.schema.column(name_of(context))
+        if column is None:
+            table = f"{self.schema.keyspace}.{self.schema.name}"
+            self.source.fail(context, f"Undefined column name {context.getText()} in table {table}")
+        return column
+
+    def type(self, context: Any) -> CqlType:
+        """The type that a ``type`` of the grammar says.
+
+        Raises:
+            QueryError: there is no such type.
+        """
+        with self.source.placing(context):
+            return resolve_type(type_expr(context), self._user_type)
+
+    def _user_type(self, keyspace: str | None, name: str) -> UserType | None:
+        if keyspace not in (None, self.schema.keyspace):
+            return None
+        return self.schema.user_types.get(name)
+
+    def function_name(self, context: Any) -> FunctionName:
+        """The name of a function, with its keyspace if that is written."""
+        keyspace = context.keyspaceName()
+        return FunctionName(
+            name_of(context.simpleFunctionName()), None if keyspace is None else name_of(keyspace)
+        )
+
+    # Terms.
+
+    def term(self, context: Any) -> Term:
+        """A ``term``.
+
+        Raises:
+            QueryError: it has a bind marker, or a type that there is not.
+        """
+        return self._operations(context, context.termProduct(), self._product)
+
+    def _product(self, context: Any) -> Term:
+        return self._operations(context, context.termUnary(), self._unary)
+
+    def _operations(self, context: Any, parts: list[Any], read: Callable[[Any], Term]) -> Term:
+        result = read(parts[0])
+        for index, part in enumerate(parts[1:]):
+            symbol = context.getChild(2 * index + 1).getText()
+            result = self._call(OPERATORS[symbol], result, read(part))
+        return result
+
+    def _unary(self, context: Any) -> Term:
+        term = self._simple(context.simpleTerm())
+        return self._call(NEGATION, term) if context.getChildCount() > 1 else term
+
+    def _call(self, name: str, *arguments: Term) -> Term:
+        return CallTerm(FunctionName(name), arguments, self.context)
+
+    def _simple(self, context: Any) -> Term:
+        if isinstance(context, Cql.TermTypeHintContext):
+            shown = shown_hint(context.type_())
+            return HintTerm(self.type(context.type_()), shown, self._simple(context.simpleTerm()))
+        if isinstance(context, Cql.TermCastContext):
+            self.type(context.type_())
+            name = cast_name(context.type_().getText())
+            return self._call(name, self._simple(context.simpleTerm()))
+        if isinstance(context, Cql.TermFunctionContext):
+            called = self.function_name(context.functionName())
+            return CallTerm(called, [self.term(term) for term in context.term()], self.context)
+        if isinstance(context, Cql.TermCollectionContext):
+            return self._collection(context.collectionLiteral().getChild(0))
+        if isinstance(context, Cql.TermTupleContext):
+            return self.tuple(context.tupleLiteral())
+        return self.literal(context.literal())
+
+    def tuple(self, context: Any) -> TupleTerm:
+        """A ``tupleLiteral``."""
+        return TupleTerm([self.term(term) for term in context.term()])
+
+    def _collection(self, context: Any) -> Term:
+        terms = [self.term(term) for term in context.term()]
+        match context.getRuleIndex():
+            case Cql.RULE_listLiteral:
+                return ArrayTerm(terms)
+            case Cql.RULE_mapLiteral if terms:
+                return MapTerm(terms[::2], terms[1::2])
+            case Cql.RULE_userTypeLiteral:
+                names = [name_of(name) for name in context.name()]
+                return UserTypeTerm(dict(zip(names, terms, strict=True)))
+        return SetTerm(terms)
+
+    def literal(self, context: Any) -> Term:
+        """A ``literal``: a constant or null."""
+        self.refuse_marker(context)
+        if context.K_NULL() is not None:
+            return NullTerm()
+        constant = Constant.of(context.constant())
+        return ConstantTerm(constant.kind, constant.text)
+
+    def refuse_marker(self, context: Any) -> None:
+        """Raises a QueryError if there is a bind marker, for which there is no value."""
+        if context.bindMarker():
+            self.source.fail(context, "Invalid amount of bind variables")
+
+    def range_start(self, text: str) -> Term:
+        """The integer of a token that has the two dots of a slice after it."""
+        return ConstantTerm(ConstantKind.INTEGER, text.removesuffix(".."))
+
+
+def shown_hint(context: Any) -> str:
+    """A type's name as Cassandra repeats it in titles."""
+    text: str = context.getText()
+    return text.lower().replace(",", ", ") if '"' not in text else text

@@ -1,0 +1,192 @@
+"""A WHERE clause as what is read and what is left out then: ``StatementRestrictions``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cmp_to_key
+from itertools import product
+
+from cqlite.errors import QueryError
+from cqlite.query.filters import Filter
+from cqlite.query.relations import TokenRelation
+from cqlite.query.restriction import ColumnsRestriction, Kind, RestrictionSet
+from cqlite.query.tokens import TokenRange
+from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
+from cqlite.sstable.select.clusterings import SliceMaker
+from cqlite.sstable.select.plan import PositionRange, Slice
+from cqlite.types import Partitioner
+
+
+class Restrictions:
+    """All that a statement's relations say.
+
+    Attributes:
+        keys: serialized partition keys in the order that results have, ``None`` where
+            partitions are read by their position.
+        positions: the part of the order of partitions that is read.
+        slices: the rows of partitions that are read, ``None`` for all.
+        filters: conditions on what has been read, those on the partition first.
+        notes: why Cassandra would want ALLOW FILTERING or an index, in its words.
+    """
+
+    def __init__(self, schema: TableSchema, partitioner: Partitioner) -> None:
+        self._schema = schema
+        self._partitioner = partitioner
+        self._key = RestrictionSet()
+        self._clustering = RestrictionSet()
+        self._others = RestrictionSet()
+        self._token: TokenRange | None = None
+        self.keys: tuple[bytes, ...] | None = None
+        self.positions = PositionRange()
+        self.slices: tuple[Slice, ...] | None = None
+        self.filters: tuple[Filter, ...] = ()
+        self.notes: list[str] = []
+
+    # What there is.
+
+    @property
+    def is_key_range(self) -> bool:
+        """Whether partitions are read by their position."""
+        return self.keys is None
+
+    @property
+    def has_key_in(self) -> bool:
+        """Whether columns of the partition key have IN."""
+        return not self._is_on_token and Kind.IN in self._key.kinds
+
+    @property
+    def has_clustering(self) -> bool:
+        """Whether clustering columns are restricted."""
+        return len(self._clustering) > 0
+
+    @property
+    def others(self) -> list[ColumnMetadata]:
+        """The columns restricted that are in no key."""
+        return [column for one in self._others for column in one.columns]
+
+    @property
+    def keeps_static_rows(self) -> bool:
+        """Whether partitions that have static columns alone are answers."""
+        has_regular = any(column.kind is ColumnKind.REGULAR for column in self.others)
+        return not self.has_clustering and not has_regular
+
+    def is_restricted_by_eq(self, column: ColumnMetadata) -> bool:
+        """Whether a column of the primary key has one value."""
+        found = (self._key if column.kind is ColumnKind.PARTITION_KEY else self._clustering).of(
+            column
+        )
+        return found is not None and found.kind is Kind.EQ
+
+    # Relations.
+
+    def add(self, relation: ColumnsRestriction | TokenRelation) -> None:
+        """Takes a relation.
+
+        Raises:
+            QueryError: it does not go with the others.
+        """
+        if isinstance(relation, TokenRelation):
+            self._token = self._token or TokenRange(
+                self._partitioner, [column.name for column in self._schema.partition_key]
+            )
+            self._token.add(relation)
+            return
+        match relation.columns[0].kind:
+            case ColumnKind.PARTITION_KEY:
+                self._key.add(relation)
+            case ColumnKind.CLUSTERING:
+                self._clustering.add(relation)
+            case _:
+                self._others.add(relation)
+
+    # What it comes to.
+
+    def finish(self, *, selects_only_static: bool) -> None:
+        """Makes what is read of the relations, once all of them are there.
+
+        Raises:
+            QueryError: together they are no query, as Cassandra says it.
+        """
+        filters = [*self._read_partitions()]
+        if selects_only_static and self.has_clustering:
+            raise QueryError(
+                "Cannot restrict clustering columns when selecting only static columns"
+            )
+        filters += self._read_rows()
+        filters += self._filtered(self._others)
+        self.filters = tuple(filters)
+        if self.is_key_range and self.has_clustering:
+            self._note("clustering columns are restricted, and not the partition key")
+
+    def _note(self, why: str) -> None:
+        self.notes.append(why)
+
+    def _filtered(self, restrictions: RestrictionSet) -> Iterator[Filter]:
+        for one in restrictions:
+            names = ", ".join(column.name for column in one.columns)
+            self._note(f"{names} is no key and restricted")
+            yield from one.as_filters()
+
+    @property
+    def _needs_key_filter(self) -> bool:
+        if not len(self._key):
+            return False
+        is_whole = len(self._key) == len(self._schema.partition_key)
+        return not is_whole or not self._key.kinds <= {Kind.EQ, Kind.IN}
+
+    @property
+    def _is_on_token(self) -> bool:
+        return self._token is not None and (self._needs_key_filter or not len(self._key))
+
+    def _read_partitions(self) -> Iterator[Filter]:
+        if self._needs_key_filter or not len(self._key):
+            if self._token is not None:
+                self.positions = self._token.positions()
+            if len(self._key):
+                self._note("the partition key is restricted in part, or by more than = and IN")
+            for one in self._key:
+                yield from one.as_filters()
+            return
+        keys = self._keys()
+        if self._token is not None:
+            keys = [key for key in keys if self._token.includes(key)]
+        self.keys = tuple(keys)
+
+    def _keys(self) -> list[bytes]:
+        """All keys, in the order of their columns' values, each once."""
+        columns = self._schema.partition_key
+        choices = product(*([values for (values,) in one.checked_values()] for one in self._key))
+
+        def compare(left: Sequence[bytes], right: Sequence[bytes]) -> int:
+            orders = (c.type.compare(a, b) for c, a, b in zip(columns, left, right, strict=True))
+            return next((order for order in orders if order), 0)
+
+        distinct = sorted(set(choices), key=cmp_to_key(compare))
+        return [self._schema.join_key(values) for values in distinct]
+
+    def _read_rows(self) -> Iterator[Filter]:
+        """Sets the slices; restrictions that don't follow each other from the start filter."""
+        if not self.has_clustering:
+            return
+        equal: list[list[tuple[bytes, ...]]] = []
+        last: ColumnsRestriction | None = None
+        position = 0
+        filtered: list[ColumnsRestriction] = []
+        for one in self._clustering:
+            follows = one.kind not in (Kind.CONTAINS, Kind.LIKE) and one.first == position
+            if not follows or last is not None:
+                filtered.append(one)
+            elif one.kind is Kind.SLICE:
+                last = one
+            else:
+                equal.append(one.checked_values())
+                position = one.last + 1
+        types = [column.type for column in self._schema.clustering_columns]
+        if equal or last is not None:
+            above = None if last is None else last.checked_range(last.above)
+            below = None if last is None else last.checked_range(last.below)
+            self.slices = SliceMaker(types).slices(equal, above, below)
+        for one in filtered:
+            names = ", ".join(column.name for column in one.columns)
+            self._note(f"{names} is restricted, and columns before it are not all, by = or IN")
+            yield from one.as_filters()

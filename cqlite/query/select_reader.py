@@ -1,0 +1,169 @@
+"""Parse trees of what a SELECT asks for as selections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.query.calls import FunctionName
+from cqlite.query.functions import FunctionContext
+from cqlite.query.functions.operators import NEGATION, OPERATORS
+from cqlite.query.literals import ArraySelectable, MapSelectable, SetSelectable
+from cqlite.query.reader import Reader, shown_hint
+from cqlite.query.selectables import (
+    COUNT_ROWS,
+    CallSelectable,
+    CastSelectable,
+    ColumnSelectable,
+    ElementSelectable,
+    FieldSelectable,
+    HintSelectable,
+    MetadataSelectable,
+    Selectable,
+    SliceSelectable,
+    TermSelectable,
+    TupleSelectable,
+)
+from cqlite.query.terms import Term
+from cqlite.schema.cql_parser import name_of
+
+
+class SelectReader:
+    """Reads selections; rules of the grammar have a method each."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._source = reader.source
+
+    @property
+    def _context(self) -> FunctionContext:
+        return self._reader.context
+
+    def selectable(self, context: Any) -> Selectable:
+        """A ``selectable``.
+
+        Raises:
+            QueryError: it has columns, functions or types that there are not.
+        """
+        return self._operations(context, context.selectableProduct(), self._product)
+
+    def _product(self, context: Any) -> Selectable:
+        return self._operations(context, context.selectableUnary(), self._unary)
+
+    def _operations(
+        self, context: Any, parts: list[Any], read: Callable[[Any], Selectable]
+    ) -> Selectable:
+        result = read(parts[0])
+        for index, part in enumerate(parts[1:]):
+            symbol = context.getChild(2 * index + 1).getText()
+            result = self._call(context, FunctionName(OPERATORS[symbol]), [result, read(part)])
+        return result
+
+    def _call(
+        self, context: Any, name: FunctionName, arguments: Sequence[Selectable]
+    ) -> Selectable:
+        with self._source.placing(context):
+            return CallSelectable(name, arguments, self._context)
+
+    def _unary(self, context: Any) -> Selectable:
+        selected = self._primary(context.selectablePrimary())
+        for modifier in context.selectableModifier():
+            selected = self._modified(selected, modifier)
+        if context.getChild(0).getText() == "-":
+            return self._call(context, FunctionName(NEGATION), [selected])
+        return selected
+
+    def _modified(self, selected: Selectable, context: Any) -> Selectable:
+        if context.name() is not None:
+            return FieldSelectable(selected, name_of(context.name()))
+        return self._subscript(selected, context.subscript())
+
+    def _subscript(self, selected: Selectable, context: Any) -> Selectable:
+        terms = [self._reader.term(term) for term in context.term()]
+        joined = context.INTEGER_RANGE()
+        if joined is not None:
+            start = self._reader.range_start(joined.getText())
+            return SliceSelectable(selected, start, terms[0] if terms else None)
+        if context.RANGE() is None:
+            return ElementSelectable(selected, terms[0])
+        starts = context.getChild(0) is not context.RANGE()
+        bounds: list[Term | None] = [*terms] if starts else [None, *terms]
+        return SliceSelectable(selected, bounds[0], bounds[1] if len(bounds) > 1 else None)
+
+    def _primary(self, context: Any) -> Selectable:
+        read = _PRIMARIES[type(context)]
+        return read(self, context)
+
+    def _hint(self, context: Any) -> Selectable:
+        selected = self._primary(context.selectablePrimary())
+        kind = self._reader.type(context.type_())
+        return HintSelectable(kind, shown_hint(context.type_()), selected)
+
+    def _all(self, contexts: Sequence[Any]) -> list[Selectable]:
+        return [self.selectable(context) for context in contexts]
+
+    def _tuple(self, context: Any) -> Selectable:
+        return TupleSelectable(self._all(context.selectable()))
+
+    def _list(self, context: Any) -> Selectable:
+        return ArraySelectable(self._all(context.selectable()))
+
+    def _set(self, context: Any) -> Selectable:
+        return SetSelectable(self._all(context.selectable()))
+
+    def _map(self, context: Any) -> Selectable:
+        items = context.selectable()
+        if not items:
+            return SetSelectable(())
+        keys = items[::2]
+        return MapSelectable(
+            [_plain_name(key) for key in keys], lambda: self._all(keys), self._all(items[1::2])
+        )
+
+    def _count_rows(self, context: Any) -> Selectable:
+        return self._call(context, COUNT_ROWS, ())
+
+    def _metadata(self, context: Any) -> Selectable:
+        column = self._reader.column(context.name())
+        selected: Selectable = ColumnSelectable(column)
+        for modifier in context.selectableModifier():
+            selected = self._modified(selected, modifier)
+        return MetadataSelectable(context.metadata.text.lower(), column, selected)
+
+    def _cast(self, context: Any) -> Selectable:
+        kind = self._reader.type(context.type_())
+        shown = shown_hint(context.type_())
+        return CastSelectable(self.selectable(context.selectable()), kind, shown, self._context)
+
+    def _function(self, context: Any) -> Selectable:
+        name = self._reader.function_name(context.functionName())
+        return self._call(context, name, self._all(context.selectable()))
+
+    def _literal(self, context: Any) -> Selectable:
+        return TermSelectable(self._reader.literal(context.literal()))
+
+    def _column(self, context: Any) -> Selectable:
+        return ColumnSelectable(self._reader.column(context.name()))
+
+
+_PRIMARIES: dict[type[Any], Callable[[SelectReader, Any], Selectable]] = {
+    Cql.SelectTypeHintContext: SelectReader._hint,
+    Cql.SelectTupleContext: SelectReader._tuple,
+    Cql.SelectListContext: SelectReader._list,
+    Cql.SelectMapContext: SelectReader._map,
+    Cql.SelectSetContext: SelectReader._set,
+    Cql.SelectCountRowsContext: SelectReader._count_rows,
+    Cql.SelectMetadataContext: SelectReader._metadata,
+    Cql.SelectCastContext: SelectReader._cast,
+    Cql.SelectFunctionContext: SelectReader._function,
+    Cql.SelectLiteralContext: SelectReader._literal,
+    Cql.SelectColumnContext: SelectReader._column,
+}
+
+
+def _plain_name(context: Any) -> str | None:
+    """The name that a selection is, None if it is more than a name."""
+    while context.getChildCount() == 1 and not isinstance(context, Cql.SelectColumnContext):
+        context = context.getChild(0)
+    return name_of(context.name()) if isinstance(context, Cql.SelectColumnContext) else None

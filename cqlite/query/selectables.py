@@ -1,0 +1,424 @@
+"""What a SELECT asks for, before types are settled: ``cql3.selection.Selectable``."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from cqlite.errors import QueryError
+from cqlite.query import expressions as ex
+from cqlite.query.assignable import Assignable, Receiver, test_tuple
+from cqlite.query.calls import FunctionName, resolve
+from cqlite.query.constants import Constant
+from cqlite.query.functions import (
+    AggregateFunction,
+    Assignment,
+    Function,
+    FunctionContext,
+    ScalarFunction,
+)
+from cqlite.query.functions.assignment import is_value_compatible
+from cqlite.query.functions.base import shown_type
+from cqlite.query.functions.conversions import cast_name
+from cqlite.query.terms import Term, tuple_of
+from cqlite.query.times import TimeKind
+from cqlite.schema import ColumnKind, ColumnMetadata
+from cqlite.types import CqlType, ListType, MapType, SetType, TupleType, UserType
+
+COUNT_ROWS: Final = FunctionName("count_rows")
+
+
+class Columns:
+    """The columns that expressions read, and the aggregates among them, as they come up."""
+
+    def __init__(self) -> None:
+        self.columns: list[ColumnMetadata] = []
+        self.aggregates = 0
+
+    def index(self, column: ColumnMetadata) -> int:
+        """The index of a column, which is added if it is new."""
+        if column not in self.columns:
+            self.columns.append(column)
+        return self.columns.index(column)
+
+
+class Selectable(Assignable):
+    """Something that is asked for."""
+
+    @abstractmethod
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        """What computes it.
+
+        Args:
+            expected: the type that it has to have, None if any goes.
+            columns: gets the columns that are read.
+
+        Raises:
+            QueryError: it cannot be asked for, as Cassandra says it.
+        """
+
+    @abstractmethod
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        """Whether it reads a column that matches (``selectColumns``)."""
+
+
+def any_selects(items: Sequence[Selectable], matches: Callable[[ColumnMetadata], bool]) -> bool:
+    """Whether one of them reads a column that matches."""
+    return any(item.selects(matches) for item in items)
+
+
+def infer(item: Assignable, known: CqlType | None, expected: CqlType | None) -> CqlType:
+    """The type of something that is written out.
+
+    Raises:
+        QueryError: nothing tells it.
+    """
+    kind = known if known is not None else expected
+    if kind is None:
+        raise QueryError(
+            f"Cannot infer type for term {item} in selection clause "
+            "(try using a cast to force a type)"
+        )
+    return kind
+
+
+class ColumnSelectable(Selectable):
+    """A column."""
+
+    def __init__(self, column: ColumnMetadata) -> None:
+        self.column = column
+
+    def __str__(self) -> str:
+        return self.column.name
+
+    def exact_type(self) -> CqlType:
+        return self.column.type
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.ColumnExpression:
+        return ex.ColumnExpression(self.column, columns.index(self.column))
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return matches(self.column)
+
+
+class TermSelectable(Selectable):
+    """A constant or null."""
+
+    def __init__(self, term: Term) -> None:
+        self.term = term
+
+    def __str__(self) -> str:
+        return str(self.term)
+
+    def exact_type(self) -> CqlType | None:
+        return self.term.exact_type()
+
+    def compatible_type(self) -> CqlType | None:
+        return self.term.compatible_type()
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return self.term.test_assignment(receiver)
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        kind = infer(self, self.exact_type(), expected)
+        return ex.ConstantExpression(
+            str(self.term), kind, self.term.value(Receiver("[selection]", kind))
+        )
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return False
+
+
+class MetadataSelectable(Selectable):
+    """WRITETIME, MAXWRITETIME or TTL of a column or of a part of it."""
+
+    def __init__(self, name: str, column: ColumnMetadata, selected: Selectable) -> None:
+        self.name, self.column, self.selected = name, column, selected
+        self.kind = TimeKind.TTL if name == "ttl" else TimeKind.WRITETIME
+        self.is_maximum = name == "maxwritetime"
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.selected})"
+
+    def _type(self, is_multi_cell: bool) -> CqlType:
+        return self.kind.list_type if is_multi_cell and not self.is_maximum else self.kind.type
+
+    def exact_type(self) -> CqlType:
+        return self._type(self.column.type.is_multi_cell)
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        if self.column.kind in (ColumnKind.PARTITION_KEY, ColumnKind.CLUSTERING):
+            raise QueryError(
+                f"Cannot use selection function {self.name} on PRIMARY KEY part {self.column.name}"
+            )
+        selected = self.selected.expression(expected, columns)
+        kind = self._type(selected.type.is_multi_cell)
+        title = f"{self.name}({selected.title})"
+        return ex.MetadataExpression(title, kind, selected, self.kind, self.is_maximum)
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return self.selected.selects(matches)
+
+
+class CallSelectable(Selectable):
+    """A call of a function, an operator among them.
+
+    Raises:
+        QueryError: there is no such function, or none takes these arguments.
+    """
+
+    def __init__(
+        self, name: FunctionName, arguments: Sequence[Selectable], context: FunctionContext
+    ) -> None:
+        if name.name == "count" and len(arguments) == 1 and _is_constant(arguments[0]):
+            name, arguments = COUNT_ROWS, ()
+        self.arguments = arguments
+        function = resolve(name, arguments, context)
+        if function is None:
+            raise QueryError(f"Unknown function '{name}'")
+        self.function = function
+
+    def __str__(self) -> str:
+        return self.function.column_name([str(argument) for argument in self.arguments])
+
+    def exact_type(self) -> CqlType:
+        return self.function.return_type
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        pairs = zip(self.arguments, self.function.argument_types, strict=True)
+        return call(
+            self.function, [item.expression(kind, columns) for item, kind in pairs], columns
+        )
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return any_selects(self.arguments, matches)
+
+
+def _is_constant(item: Selectable) -> bool:
+    return isinstance(item, TermSelectable) and isinstance(item.term, Constant)
+
+
+def call(function: Function, arguments: Sequence[ex.Expression], columns: Columns) -> ex.Expression:
+    """A function of expressions.
+
+    Raises:
+        QueryError: it is an aggregate of aggregates.
+    """
+    if not isinstance(function, AggregateFunction):
+        assert isinstance(function, ScalarFunction)
+        return ex.CallExpression(function, arguments)
+    if any(argument.aggregates for argument in arguments):
+        raise QueryError("aggregate functions cannot be used as arguments of aggregate functions")
+    columns.aggregates += 1
+    return ex.AggregateExpression(function, arguments, columns.aggregates - 1)
+
+
+class CastSelectable(Selectable):
+    """CAST of something to a type."""
+
+    def __init__(
+        self, selected: Selectable, kind: CqlType, shown: str, context: FunctionContext
+    ) -> None:
+        self.selected, self.kind, self.shown, self.context = selected, kind, shown, context
+
+    def __str__(self) -> str:
+        return f"cast({self.selected} as {self.shown})"
+
+    def exact_type(self) -> CqlType:
+        return self.kind
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        selected = self.selected.expression(None, columns)
+        if selected.type == self.kind:
+            return selected
+        cast = FunctionName(cast_name(self.shown))
+        function = resolve(cast, [self.selected], self.context)
+        if function is None:
+            name = columns.columns[0].name if columns.columns else str(self.selected)
+            raise QueryError(f"{name} cannot be cast to {self.shown}")
+        return call(function, [selected], columns)
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return self.selected.selects(matches)
+
+
+class FieldSelectable(Selectable):
+    """A field of a UDT."""
+
+    def __init__(self, selected: Selectable, field: str) -> None:
+        self.selected, self.field = selected, field
+
+    def __str__(self) -> str:
+        return f"{self.selected}.{self.field}"
+
+    def exact_type(self) -> CqlType | None:
+        kind = self.selected.exact_type()
+        if not isinstance(kind, UserType) or self.field not in kind.field_names:
+            return None
+        return kind.fields[kind.field_names.index(self.field)]
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        wanted = None
+        if isinstance(self.selected, TupleSelectable):
+            wanted = self.selected.items[0].exact_type()
+        selected = self.selected.expression(wanted, columns)
+        kind = selected.type.unwrap()
+        if not isinstance(kind, UserType):
+            raise QueryError(
+                f"Invalid field selection: {self.selected} of type {shown_type(kind)} is not a "
+                "user type"
+            )
+        if self.field not in kind.field_names:
+            raise QueryError(
+                f"{self.selected} of type {shown_type(kind)} has no field {self.field}"
+            )
+        return ex.FieldExpression(selected, kind, kind.field_names.index(self.field))
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return self.selected.selects(matches)
+
+
+class ElementSelectable(Selectable):
+    """An element of a collection, or those from one to another."""
+
+    def __init__(self, selected: Selectable, element: Term) -> None:
+        self.selected, self.element = selected, element
+
+    def __str__(self) -> str:
+        return f"{self.selected}[{self.element}]"
+
+    def exact_type(self) -> CqlType | None:
+        kind = self.selected.exact_type()
+        kind = None if kind is None else kind.unwrap()
+        if isinstance(kind, MapType):
+            return kind.values
+        return kind.elements if isinstance(kind, SetType) else None
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        selected = self.selected.expression(None, columns)
+        kind, receiver = subscripted(self.selected, selected, "Element", "is of type")
+        key = self.element.value(receiver)
+        if key is None:
+            raise QueryError(f"Invalid null value for element selection on {selected.title}")
+        return ex.ElementExpression(str(self), selected, kind, key)
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return self.selected.selects(matches)
+
+
+class SliceSelectable(Selectable):
+    """Elements of a collection from one to another."""
+
+    def __init__(self, selected: Selectable, start: Term | None, end: Term | None) -> None:
+        self.selected, self.start, self.end = selected, start, end
+
+    def __str__(self) -> str:
+        start, end = ("" if term is None else str(term) for term in (self.start, self.end))
+        return f"{self.selected}[{start}..{end}]"
+
+    def exact_type(self) -> CqlType | None:
+        kind = self.selected.exact_type()
+        return kind if kind is not None and kind.is_collection else None
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        selected = self.selected.expression(expected, columns)
+        kind, receiver = subscripted(self.selected, selected, "Slice", "of type")
+        bounds = []
+        for term in (self.start, self.end):
+            bounds.append(None if term is None else term.value(receiver))
+            if term is not None and bounds[-1] is None:
+                raise QueryError(f"Invalid null value for slice selection on {selected.title}")
+        return ex.SliceExpression(str(self), selected, kind, *bounds)
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return self.selected.selects(matches)
+
+
+def subscripted(
+    written: Selectable, selected: ex.Expression, what: str, of_type: str
+) -> tuple[SetType | MapType, Receiver]:
+    """The collection that has a subscript, and what the subscript's terms are for.
+
+    Raises:
+        QueryError: it is no set or map.
+    """
+    kind = selected.type.unwrap()
+    if isinstance(kind, ListType):
+        raise QueryError(
+            f"{what} selection is only allowed on sets and maps, but {written} is a list"
+        )
+    if not isinstance(kind, SetType | MapType):
+        raise QueryError(
+            f"Invalid {what.lower()} selection: {written} {of_type} {shown_type(kind)} is not a "
+            "collection"
+        )
+    name = f"{'key' if isinstance(kind, MapType) else 'value'}({selected.title})"
+    return kind, Receiver(name, kind.parameters[0])
+
+
+class HintSelectable(Selectable):
+    """Something with its type before it."""
+
+    def __init__(self, kind: CqlType, shown: str, selected: Selectable) -> None:
+        self.kind, self.shown, self.selected = kind.freeze(), shown, selected
+
+    def __str__(self) -> str:
+        return f"({self.shown}){self.selected}"
+
+    def exact_type(self) -> CqlType:
+        return self.kind
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        if receiver == self.kind:
+            return Assignment.EXACT_MATCH
+        fits = is_value_compatible(receiver, self.kind)
+        return Assignment.WEAKLY_ASSIGNABLE if fits else Assignment.NOT_ASSIGNABLE
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        if not self.selected.test_assignment(self.kind):
+            raise QueryError(
+                f"Cannot assign value {self} to {self} of type {shown_type(self.kind)}"
+            )
+        selected = self.selected.expression(self.kind, columns)
+        return ex.RenamedExpression(f"({self.shown}){selected.title}", selected, self.kind)
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return self.selected.selects(matches)
+
+
+class TupleSelectable(Selectable):
+    """Parentheses around one thing, or a tuple."""
+
+    def __init__(self, items: Sequence[Selectable]) -> None:
+        self.items = items
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.items))})"
+
+    def exact_type(self) -> CqlType | None:
+        if len(self.items) == 1:
+            return None
+        return tuple_of([item.exact_type() for item in self.items])
+
+    def compatible_type(self) -> CqlType | None:
+        if len(self.items) == 1:
+            return None
+        return tuple_of([item.compatible_type() for item in self.items])
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_tuple(receiver, self.items)
+
+    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+        kind = infer(self, self.exact_type(), expected)
+        if not isinstance(kind, TupleType):
+            (item,) = self.items
+            inner = item.expression(expected, columns)
+            return ex.RenamedExpression(f"({inner.title})", inner)
+        pairs = zip(self.items, kind.fields, strict=False)
+        parts = [item.expression(field, columns) for item, field in pairs]
+        title = f"({', '.join(part.title for part in parts)})"
+        return ex.JoinExpression(title, kind, parts, lambda values: ex.join_parts(kind, values))
+
+    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return any_selects(self.items, matches)

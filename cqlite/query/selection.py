@@ -1,0 +1,150 @@
+"""What a statement gives of each row: ``cql3.selection.Selection``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expression, InputRow
+from cqlite.query.result import ResultColumn, Row
+from cqlite.query.select_reader import SelectReader
+from cqlite.query.selectables import Columns, ColumnSelectable, Selectable, any_selects
+from cqlite.query.source import Source
+from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
+from cqlite.schema.cql_parser import name_of
+from cqlite.types import parse_type
+from cqlite.types.text import quote_json
+
+JSON_COLUMN: Final = ResultColumn("[json]", parse_type("UTF8Type"))
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One thing asked for, with its name if AS gives one."""
+
+    selectable: Selectable
+    alias: str | None
+    context: Any
+
+
+class Selection:
+    """The columns of a result.
+
+    Args:
+        outputs: titles and what they are computed by.
+        columns: what is read of rows, which may get further columns.
+        is_json: whether the result is one column with JSON.
+
+    Attributes:
+        aggregates: by their indexes.
+        needs_times: whether it reads when cells were written.
+    """
+
+    def __init__(
+        self,
+        outputs: Sequence[tuple[ResultColumn, Expression]],
+        columns: Columns,
+        *,
+        is_json: bool,
+    ) -> None:
+        self._outputs = tuple(outputs)
+        self._columns = columns
+        self._is_json = is_json
+        self._labels = [f"{quote_json(_json_name(c.name))}: " for c, _ in outputs]
+        self.aggregates: list[AggregateExpression] = sorted(
+            (found for _, output in outputs for found in output.aggregates),
+            key=lambda aggregate: aggregate.index,
+        )
+        self.needs_times = any(output.needs_times for _, output in outputs)
+
+    @property
+    def result_columns(self) -> list[ResultColumn]:
+        """The result's columns."""
+        return [JSON_COLUMN] if self._is_json else [column for column, _ in self._outputs]
+
+    @property
+    def columns(self) -> list[ColumnMetadata]:
+        """The columns that are read; indexes of expressions count them."""
+        return self._columns.columns
+
+    def index(self, column: ColumnMetadata) -> int:
+        """The index of a column that is read, which is added if it is not."""
+        return self._columns.index(column)
+
+    def output(self, row: InputRow) -> Row:
+        """The result's row for a row, or for the first row of a group and its aggregates.
+
+        Raises:
+            QueryError: a function cannot be applied to the values.
+        """
+        values = tuple(expression.evaluate(row) for _, expression in self._outputs)
+        if not self._is_json:
+            return values
+        parts = []
+        for label, (column, _), value in zip(self._labels, self._outputs, values, strict=True):
+            shown = "null" if value is None else column.value_type.to_json(value)
+            parts.append(label + shown)
+        return (f"{{{', '.join(parts)}}}".encode("utf-8", "surrogateescape"),)
+
+
+def _json_name(name: str) -> str:
+    return name if name == name.lower() else f'"{name}"'
+
+
+def every_column(schema: TableSchema) -> list[ColumnMetadata]:
+    """All columns in the order of ``SELECT *`` (``allColumnsInSelectOrder``)."""
+    static, regular = (
+        sorted(columns, key=lambda column: column.name_bytes)
+        for columns in (schema.static_columns, schema.regular_columns)
+    )
+    return [*schema.partition_key, *schema.clustering_columns, *static, *regular]
+
+
+def read_selectors(context: Any, reader: SelectReader) -> list[Selected]:
+    """What ``selectors`` of the grammar ask for; nothing for an asterisk.
+
+    Raises:
+        QueryError: there is no such column, function or type.
+    """
+    found = []
+    for selector in context.selector():
+        alias = selector.name()
+        selectable = reader.selectable(selector.selectable())
+        found.append(Selected(selectable, None if alias is None else name_of(alias), selector))
+    return found
+
+
+def make_selection(
+    selected: Sequence[Selected], schema: TableSchema, source: Source, *, is_json: bool
+) -> Selection:
+    """The selection of what is asked for; of all columns for nothing.
+
+    Raises:
+        QueryError: it cannot be computed.
+    """
+    columns = Columns()
+    outputs: list[tuple[ResultColumn, Expression]] = []
+    if not selected:
+        for column in every_column(schema):
+            expression: Expression = ColumnSelectable(column).expression(None, columns)
+            outputs.append((ResultColumn(column.name, column.type), expression))
+    for one in selected:
+        with source.placing(one.context):
+            expression = one.selectable.expression(None, columns)
+        kind = expression.type
+        if isinstance(expression, ColumnExpression):
+            kind = expression.column.type
+        outputs.append((ResultColumn(one.alias or expression.title, kind), expression))
+    return Selection(outputs, columns, is_json=is_json)
+
+
+def selects_only_static(selected: Sequence[Selected], schema: TableSchema) -> bool:
+    """Whether static columns are read and no clustering or regular ones."""
+    if not schema.static_columns or not selected:
+        return False
+    items = [one.selectable for one in selected]
+    others = (ColumnKind.PARTITION_KEY, ColumnKind.STATIC)
+    return any_selects(items, lambda column: column.is_static) and not any_selects(
+        items, lambda column: column.kind not in others
+    )

@@ -1,0 +1,310 @@
+"""SELECT statements, understood: ``cql3.statements.SelectStatement``."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cqlite.cql import parse_query
+from cqlite.errors import QueryError, SchemaError
+from cqlite.query.assignable import Receiver
+from cqlite.query.constants import ConstantKind
+from cqlite.query.expressions import ColumnExpression
+from cqlite.query.functions import FunctionContext
+from cqlite.query.grouping import GroupReader, Groups
+from cqlite.query.ordering import (
+    NearOrder,
+    Order,
+    RowOrder,
+    check_near,
+    is_reversed,
+    near_order,
+    read_orders,
+)
+from cqlite.query.reader import Reader
+from cqlite.query.relations import RelationReader
+from cqlite.query.restrictions import Restrictions
+from cqlite.query.result import ResultColumn
+from cqlite.query.select_reader import SelectReader
+from cqlite.query.selection import (
+    Selected,
+    Selection,
+    make_selection,
+    read_selectors,
+    selects_only_static,
+)
+from cqlite.query.source import Source
+from cqlite.query.terms import ConstantTerm
+from cqlite.schema import ColumnKind, TableSchema
+from cqlite.schema.cql_parser import name_of
+from cqlite.types import Murmur3Partitioner, Partitioner, parse_type
+
+SchemaOf = Callable[[str | None, str], TableSchema]
+"""Finds a table's schema by its keyspace, if that is written, and its name."""
+
+_INT: Final = parse_type("Int32Type")
+_PLACE: Final = re.compile(r"line (\d+), column (\d+): ")
+_NEEDS_INDEX: Final = "ANN ordering by vector requires the column to be indexed"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectStatement:
+    """A SELECT, ready to be executed.
+
+    Attributes:
+        text: as it was written.
+        schema: the table's.
+        selection: what it gives.
+        restrictions: what is read, and what is left out then.
+        groups: makes what tells groups apart, for each execution; None without GROUP BY.
+        order: how rows of several partitions are sorted, None where they are not.
+        is_reversed: whether partitions are read from their end.
+        is_distinct: whether partitions are given rather than rows.
+        limit: rows that the result has at most, else None.
+        partition_limit: rows that it has of each partition at most, else None.
+        notes: what Cassandra would want ALLOW FILTERING or an index for.
+    """
+
+    text: str
+    schema: TableSchema
+    selection: Selection
+    restrictions: Restrictions
+    groups: Callable[[], Groups] | None
+    order: RowOrder | NearOrder | None
+    is_reversed: bool
+    is_distinct: bool
+    limit: int | None
+    partition_limit: int | None
+    notes: tuple[str, ...]
+
+    @property
+    def result_columns(self) -> list[ResultColumn]:
+        """The result's columns."""
+        return self.selection.result_columns
+
+    @property
+    def aggregates_everything(self) -> bool:
+        """Whether the result is one row, of all rows together."""
+        return self.groups is None and bool(self.selection.aggregates)
+
+
+def prepare(
+    text: str,
+    schema_of: SchemaOf,
+    *,
+    now_ms: int | None = None,
+    partitioner: Partitioner | None = None,
+) -> SelectStatement:
+    """A SELECT as something to be executed.
+
+    Args:
+        text: one statement, with or without a semicolon.
+        schema_of: finds the table's schema; a QueryError or SchemaError from it, for a
+            table that there is not, gets the place of the table's name.
+        now_ms: the query's present in milliseconds since 1970, for functions such as
+            ``now()``; the system's clock by default.
+        partitioner: the table's; by default what its schema says, else Murmur3.
+
+    Raises:
+        QueryError: it is no SELECT, or Cassandra would refuse it, in its words; but for
+            what it wants ALLOW FILTERING or an index for, which is done and noted.
+    """
+    source = Source(text)
+    tree = _parse(source)
+    schema = _schema(tree.tableName(), schema_of, source)
+    context = FunctionContext(
+        now_ms=time.time_ns() // 1_000_000 if now_ms is None else now_ms,
+        keyspace=schema.keyspace,
+        table=schema.name,
+        partition_key_types=tuple(column.type for column in schema.partition_key),
+        partitioner=partitioner or _partitioner(schema),
+    )
+    return _Preparer(tree, Reader(source, schema, context)).statement()
+
+
+def _parse(source: Source) -> Any:
+    try:
+        statement = parse_query(source.text).statement()
+    except SchemaError as error:
+        raise _syntax_error(error, source.text) from None
+    select = statement.select()
+    if select is None:
+        source.fail(statement, "only SELECT statements are answered")
+    return select
+
+
+def _syntax_error(error: SchemaError, text: str) -> QueryError:
+    """The parser's error with its place in characters."""
+    found = _PLACE.match(error.message)
+    if found is None:
+        return QueryError(error.message, statement=text)
+    line, column = int(found[1]), int(found[2])
+    before = text.split("\n")[: line - 1]
+    at = sum(len(one) + 1 for one in before) + column - 1
+    return QueryError(error.message[found.end() :], statement=text, at=at)
+
+
+def _schema(context: Any, schema_of: SchemaOf, source: Source) -> TableSchema:
+    if context.QMARK() is not None:
+        source.fail(context, "Bind variables cannot be used for table names")
+    keyspace = context.keyspaceName()
+    with source.placing(context):
+        return schema_of(None if keyspace is None else name_of(keyspace), name_of(context.name()))
+
+
+def _partitioner(schema: TableSchema) -> Partitioner:
+    return Murmur3Partitioner() if schema.partitioner_name is None else schema.partitioner
+
+
+class _Preparer:
+    """Goes through a statement in the order in which Cassandra does."""
+
+    def __init__(self, tree: Any, reader: Reader) -> None:
+        self._tree = tree
+        self._reader = reader
+        self._source = reader.source
+        self._schema = reader.schema
+        self._selects = SelectReader(reader)
+        self._is_distinct = tree.K_DISTINCT() is not None
+        self._notes: list[str] = []
+
+    def statement(self) -> SelectStatement:
+        """The statement."""
+        selected = read_selectors(self._tree.selectors(), self._selects)
+        orders = read_orders(self._tree.ordering(), self._reader)
+        restrictions = self._restrictions(selected)
+        near = check_near(orders, self._source)
+        selection = make_selection(
+            selected, self._schema, self._source, is_json=self._tree.K_JSON() is not None
+        )
+        if self._is_distinct:
+            self._check_distinct(selection, restrictions)
+        groups = self._groups(restrictions)
+        if self._tree.partitionLimit and selection.aggregates and groups is None:
+            self._source.fail(
+                self._tree.partitionLimit,
+                "PER PARTITION LIMIT is not allowed with aggregate queries.",
+            )
+        reverse = False
+        order: RowOrder | NearOrder | None = None
+        if near is not None:
+            order = self._near(near, selection, restrictions, has_groups=groups is not None)
+        elif orders:
+            reverse = is_reversed(orders, self._schema, restrictions, self._source)
+            order = self._row_order(orders, selection, restrictions, reverse=reverse)
+        for condition in restrictions.filters:
+            selection.index(condition.column)
+        return SelectStatement(
+            text=self._source.text,
+            schema=self._schema,
+            selection=selection,
+            restrictions=restrictions,
+            groups=groups,
+            order=order,
+            is_reversed=reverse,
+            is_distinct=self._is_distinct,
+            limit=self._limit(self._tree.limit, "[limit]"),
+            partition_limit=self._limit(self._tree.partitionLimit, "[per_partition_limit]"),
+            notes=(*restrictions.notes, *self._notes),
+        )
+
+    def _restrictions(self, selected: Sequence[Selected]) -> Restrictions:
+        partitioner = self._reader.context.partitioner
+        restrictions = Restrictions(self._schema, partitioner)
+        where = self._tree.where()
+        if where is not None:
+            relations = RelationReader(self._reader, partitioner)
+            for context in where.relation():
+                with self._source.placing(context):
+                    restrictions.add(relations.relation(context))
+        with self._source.placing(where or self._tree):
+            only_static = selects_only_static(selected, self._schema)
+            restrictions.finish(selects_only_static=only_static)
+        return restrictions
+
+    def _check_distinct(self, selection: Selection, restrictions: Restrictions) -> None:
+        if self._tree.partitionLimit is not None:
+            self._source.fail(
+                self._tree.partitionLimit,
+                "PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries",
+            )
+        others = restrictions.others
+        if restrictions.has_clustering or not all(column.is_static for column in others):
+            self._source.fail(
+                self._tree.where(),
+                "SELECT DISTINCT with WHERE clause only supports restriction by partition key "
+                "and/or static columns.",
+            )
+        for column in selection.columns:
+            if column.kind not in (ColumnKind.PARTITION_KEY, ColumnKind.STATIC):
+                self._source.fail(
+                    self._tree.selectors(),
+                    "SELECT DISTINCT queries must only request partition key columns and/or "
+                    f"static columns (not {column.name})",
+                )
+        if not restrictions.is_key_range:
+            return
+        for column in self._schema.partition_key:
+            if column not in selection.columns:
+                self._source.fail(
+                    self._tree.selectors(),
+                    "SELECT DISTINCT queries must request all the partition key columns "
+                    f"(missing {column.name})",
+                )
+
+    def _groups(self, restrictions: Restrictions) -> Callable[[], Groups] | None:
+        contexts = self._tree.selectable()
+        if not contexts:
+            return None
+        reader = GroupReader(self._schema, restrictions, self._selects, self._source)
+
+        def make() -> Groups:
+            return reader.groups(contexts, is_distinct=self._is_distinct)
+
+        make()
+        return make
+
+    def _near(
+        self, near: Order, selection: Selection, restrictions: Restrictions, *, has_groups: bool
+    ) -> NearOrder:
+        if has_groups or selection.aggregates:
+            self._source.fail(near.context, "Top-K queries can not be run with aggregation")
+        if self._tree.limit is None:
+            self._source.fail(
+                near.context,
+                "Top-K queries must have a limit specified and the limit must be less than the "
+                "query page size",
+            )
+        if self._tree.partitionLimit is not None:
+            self._source.fail(near.context, "Top-K queries do not support per-partition limits")
+        if not any(near.column.cql_name in index for index in self._schema.indexes):
+            self._notes.append(_NEEDS_INDEX)
+        return near_order(near, selection.index(near.column), self._schema, self._reader)
+
+    def _row_order(
+        self,
+        orders: Sequence[Order],
+        selection: Selection,
+        restrictions: Restrictions,
+        *,
+        reverse: bool,
+    ) -> RowOrder | None:
+        if not restrictions.has_key_in:
+            return None
+        columns = {order.column.name: order.column for order in orders}.values()
+        found = [ColumnExpression(column, selection.index(column)) for column in columns]
+        return RowOrder(found, reverse=reverse)
+
+    def _limit(self, context: Any, name: str) -> int | None:
+        if context is None:
+            return None
+        self._reader.refuse_marker(context)
+        with self._source.placing(context):
+            data = ConstantTerm(ConstantKind.INTEGER, context.getText()).value(Receiver(name, _INT))
+            value: int = _INT.decode(data)
+            if value <= 0:
+                raise QueryError("LIMIT must be strictly positive")
+        return value

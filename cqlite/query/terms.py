@@ -1,0 +1,338 @@
+"""Terms: values that a statement has, ``cql3.Term.Raw`` and its kinds."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from cqlite.errors import QueryError
+from cqlite.query.assignable import (
+    Assignable,
+    Receiver,
+    test_array,
+    test_fields,
+    test_map,
+    test_set,
+    test_tuple,
+)
+from cqlite.query.constants import Constant
+from cqlite.query.functions import Assignment, assignment, compatible_type
+from cqlite.query.functions.base import shown_type
+from cqlite.types import (
+    CqlType,
+    ListType,
+    MapType,
+    SetType,
+    TupleType,
+    UserType,
+    VectorType,
+)
+
+
+class Term(Assignable):
+    """A value in a statement."""
+
+    @abstractmethod
+    def value(self, receiver: Receiver) -> bytes | None:
+        """The serialized value for a receiver, None for null (``prepare`` and ``bind``).
+
+        Raises:
+            QueryError: it cannot be for this receiver.
+            InvalidValueError: it is no value of the receiver's type.
+        """
+
+
+class NullTerm(Term):
+    """``null``."""
+
+    def __str__(self) -> str:
+        return "NULL"
+
+    def exact_type(self) -> CqlType | None:
+        return None
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        is_counter = receiver.unwrap().is_counter
+        return Assignment.NOT_ASSIGNABLE if is_counter else Assignment.WEAKLY_ASSIGNABLE
+
+    def value(self, receiver: Receiver) -> None:
+        if not self.test_assignment(receiver.type):
+            raise QueryError("Invalid null value for counter increment/decrement")
+
+
+class ConstantTerm(Constant, Term):
+    """A constant."""
+
+
+class ArrayTerm(Term):
+    """Terms in square brackets: a list or a vector (``ArrayLiteral``)."""
+
+    def __init__(self, items: Sequence[Term]) -> None:
+        self.items = items
+
+    def __str__(self) -> str:
+        return f"[{', '.join(map(str, self.items))}]"
+
+    def array_size(self) -> int:
+        return len(self.items)
+
+    def exact_type(self) -> CqlType | None:
+        return list_of(first_type([item.exact_type() for item in self.items]))
+
+    def compatible_type(self) -> CqlType | None:
+        return list_of(common_type([item.compatible_type() for item in self.items]))
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_array(receiver, self.items)
+
+    def value(self, receiver: Receiver) -> bytes:
+        kind = receiver.type.unwrap()
+        if isinstance(kind, VectorType):
+            return self._vector(receiver, kind)
+        if not isinstance(kind, ListType):
+            raise refused("list", receiver)
+        parts = element_values(self.items, "list", receiver, kind.elements)
+        return kind.pack((b"", part) for part in parts)
+
+    def _vector(self, receiver: Receiver, kind: VectorType) -> bytes:
+        if len(self.items) != kind.dimension:
+            raise QueryError(
+                f"Invalid vector literal for {receiver.name} of type {shown_type(kind)}; "
+                f"expected {kind.dimension} elements, but given {len(self.items)}"
+            )
+        return kind.build(element_values(self.items, "vector", receiver, kind.elements))
+
+
+class SetTerm(Term):
+    """Terms in braces, or no terms, which is a map as well."""
+
+    def __init__(self, items: Sequence[Term]) -> None:
+        self.items = items
+
+    def __str__(self) -> str:
+        return f"{{{', '.join(map(str, self.items))}}}"
+
+    def exact_type(self) -> CqlType | None:
+        return set_of(first_type([item.exact_type() for item in self.items]))
+
+    def compatible_type(self) -> CqlType | None:
+        return set_of(common_type([item.compatible_type() for item in self.items]))
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_set(receiver, self.items)
+
+    def value(self, receiver: Receiver) -> bytes:
+        kind = receiver.type.unwrap()
+        if isinstance(kind, MapType) and not self.items:
+            return kind.pack(())
+        if isinstance(kind, UserType) and not self.items:
+            return kind.pack(())
+        if not isinstance(kind, SetType):
+            raise refused("set", receiver)
+        parts = set(element_values(self.items, "set", receiver, kind.elements))
+        return kind.pack((part, b"") for part in sorted(parts, key=kind.elements.sort_key))
+
+
+class MapTerm(Term):
+    """Pairs of terms in braces."""
+
+    def __init__(self, keys: Sequence[Term], values: Sequence[Term]) -> None:
+        self.keys, self.values = keys, values
+
+    def __str__(self) -> str:
+        pairs = (f"{key}: {value}" for key, value in zip(self.keys, self.values, strict=True))
+        return f"{{{', '.join(pairs)}}}"
+
+    def exact_type(self) -> CqlType | None:
+        return map_of(
+            first_type([key.exact_type() for key in self.keys]),
+            first_type([value.exact_type() for value in self.values]),
+        )
+
+    def compatible_type(self) -> CqlType | None:
+        return map_of(
+            common_type([key.compatible_type() for key in self.keys]),
+            common_type([value.compatible_type() for value in self.values]),
+        )
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_map(receiver, self.keys, self.values)
+
+    def value(self, receiver: Receiver) -> bytes:
+        kind = receiver.type.unwrap()
+        if not isinstance(kind, MapType):
+            raise refused("map", receiver)
+        keys = element_values(self.keys, "map", receiver, kind.keys, "key")
+        values = element_values(self.values, "map", receiver, kind.values)
+        entries = dict(zip(keys, values, strict=True))
+        return kind.pack(sorted(entries.items(), key=lambda entry: kind.keys.sort_key(entry[0])))
+
+
+class UserTypeTerm(Term):
+    """Terms by the names of a UDT's fields."""
+
+    def __init__(self, fields: dict[str, Term]) -> None:
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return f"{{{', '.join(f'{name}: {term}' for name, term in self.fields.items())}}}"
+
+    def exact_type(self) -> CqlType | None:
+        return None
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_fields(receiver, dict(self.fields))
+
+    def value(self, receiver: Receiver) -> bytes:
+        kind = receiver.type.unwrap()
+        if not isinstance(kind, UserType):
+            raise refused("user type", receiver)
+        for name in self.fields:
+            if name not in kind.field_names:
+                raise QueryError(
+                    f"Unknown field '{name}' in value of user defined type {kind.name}"
+                )
+        fields = dict(zip(kind.field_names, kind.fields, strict=True))
+        for name, term in self.fields.items():
+            if not term.test_assignment(fields[name]):
+                raise QueryError(
+                    f"Invalid user type literal for {receiver.name}: field {name} is not of "
+                    f"type {shown_type(fields[name])}"
+                )
+        null = NullTerm()
+        return kind.build(
+            self.fields.get(name, null).value(Receiver(f"{receiver.name}.{name}", field))
+            for name, field in fields.items()
+        )
+
+
+class TupleTerm(Term):
+    """Terms in parentheses; of one, a tuple only where one is wanted."""
+
+    def __init__(self, items: Sequence[Term]) -> None:
+        self.items = items
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.items))})"
+
+    def exact_type(self) -> CqlType | None:
+        return tuple_of([item.exact_type() for item in self.items])
+
+    def compatible_type(self) -> CqlType | None:
+        return tuple_of([item.compatible_type() for item in self.items])
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_tuple(receiver, self.items)
+
+    def value(self, receiver: Receiver) -> bytes | None:
+        kind = receiver.type.unwrap()
+        if len(self.items) == 1 and not isinstance(kind, TupleType | UserType):
+            return self.items[0].value(receiver)
+        if not isinstance(kind, TupleType | UserType):
+            raise refused("tuple type", receiver)
+        if len(self.items) > len(kind.fields):
+            raise QueryError(
+                f"Invalid tuple literal for {receiver.name}: too many elements. Type "
+                f"{shown_type(kind)} expects {len(kind.fields)} but got {len(self.items)}"
+            )
+        for index, (item, field) in enumerate(zip(self.items, kind.fields, strict=False)):
+            if not item.test_assignment(field):
+                raise QueryError(
+                    f"Invalid tuple literal for {receiver.name}: component {index} is not of "
+                    f"type {shown_type(field)}"
+                )
+        return kind.build(
+            item.value(Receiver(f"{receiver.name}[{index}]", field))
+            for index, (item, field) in enumerate(zip(self.items, kind.fields, strict=False))
+        )
+
+
+class HintTerm(Term):
+    """A term with its type before it (``cql3.TypeCast``)."""
+
+    def __init__(self, kind: CqlType, shown: str, term: Term) -> None:
+        self.kind, self.shown, self.term = kind, shown, term
+
+    def __str__(self) -> str:
+        return f"({self.shown}){self.term}"
+
+    def exact_type(self) -> CqlType:
+        return self.kind
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return assignment(self.kind, receiver)
+
+    def value(self, receiver: Receiver) -> bytes | None:
+        if not self.term.test_assignment(self.kind):
+            raise QueryError(f"Cannot cast value {self.term} to type {self.shown}")
+        if not self.test_assignment(receiver.type):
+            raise QueryError(
+                f"Cannot assign value {self} to {receiver.name} of type {shown_type(receiver.type)}"
+            )
+        return self.term.value(receiver)
+
+
+# Values and types of what literals hold.
+
+
+def refused(literal: str, receiver: Receiver) -> QueryError:
+    """The error that a literal is none for a receiver."""
+    return QueryError(
+        f"Invalid {literal} literal for {receiver.name} of type {shown_type(receiver.type)}"
+    )
+
+
+def element_values(
+    items: Sequence[Term], literal: str, receiver: Receiver, kind: CqlType, what: str = "value"
+) -> list[bytes]:
+    """Serialized values of a literal's elements.
+
+    Raises:
+        QueryError: one of them doesn't fit, or is null.
+    """
+    for item in items:
+        if not item.test_assignment(kind):
+            raise QueryError(
+                f"Invalid {literal} literal for {receiver.name}: {what} {item} is not of type "
+                f"{shown_type(kind)}"
+            )
+    values = []
+    for item in items:
+        value = item.value(Receiver(f"{what}({receiver.name})", kind))
+        if value is None:
+            raise QueryError("null is not supported inside collections")
+        values.append(value)
+    return values
+
+
+def first_type(types: Sequence[CqlType | None]) -> CqlType | None:
+    """The first type that is known."""
+    return next((kind for kind in types if kind is not None), None)
+
+
+def common_type(types: Sequence[CqlType | None]) -> CqlType | None:
+    """A type that can hold values of all that are known."""
+    return compatible_type([kind for kind in types if kind is not None])
+
+
+def list_of(kind: CqlType | None) -> CqlType | None:
+    """The frozen list of a type."""
+    return None if kind is None else ListType((kind.freeze(),), is_multi_cell=False)
+
+
+def set_of(kind: CqlType | None) -> CqlType | None:
+    """The frozen set of a type."""
+    return None if kind is None else SetType((kind.freeze(),), is_multi_cell=False)
+
+
+def map_of(keys: CqlType | None, values: CqlType | None) -> CqlType | None:
+    """The frozen map of two types."""
+    if keys is None or values is None:
+        return None
+    return MapType((keys.freeze(), values.freeze()), is_multi_cell=False)
+
+
+def tuple_of(types: Sequence[CqlType | None]) -> CqlType | None:
+    """The tuple of types, None if one is not known."""
+    known = [kind.freeze() for kind in types if kind is not None]
+    return TupleType(known) if len(known) == len(types) else None

@@ -1,0 +1,274 @@
+"""SELECT statements over a small table: what they give, and how they are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cqlite import Table, Writer
+from cqlite.errors import QueryError
+from cqlite.query.execute import execute
+from cqlite.query.statement import SelectStatement, prepare
+from cqlite.schema import TableSchema, parse_cql
+
+NOW = 1_700_000_000
+T = NOW * 1_000_000
+CREATE = """
+CREATE TYPE ks.point (x int, y int);
+CREATE TABLE ks.t (
+    a int, b text, c int, d int, s int STATIC, v int, w text, m map<text, int>, n set<int>,
+    l list<text>, f frozen<list<decimal>>, u point, e vector<float, 2>, z duration,
+    PRIMARY KEY ((a, b), c, d)
+) WITH CLUSTERING ORDER BY (c DESC, d ASC);
+"""
+(SCHEMA,) = parse_cql(CREATE).tables()
+
+
+def row(a: int, c: int, d: int, **more: object) -> dict[str, object]:
+    """A row of the partition (a, 'k')."""
+    return {"a": a, "b": "k", "c": c, "d": d, **more}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
+    """Partitions 1 and 2 with rows, 3 with a static column alone."""
+    directory = tmp_path_factory.mktemp("query") / "ks" / "t-5a1b1ca866023f77a0459273d308917a"
+    for rows in (
+        [row(1, 1, 1, v=10, w="one", m={"a": 1, "b": 2}, e=[1.0, 0.0], s=7)],
+        [
+            row(1, 1, 2, v=20, n={1, 2, 3}, l=["x"], f=[1], e=[0.0, 1.0]),
+            row(1, 2, 1, v=30, w="two", u={"x": 1, "y": None}),
+            row(2, 1, 1, v=40, e=[1.0, 1.0]),
+        ],
+        [{"a": 3, "b": "k", "s": 9}],
+    ):
+        with Writer(CREATE, directory, format="oa", now=NOW) as writer:
+            for index, values in enumerate(rows):
+                writer.write(values, timestamp=T + index, ttl=100 if "u" in values else None)
+    with Table(directory, schema=CREATE, now=NOW) as opened:
+        yield opened
+
+
+def schema_of(keyspace: str | None, name: str) -> TableSchema:
+    """The one table that there is."""
+    if name != "t":
+        raise QueryError(f"table {name} does not exist")
+    return SCHEMA
+
+
+def statement(text: str) -> SelectStatement:
+    """A statement on the table."""
+    return prepare(text, schema_of, now_ms=NOW * 1000)
+
+
+def answers(table: Table, text: str) -> list[str]:
+    """The rows of a result, values in JSON."""
+    result = execute(statement(text), table, now=NOW)
+    return [
+        " ".join(
+            "-" if value is None else column.value_type.to_json(value)
+            for column, value in zip(result.columns, values, strict=True)
+        )
+        for values in result
+    ]
+
+
+ANSWERS = {
+    # Order of partitions by token, of rows as the table has it; partitions without rows.
+    "SELECT a, c, d, s FROM t": ["1 2 1 7", "1 1 1 7", "1 1 2 7", "2 1 1 -", "3 - - 9"],
+    "SELECT a, s FROM t WHERE s = 9": ["3 9"],
+    "SELECT a FROM t WHERE v > 10 AND v <= 30": ["1", "1"],
+    "SELECT a, c FROM t WHERE c >= 1": ["1 2", "1 1", "1 1", "2 1"],
+    "SELECT DISTINCT a, b, s FROM t": ['1 "k" 7', '2 "k" -', '3 "k" 9'],
+    "SELECT DISTINCT a, b FROM t LIMIT 2": ['1 "k"', '2 "k"'],
+    # Keys, in the order of their values; slices.
+    "SELECT a, v FROM t WHERE a IN (3, 2, 1, 2) AND b = 'k'": [
+        "1 30", "1 10", "1 20", "2 40", "3 -",
+    ],
+    "SELECT a FROM t WHERE a IN () AND b = 'k'": [],
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' AND c = 1 AND d IN (2, 1)": ["10", "20"],
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' AND (c, d) > (1, 1)": ["30", "20"],
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' AND (c, d) IN ((1, 2), (2, 1))": ["30", "20"],
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' AND d = 1": ["30", "10"],
+    "SELECT a FROM t WHERE a = 2": ["2"],
+    "SELECT a FROM t WHERE a > 1": ["2", "3"],
+    "SELECT a FROM t WHERE token(a, b) > token(1, 'k')": ["2", "3"],
+    "SELECT a FROM t WHERE token(a, b) <= token(1, 'k') AND a = 1": ["1", "1", "1"],
+    "SELECT a FROM t WHERE token(a, b) < -9223372036854775808 LIMIT 1": ["1"],
+    # Order.
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' ORDER BY c ASC": ["20", "10", "30"],
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' AND c = 1 ORDER BY d DESC LIMIT 1": ["20"],
+    "SELECT a, c FROM t WHERE a IN (1, 2) AND b = 'k' ORDER BY c DESC": [
+        "1 2", "1 1", "1 1", "2 1",
+    ],
+    "SELECT a, d FROM t WHERE a IN (1, 2) AND b = 'k' ORDER BY c ASC, d DESC LIMIT 3": [
+        "1 2", "1 1", "2 1",
+    ],
+    "SELECT v FROM t ORDER BY e ANN OF [1, 0.1] LIMIT 2": ["10", "40"],
+    # Collections and UDTs.
+    "SELECT m['a'], m['b'..], m[..'a'], m['c'] FROM t WHERE m CONTAINS KEY 'a'": [
+        '1 {"b": 2} {"a": 1} -',
+    ],
+    "SELECT v FROM t WHERE m['b'] = 2": ["10"],
+    "SELECT n[2], n[2..3], n[9], n[7..8] FROM t WHERE n CONTAINS 1": ["2 [2, 3] - -"],
+    "SELECT v FROM t WHERE l CONTAINS 'x' AND f CONTAINS 1": ["20"],
+    "SELECT v FROM t WHERE f = [1]": ["20"],
+    "SELECT u.x, u.y FROM t WHERE v = 30": ["1 -"],
+    "SELECT v FROM t WHERE w LIKE 't%'": ["30"],
+    "SELECT v FROM t WHERE w LIKE '%n%'": ["10"],
+    # Times.
+    "SELECT writetime(v), ttl(v) FROM t WHERE v = 30": ["1700000000000001 100"],
+    "SELECT writetime(m), maxwritetime(m), writetime(m['a']), writetime(m['x']) FROM t LIMIT 2": [
+        "- - - -",
+        "[1700000000000000, 1700000000000000] 1700000000000000 1700000000000000 -",
+    ],
+    "SELECT ttl(u.x), ttl(u.y), writetime(n[1..2]) FROM t WHERE v IN (20, 30)": [
+        "100 - -", "- - [1700000000000000, 1700000000000000]",
+    ],
+    # Computed.
+    "SELECT v + 1, -v, v * 2 - 1, v / 3, v % 7 FROM t WHERE v = 20": ["21 -20 39 6 6"],
+    "SELECT CAST(v AS text), (bigint) 5, (v, c), [v, 1] FROM t WHERE v = 10": [
+        '"10" 5 [10, 1] [10, 1]',
+    ],
+    "SELECT (map<text, int>) {w: v}, (point) {x: v} FROM t WHERE v = 10": [
+        '{"one": 10} {"x": 10, "y": null}',
+    ],
+    # Aggregates and groups.
+    "SELECT count(*), count(1), count(w), sum(v), max(w) FROM t": ['5 5 2 100 "two"'],
+    "SELECT count(*), max(v), v FROM t WHERE v > 1000": ["0 - -"],
+    "SELECT a, c, count(*), v FROM t GROUP BY a, b, c": [
+        "1 2 1 30", "1 1 2 10", "2 1 1 40", "3 - 1 -",
+    ],
+    "SELECT a, c FROM t GROUP BY a, b, c PER PARTITION LIMIT 1 LIMIT 2": ["1 2", "2 1"],
+    "SELECT d, sum(v) FROM t WHERE a = 1 AND b = 'k' AND c = 1 GROUP BY d": ["1 10", "2 20"],
+    "SELECT a, v FROM t PER PARTITION LIMIT 1": ["1 30", "2 40", "3 -"],
+    "SELECT max(v) + 1 FROM t LIMIT 1": ["41"],
+    # JSON.
+    'SELECT JSON a AS "A", m, count(*) FROM t WHERE v = 10': [
+        r'"{\"\\\"A\\\"\": 1, \"m\": {\"a\": 1, \"b\": 2}, \"count\": 1}"',
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ANSWERS)
+def test_answers(table: Table, text: str) -> None:
+    assert answers(table, text) == ANSWERS[text]
+
+
+def test_titles(table: Table) -> None:
+    text = (
+        "SELECT v AS \"X\", m['a'], n[1..2], u.x, writetime(v), sum(v), count(*), v + 1, -v, "
+        "cast(v as text), (int) 5, token(a, b) FROM t"
+    )
+    assert execute(statement(text), table, now=NOW).names == (
+        "X", "m['a']", "n[1..2]", "u.x", "writetime(v)", "system.sum(v)", "count", "v + 1", "-v",
+        "cast(v as text)", "(int)5", "system.token(a, b)",
+    )  # fmt: skip
+
+
+def test_all_columns_come_in_the_order_of_cql(table: Table) -> None:
+    names = execute(statement("SELECT * FROM t"), table, now=NOW).names
+    assert "".join(names) == "abcdseflmnuvwz"
+
+
+def test_what_expires(table: Table) -> None:
+    result = execute(statement("SELECT v FROM t WHERE a = 1 AND b = 'k'"), table, now=NOW + 101)
+    assert len(list(result)) == 2
+
+
+REFUSED = {
+    "SELECT ~x~ FROM t": "Undefined column name x in table ks.t",
+    "SELECT a FROM ~other~": "table other does not exist",
+    "SELECT a FROM t WHERE v = ~'x'~": 'Invalid STRING constant (x) for "v" of type int',
+    "SELECT a FROM t WHERE ~v != 1~": 'Unsupported "!=" relation: v != 1',
+    "SELECT a FROM t WHERE ~v IS NOT NULL~": "Unsupported restriction: v IS NOT NULL",
+    "SELECT a FROM t WHERE ~m = {'a': 1}~":
+        "Collection column 'm' (map<text, int>) cannot be restricted by a '=' relation",
+    "SELECT a FROM t WHERE ~v CONTAINS 1~": "Cannot use CONTAINS on non-collection column v",
+    "SELECT a FROM t WHERE ~n CONTAINS KEY 1~": "Cannot use CONTAINS KEY on non-map column n",
+    "SELECT a FROM t WHERE ~n[1] = 1~": "Column n cannot be used as a map",
+    "SELECT a FROM t WHERE ~m['a'] > 1~": "Only EQ relations are supported on map entries",
+    "SELECT a FROM t WHERE ~u = {x: 1}~":
+        "Non-frozen UDT column 'u' (point) cannot be restricted by any relation",
+    "SELECT a FROM t WHERE ~z > 1h~": "Slice restrictions are not supported on duration columns",
+    "SELECT a FROM t WHERE v = 1 AND ~v > 0~":
+        "v cannot be restricted by more than one relation if it includes an Equal",
+    "SELECT a FROM t WHERE v > 1 AND ~v >= 0~":
+        "More than one restriction was found for the start bound on v",
+    "SELECT a FROM t WHERE v > 1 AND ~v = 2~":
+        'Column "v" cannot be restricted by both an equality and an inequality relation',
+    "SELECT a FROM t WHERE (~a~, c) = (1, 2)":
+        "Multi-column relations can only be applied to clustering columns but was applied to: a",
+    "SELECT a FROM t WHERE (c, d) = ~(1, 2, 3)~":
+        "Expected 2 elements in value tuple, but got 3: (1, 2, 3)",
+    "SELECT a FROM t WHERE ~token(a) > 1~":
+        "The token() function must be applied to all partition key components or none of them",
+    "SELECT a FROM t WHERE ~token(b, a) > 1~":
+        "The token function arguments must be in the partition key order: a, b",
+    "SELECT a FROM t WHERE a = ~?~": "Invalid amount of bind variables",
+    "SELECT a FROM t WHERE ~a = null AND b = 'k'~":
+        "Invalid null value in condition for column a",
+    "SELECT s FROM t WHERE ~c = 1~":
+        "Cannot restrict clustering columns when selecting only static columns",
+    "SELECT DISTINCT ~v~ FROM t":
+        "SELECT DISTINCT queries must only request partition key columns and/or static columns "
+        "(not v)",
+    "SELECT DISTINCT ~a~ FROM t":
+        "SELECT DISTINCT queries must request all the partition key columns (missing b)",
+    "SELECT ~writetime(a)~ FROM t": "Cannot use selection function writetime on PRIMARY KEY part a",
+    "SELECT ~l[0]~ FROM t": "Element selection is only allowed on sets and maps, but l is a list",
+    "SELECT ~v.x~ FROM t": "Invalid field selection: v of type int is not a user type",
+    "SELECT ~u.q~ FROM t": "u of type point has no field q",
+    "SELECT ~nothing(v)~ FROM t": "Unknown function 'nothing'",
+    "SELECT ~max(min(v))~ FROM t":
+        "aggregate functions cannot be used as arguments of aggregate functions",
+    "SELECT ~5~ FROM t":
+        "Cannot infer type for term 5 in selection clause (try using a cast to force a type)",
+    "SELECT a FROM t ORDER BY ~c~":
+        "ORDER BY is only supported when the partition key is restricted by an EQ or an IN.",
+    "SELECT a FROM t WHERE a = 1 AND b = 'k' ORDER BY ~v~":
+        "Order by is currently only supported on the clustered columns of the PRIMARY KEY, got v",
+    "SELECT a FROM t WHERE a = 1 AND b = 'k' ORDER BY c ASC, ~d ASC~":
+        "Unsupported order by relation",
+    "SELECT a FROM t GROUP BY ~v~":
+        "Group by is currently only supported on the columns of the PRIMARY KEY, got v",
+    "SELECT a FROM t GROUP BY ~a~":
+        "Group by is not supported on only a part of the partition key",
+    "SELECT a FROM t LIMIT ~0~": "LIMIT must be strictly positive",
+    "SELECT max(v) FROM t PER PARTITION LIMIT ~1~":
+        "PER PARTITION LIMIT is not allowed with aggregate queries.",
+    "~INSERT INTO t (a) VALUES (1)~": "only SELECT statements are answered",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("marked", REFUSED)
+def test_refused_as_cassandra_does(marked: str) -> None:
+    text = marked.replace("~", "")
+    with pytest.raises(QueryError) as raised:
+        statement(text)
+    error = raised.value
+    assert error.message == REFUSED[marked]
+    assert error.at is not None
+    assert text[: error.at] + "~" + text[error.at : error.at + error.length] + "~" in marked
+
+
+def test_malformed() -> None:
+    with pytest.raises(QueryError) as raised:
+        statement("SELECT a,\n FROM t")
+    assert (raised.value.at, raised.value.message[:8]) == (11, "expected")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("SELECT a FROM t", 0),
+        ("SELECT a FROM t WHERE a = 1 AND b = 'k' AND c = 1", 0),
+        ("SELECT a FROM t WHERE a = 1", 1),
+        ("SELECT a FROM t WHERE a = 1 AND b = 'k' AND d = 1", 1),
+        ("SELECT a FROM t WHERE v = 1", 1),
+        ("SELECT a FROM t ORDER BY e ANN OF [1, 2] LIMIT 1", 1),
+    ],
+)
+def test_what_would_need_filtering_is_noted(text: str, count: int) -> None:
+    assert len(statement(text).notes) == count
