@@ -1,0 +1,206 @@
+"""Statements over the tables of some directories, as a client's session has them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cqlite.errors import NotAnSSTableError, QueryError
+from cqlite.io.descriptor import find_sstables
+from cqlite.query.result import ResultSet
+from cqlite.schema import TableSchema
+from cqlite.sstable.select.plan import Restriction
+from cqlite.table import Table
+from cqlite.table.model import TableRow
+
+if TYPE_CHECKING:
+    from cqlite.query.statement import SelectStatement
+    from cqlite.schema import CqlSchema
+
+_MILLIS: int = 1000
+
+
+class EmptyTable:
+    """A table that the schema has and of which there is no SSTable."""
+
+    def __init__(self, schema: TableSchema) -> None:
+        self.schema = schema
+        self.warnings: tuple[str, ...] = ()
+        self.schema_source = "given"
+
+    def rows(
+        self,
+        columns: Sequence[str] | None = None,
+        restriction: Restriction | None = None,
+        *,
+        cells: bool = False,
+        now: int | None = None,
+        reverse: bool = False,
+    ) -> Iterator[TableRow]:
+        """No rows; see ``Table.rows``."""
+        return iter(())
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Session:
+    """Tables that are opened when a statement asks for them, and closed together.
+
+    Args:
+        paths: directories with SSTables of one table or of many; of replicas, several.
+        keyspace: that of tables whose keyspace a statement doesn't say.
+        schema: a file with the CQL of the schema; else what is found by the SSTables.
+        now: seconds since 1970, for what has a time to live and for ``now()``; by default
+            the clock's time at each statement.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        keyspace: str | None = None,
+        schema: Path | None = None,
+        now: int | None = None,
+    ) -> None:
+        self.paths = tuple(map(Path, paths))
+        self.keyspace = keyspace
+        self.now = now
+        self.schema_file = schema
+        self._schema: CqlSchema | None = None
+        self._tables: dict[tuple[str | None, str], Table | EmptyTable] = {}
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all tables that were opened."""
+        for table in self._tables.values():
+            table.close()
+        self._tables.clear()
+
+    @property
+    def schema(self) -> CqlSchema | None:
+        """The schema that was given.
+
+        Raises:
+            SchemaError: it is malformed.
+        """
+        if self._schema is None and self.schema_file is not None:
+            from cqlite.errors import Where
+            from cqlite.schema import parse_cql
+
+            text = self.schema_file.read_text(encoding="utf-8")
+            self._schema = parse_cql(text, Where(self.schema_file))
+        return self._schema
+
+    # Tables.
+
+    def names(self) -> list[tuple[str | None, str | None]]:
+        """Keyspaces and names of the tables that there are, sorted; None where paths hide them.
+
+        Raises:
+            UnsupportedVersionError: an SSTable is of a version that cqlite does not read.
+        """
+        found = {
+            (descriptor.keyspace, descriptor.table)
+            for path in self.paths
+            for descriptor in find_sstables(
+                path if path.is_dir() else path.parent, recursive=path.is_dir()
+            )
+        }
+        if self.schema is not None:
+            found |= {(table.keyspace, table.name) for table in self.schema.tables()}
+        return sorted(found, key=lambda name: (name[0] or "", name[1] or ""))
+
+    def table(self, keyspace: str | None, name: str) -> Table | EmptyTable:
+        """A table, opened at its first use.
+
+        Args:
+            keyspace: None for the session's, or for whichever has such a table.
+
+        Raises:
+            QueryError: there is no such table, or several keyspaces have one.
+            CqliteError: it cannot be opened.
+        """
+        keyspace = keyspace or self.keyspace
+        key = keyspace, name
+        if key not in self._tables:
+            self._tables[key] = self._open(keyspace, name)
+        return self._tables[key]
+
+    def _open(self, keyspace: str | None, name: str) -> Table | EmptyTable:
+        try:
+            return Table(
+                *self.paths, keyspace=keyspace, table=name, schema=self.schema_file, now=self.now
+            )
+        except NotAnSSTableError as error:
+            known = self._known(keyspace, name)
+            if known is not None:
+                return EmptyTable(known)
+            raise self._missing(keyspace, name, error) from None
+
+    def _known(self, keyspace: str | None, name: str) -> TableSchema | None:
+        return None if self.schema is None else self.schema.table(keyspace, name)
+
+    def _missing(self, keyspace: str | None, name: str, error: NotAnSSTableError) -> Exception:
+        """Why there is no such table, in Cassandra's words where it has any."""
+        names = self.names()
+        keyspaces = {other for other, table in names if table == name}
+        if keyspace is None and len(keyspaces) > 1:
+            return QueryError(
+                "No keyspace has been specified. USE a keyspace, or explicitly specify "
+                f"keyspace.tablename; these have a table {name}: "
+                + ", ".join(sorted(str(other) for other in keyspaces))
+            )
+        if keyspace in keyspaces or not names or None in {other for other, _ in names}:
+            return error
+        if keyspace is not None and keyspace not in {other for other, _ in names}:
+            return QueryError(f"keyspace {keyspace} does not exist")
+        return QueryError(f"table {name} does not exist")
+
+    # Statements.
+
+    def prepare(self, text: str) -> SelectStatement:
+        """A SELECT, ready to be executed.
+
+        Raises:
+            QueryError: Cassandra would refuse it.
+            CqliteError: the table cannot be opened.
+        """
+        from cqlite.query.statement import prepare
+
+        return prepare(
+            text,
+            lambda keyspace, name: self.table(keyspace, name).schema,
+            now_ms=self._now() * _MILLIS,
+        )
+
+    def execute(self, statement: SelectStatement | str) -> ResultSet:
+        """The result of a SELECT; its rows are read while they are taken.
+
+        Raises:
+            QueryError: Cassandra would refuse it.
+            CqliteError: the table cannot be opened, or while iterating, be read.
+        """
+        from cqlite.query.execute import execute
+
+        if isinstance(statement, str):
+            statement = self.prepare(statement)
+        table = self.table_of(statement)
+        return execute(statement, table, now=self._now())
+
+    def table_of(self, statement: SelectStatement) -> Table | EmptyTable:
+        """The table that a statement is about."""
+        for table in self._tables.values():
+            if table.schema is statement.schema:
+                return table
+        raise AssertionError("prepared by another session")
+
+    def _now(self) -> int:
+        return int(time.time()) if self.now is None else self.now
