@@ -12,6 +12,7 @@ from typing import Any
 COMMANDS = (
     "ls",
     "schema",
+    "query",
     "dump",
     "export",
     "metadata",

@@ -52,9 +52,6 @@ def query(
     force: Annotated[
         bool, typer.Option("--force", help="Replace the output if it exists.")
     ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show what is read rather than the result.")
-    ] = False,
     file: Annotated[
         Path | None, typer.Option("--file", "-f", help="File with statements, one after another.")
     ] = None,
@@ -81,7 +78,6 @@ def query(
         format=format,
         output=output,
         force=force,
-        explain=explain,
         file=file,
     )
     code = run(request)

@@ -32,7 +32,6 @@ class Request:
     format: str | None = None
     output: Path | None = None
     force: bool = False
-    explain: bool = False
     file: Path | None = None
 
 
@@ -103,27 +102,27 @@ def _answer(session: Session, texts: list[str], format: str, request: Request) -
         raise QueryError(f"a file of {format} holds the result of one statement")
     if request.output is None and format == "table" and sys.stdout.isatty():
         for text in texts:
-            _show(session, text, request, sys.stdout)
+            _show(session, text, sys.stdout)
         return
     from cqlite.cli.common import output
 
     with output(request.output, binary=True, force=request.force) as stream:
         for text in texts:
-            _write(session, text, format, request, stream)
+            _write(session, text, format, stream)
 
 
-def _show(session: Session, text: str, request: Request, stream: IO[str]) -> None:
-    result = _result(session, text, request)
+def _show(session: Session, text: str, stream: IO[str]) -> None:
+    result = _result(session, text)
     write_table(result, stream, screen_look())
 
 
-def _write(session: Session, text: str, format: str, request: Request, stream: IO[bytes]) -> None:
-    result = _result(session, text, request)
+def _write(session: Session, text: str, format: str, stream: IO[bytes]) -> None:
+    result = _result(session, text)
     is_stream = stream is sys.stdout.buffer
     write_result(result, format, stream, is_stream=is_stream)
 
 
-def _result(session: Session, text: str, request: Request) -> ResultSet:
+def _result(session: Session, text: str) -> ResultSet:
     statement = session.prepare(text)
     table = session.table_of(statement)
     for warning in table.warnings:

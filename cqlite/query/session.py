@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from cqlite.query.statement import SelectStatement
     from cqlite.schema import CqlSchema
 
-_MILLIS: int = 1000
-
 
 class EmptyTable:
     """A table that the schema has and of which there is no SSTable."""
@@ -136,7 +134,7 @@ class Session:
 
     def _open(self, keyspace: str | None, name: str) -> Table | EmptyTable:
         try:
-            return Table(
+            table = Table(
                 *self.paths, keyspace=keyspace, table=name, schema=self.schema_file, now=self.now
             )
         except NotAnSSTableError as error:
@@ -144,6 +142,18 @@ class Session:
             if known is not None:
                 return EmptyTable(known)
             raise self._missing(keyspace, name, error) from None
+        schema = table.schema
+        if schema.name != name or keyspace not in (None, schema.keyspace):
+            # Paths that don't say what they hold.
+            self._check_name(schema, keyspace, name)
+        return table
+
+    def _check_name(self, schema: TableSchema, keyspace: str | None, name: str) -> None:
+        if schema.name and schema.name != name:
+            known = f"{schema.keyspace}.{schema.name}"
+            raise QueryError(f"table {name} does not exist; this is {known}")
+        if schema.keyspace and keyspace not in (None, schema.keyspace):
+            raise QueryError(f"keyspace {keyspace} does not exist; this is {schema.keyspace}")
 
     def _known(self, keyspace: str | None, name: str) -> TableSchema | None:
         return None if self.schema is None else self.schema.table(keyspace, name)
@@ -175,11 +185,10 @@ class Session:
         """
         from cqlite.query.statement import prepare
 
-        return prepare(
-            text,
-            lambda keyspace, name: self.table(keyspace, name).schema,
-            now_ms=self._now() * _MILLIS,
-        )
+        def schema_of(keyspace: str | None, name: str) -> TableSchema:
+            return self.table(keyspace, name).schema
+
+        return prepare(text, schema_of, now_ms=self._now_ms())
 
     def execute(self, statement: SelectStatement | str) -> ResultSet:
         """The result of a SELECT; its rows are read while they are taken.
@@ -204,3 +213,6 @@ class Session:
 
     def _now(self) -> int:
         return int(time.time()) if self.now is None else self.now
+
+    def _now_ms(self) -> int:
+        return time.time_ns() // 1_000_000 if self.now is None else self.now * 1000

@@ -208,8 +208,12 @@ class _Preparer:
             is_distinct=self._is_distinct,
             limit=self._limit(self._tree.limit, "[limit]"),
             partition_limit=self._limit(self._tree.partitionLimit, "[per_partition_limit]"),
-            notes=(*restrictions.notes, *self._notes),
+            notes=(*self._filtering_notes(restrictions), *self._notes),
         )
+
+    def _filtering_notes(self, restrictions: Restrictions) -> Sequence[str]:
+        """Why the statement needed ALLOW FILTERING, unless it has that."""
+        return restrictions.notes if self._tree.K_FILTERING() is None else ()
 
     def _restrictions(self, selected: Sequence[Selected]) -> Restrictions:
         partitioner = self._reader.context.partitioner

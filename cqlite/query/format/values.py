@@ -232,7 +232,7 @@ _SCALARS: Final[dict[str, Callable[[CqlType, bytes, Forms], str]]] = {
     "DoubleType": _floating,
     "TimestampType": _timestamp,
     "DateType": _timestamp,
-    "SimpleDateType": _decoded,
+    "SimpleDateType": _plain,
     "TimeType": _plain,
     "DurationType": _decoded,
     "InetAddressType": _decoded,

@@ -1,0 +1,228 @@
+"""`cqlite query`: options, formats, exit codes, and what stands on which stream."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.ipc
+import pyarrow.parquet
+import pytest
+
+from cqlite.cli import _run
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+TYPES = str(FIXTURES / "oa" / "types")
+STATICS = str(FIXTURES / "oa" / "statics")
+COLLECTIONS = str(FIXTURES / "oa" / "collections")
+COUNTERS = str(FIXTURES / "oa" / "counters")
+TTL = str(FIXTURES / "oa" / "ttl")
+
+
+def ask(capsys: pytest.CaptureFixture[str], statement: str, data: str, *more: str) -> str:
+    """What the command prints, once it is sure that it went well and noted nothing."""
+    assert _run(["query", statement, "--data", data, *more]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def refusal(capsys: pytest.CaptureFixture[str], statement: str, data: str, *more: str) -> str:
+    assert _run(["query", statement, "--data", data, *more]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err
+
+
+def test_a_table_as_cqlsh_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ask(capsys, "SELECT id, c_text, c_boolean FROM types WHERE id IN (0, 2)", TYPES)
+    assert text == (
+        "\n"
+        " id | c_text         | c_boolean\n"
+        "----+----------------+-----------\n"
+        "  0 | Grüße, 世界 🎉 |      True\n"
+        "  2 | tab\\tline\\nend |      True\n"
+        "\n(2 rows)\n"
+    )
+
+
+def test_nothing_found_has_titles(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ask(capsys, "SELECT id FROM cqlite.types WHERE id = 99;", TYPES)
+    assert text == "\n id\n----\n\n(0 rows)\n"
+
+
+def test_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ask(
+        capsys, "SELECT id, c_blob AS b, c_int FROM types LIMIT 2", TYPES, "--format", "jsonl"
+    )
+    assert [json.loads(line) for line in text.splitlines()] == [
+        {"id": 5, "b": "0x", "c_int": None},
+        {"id": 1, "b": "0x", "c_int": -2147483648},
+    ]
+
+
+def test_a_row_of_select_json_in_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    statement = "SELECT JSON id, c_int FROM types WHERE id = 0"
+    text = ask(capsys, statement, TYPES, "--format", "jsonl")
+    assert text == '{"[json]": "{\\"id\\": 0, \\"c_int\\": 42}"}\n'
+
+
+def test_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    statement = "SELECT id, c_text, c_blob, c_timestamp, c_double FROM types"
+    text = ask(capsys, statement, TYPES, "--format", "csv")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows[0] == ["id", "c_text", "c_blob", "c_timestamp", "c_double"]
+    assert rows[4][:3] == ["2", "tab\tline\nend", "0x00"]
+    assert rows[3][:3] == ["0", "Grüße, 世界 🎉", "0xcafe"]
+    assert rows[3][3:] == ["2023-11-14 22:13:20.123000+0000", "2.718281828"]
+
+
+def test_csv_tells_null_from_an_empty_string(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ask(capsys, "SELECT id, c_text FROM types", TYPES, "--format", "csv")
+    assert '5,""\r\n' in text
+    assert "7,\r\n" in text
+
+
+@pytest.mark.parametrize("by_suffix", [True, False])
+def test_parquet(capsys: pytest.CaptureFixture[str], tmp_path: Path, by_suffix: bool) -> None:
+    target = tmp_path / ("x.parquet" if by_suffix else "x")
+    options = [] if by_suffix else ["--format", "parquet"]
+    ask(capsys, "SELECT id, c_int + 1 AS n FROM types", TYPES, "-o", str(target), *options)
+    table = pyarrow.parquet.read_table(target)
+    assert table.schema.names == ["id", "n"]
+    assert dict(zip(*table.to_pydict().values(), strict=True))[0] == 43
+    assert _run(["query", "SELECT id FROM types", "-d", TYPES, "-o", str(target), *options]) == 1
+    assert "the file exists; --force replaces it" in capsys.readouterr().err
+    ask(capsys, "SELECT id FROM types", TYPES, "-o", str(target), "--force")
+
+
+def test_arrow_in_a_file_and_in_a_pipe(tmp_path: Path) -> None:
+    target = tmp_path / "x.arrow"
+    assert _run(["query", "SELECT * FROM collections", "-d", COLLECTIONS, "-o", str(target)]) == 0
+    table = pyarrow.ipc.open_file(target).read_all()
+    assert table.num_rows > 0
+    command = [sys.executable, "-m", "cqlite", "query", "SELECT * FROM collections"]
+    command += ["-d", COLLECTIONS, "--format", "arrow"]
+    piped = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    assert pyarrow.ipc.open_stream(piped).read_all() == table
+
+
+def test_counters_are_their_sum(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ask(capsys, "SELECT JSON * FROM counters LIMIT 1", COUNTERS)
+    plain = ask(capsys, "SELECT * FROM counters LIMIT 1", COUNTERS, "--format", "jsonl")
+    values = json.loads(plain)
+    assert all(isinstance(value, int | str) or value is None for value in values.values())
+    assert "[json]" in text
+
+
+def test_the_present_decides_what_has_expired(capsys: pytest.CaptureFixture[str]) -> None:
+    early = ask(capsys, "SELECT count(*) FROM ttl", TTL, "--now", "0", "--format", "jsonl")
+    late = ask(capsys, "SELECT count(*) FROM ttl", TTL, "--now", "4000000000", "--format", "jsonl")
+    assert json.loads(early)["count"] > json.loads(late)["count"]
+
+
+def test_the_present_of_functions(capsys: pytest.CaptureFixture[str]) -> None:
+    statement = "SELECT current_timestamp() AS t FROM types LIMIT 1"
+    text = ask(capsys, statement, TYPES, "--now", "86400", "--format", "jsonl")
+    assert json.loads(text) == {"t": "1970-01-02 00:00:00.000Z"}
+
+
+def test_filtering_is_done_and_noted(capsys: pytest.CaptureFixture[str]) -> None:
+    statement = ["query", "SELECT id FROM types WHERE c_int = 42", "-d", TYPES]
+    assert _run(statement) == 0
+    captured = capsys.readouterr()
+    assert "\n  0\n" in captured.out
+    assert captured.err.startswith("cqlite: note: done as with ALLOW FILTERING: ")
+    statement[1] += " ALLOW FILTERING"
+    assert _run(statement) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("statement", "message", "marked"),
+    [
+        ("SELECT foo FROM types", "Undefined column name foo in table cqlite.types", "foo"),
+        ("SELECT id FROM other", "table other does not exist; this is cqlite.types", "other"),
+        ("SELECT id FROM types WHERE id = 'a'", 'Invalid STRING constant (a) for "id"', "'a'"),
+        ("SELECT nothing(id) FROM types", "Unknown function 'nothing'", "nothing(id)"),
+        ("DELETE FROM types WHERE id = 1", "only SELECT statements are answered", "DELETE"),
+        ("SELECT id\nFROM types\nWHERE nix > 1", "Undefined column name nix in table", "nix"),
+    ],
+)
+def test_what_is_wrong_is_marked(
+    capsys: pytest.CaptureFixture[str], statement: str, message: str, marked: str
+) -> None:
+    head, line, mark = refusal(capsys, statement, TYPES).splitlines()[:3]
+    assert head.startswith(f"cqlite: error: {message}")
+    at = mark.index("^")
+    assert line[at:].startswith(marked[: mark.count("^")])
+    assert line.strip() in statement
+
+
+def test_a_long_line_is_cut_around_the_place(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ", ".join(["id"] * 100)
+    _, line, mark = refusal(capsys, f"SELECT {names}, foo FROM types", TYPES).splitlines()
+    assert len(line) <= 102
+    assert line[mark.index("^") :].startswith("foo")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["SELECT 1"], "--data is needed: a directory with SSTables"),
+        (["-d", TYPES], "a statement is needed, or a --file with some"),
+        (["SELECT id FROM types", "-d", TYPES, "--format", "xml"], "no format 'xml'"),
+    ],
+)
+def test_what_is_missing(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert _run(["query", *arguments]) == 2
+    assert capsys.readouterr().err.startswith(f"cqlite: error: {message}")
+
+
+def test_statements_of_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    script = tmp_path / "queries.cql"
+    script.write_text(
+        "-- a comment; with a semicolon\n"
+        "SELECT id AS a FROM types WHERE id = 0; /* ; */\n"
+        "SELECT id AS b FROM types WHERE c_text = ';' ALLOW FILTERING;;\n"
+        "SELECT id AS c FROM types LIMIT 1"
+    )
+    assert _run(["query", "--file", str(script), "-d", TYPES, "--format", "jsonl"]) == 0
+    assert capsys.readouterr().out == '{"a": 0}\n{"c": 5}\n'
+
+
+def test_damage_fails_the_query(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for file in Path(TYPES).iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    data = tmp_path / "oa-1-big-Data.db"
+    content = bytearray(data.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    data.write_bytes(content)
+    assert _run(["query", "SELECT * FROM types", "-d", str(tmp_path)]) == 1
+    assert "oa-1-big-Data.db" in capsys.readouterr().err
+
+
+def test_a_table_of_the_schema_without_sstables(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "data" / "ks" / "other-5a1c395e2d1b11eda2610242ac120002"
+    table.mkdir(parents=True)
+    for file in Path(TYPES).glob("oa-*"):
+        (table / file.name).write_bytes(file.read_bytes())
+    schema = tmp_path / "schema.cql"
+    text = (Path(TYPES) / "schema.cql").read_text().replace("cqlite.types", "ks.other")
+    schema.write_text(f"{text}\nCREATE TABLE ks.nothing (key int PRIMARY KEY);")
+    data = str(tmp_path / "data")
+    options = ["--schema", str(schema), "--format", "jsonl"]
+    assert ask(capsys, "SELECT key FROM ks.nothing", data, *options) == ""
+    assert ask(capsys, "SELECT key FROM nothing", data, *options, "-k", "ks") == ""
+    assert ask(capsys, "SELECT count(*) FROM other", data, *options) == '{"count": 8}\n'
+    assert "table missing does not exist" in refusal(capsys, "SELECT a FROM ks.missing", data)
+    assert "keyspace no does not exist" in refusal(capsys, "SELECT a FROM no.other", data)
