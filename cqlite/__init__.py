@@ -30,6 +30,7 @@ from cqlite.errors import (
 )
 
 if TYPE_CHECKING:
+    from cqlite.frames import connect, scan_polars
     from cqlite.importing import write_arrow
     from cqlite.sstable import SSTable
     from cqlite.sstable.write import Writer
@@ -53,8 +54,10 @@ __all__ = [
     "UnsupportedFeatureError",
     "UnsupportedVersionError",
     "Writer",
+    "connect",
     "engine",
     "open",
+    "scan_polars",
     "write_arrow",
 ]
 
@@ -78,7 +81,9 @@ _LAZY = {
     "SSTable": ("cqlite.sstable", "SSTable"),
     "Table": ("cqlite.table", "Table"),
     "Writer": ("cqlite.sstable.write", "Writer"),
+    "connect": ("cqlite.frames", "connect"),
     "open": ("cqlite.table", "open_table"),
+    "scan_polars": ("cqlite.frames", "scan_polars"),
     "write_arrow": ("cqlite.importing", "write_arrow"),
 }
 

@@ -18,6 +18,7 @@ COMMANDS = (
     "metadata",
     "stats",
     "diff",
+    "sql",
     "verify",
     "inspect",
     "spec",

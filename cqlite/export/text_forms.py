@@ -22,6 +22,7 @@ Texts = list[str | None]
 _NOT_FINITE: Final = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _ISO: Final = "%Y-%m-%dT%H:%M:%SZ"
 _DAY: Final = 86_400
+_PER_SECOND: Final = {"s": 1, "ms": 1000, "us": 1_000_000, "ns": 1_000_000_000}
 _YEAR_1: Final = -719_162 * _DAY
 _YEAR_10000: Final = 2_932_897 * _DAY
 """Seconds from 1970 to the first day of the years with four digits, and of those with five."""
@@ -55,6 +56,11 @@ def csv_texts(array: pa.Array) -> list[str]:
     if pa.types.is_string(kind):
         return ["" if text is None else _quoted(text) for text in texts]
     return [text or "" for text in texts]
+
+
+def plain_texts(array: pa.Array) -> Texts:
+    """Each value for people, without quotes around it; null is ``None``."""
+    return _nested(array) if pyarrow().types.is_nested(array.type) else _scalars(array)
 
 
 def _quoted(text: str) -> str:
@@ -122,7 +128,7 @@ def _scalars(array: pa.Array) -> Texts:
     if pa.types.is_date32(kind):
         return _dates(array)
     if pa.types.is_time64(kind):
-        return _longs(_TIME, array.view(pa.int64()).to_pylist())
+        return _times(array)
     if isinstance(kind, pa.BaseExtensionType):
         return [None if v is None else str(v) for v in array.to_pylist()]
     if pa.types.is_null(kind):
@@ -136,21 +142,45 @@ def _duration(value: pa.MonthDayNano) -> str:
 
 
 def _timestamps(array: pa.Array) -> Texts:
-    """Points in time; those in seconds, of deletion and expiry, without a fraction."""
+    """Points in time, in UTC if they have a zone.
+
+    Those in seconds, of deletion and expiry, have no fraction, all others milliseconds, and
+    more digits only where they need them.
+    """
     pa = pyarrow()
     integers = array.view(pa.int64())
     unit = array.type.unit
-    per_second = 1000 if unit == "ms" else 1
+    per_second = _PER_SECOND[unit]
     if _is_within(integers, _YEAR_1 * per_second, _YEAR_10000 * per_second):
         from pyarrow import compute
 
         texts: Texts = compute.strftime(integers.view(pa.timestamp(unit)), _ISO).to_pylist()
-        return texts
-    values = integers.to_pylist()
-    if unit == "ms":
-        return _longs(_TIMESTAMP, values)
-    texts = _longs(_TIMESTAMP, [None if v is None else v * 1000 for v in values])
-    return [None if text is None else text.replace(".000Z", "Z") for text in texts]
+        if per_second > _PER_SECOND["ms"]:
+            texts = [text and _shortened(text) for text in texts]
+    else:
+        texts = [None if v is None else _timestamp(v, per_second) for v in integers.to_pylist()]
+    return texts if array.type.tz else [text and text.removesuffix("Z") for text in texts]
+
+
+def _shortened(text: str) -> str:
+    """Without digits behind milliseconds that say nothing."""
+    while text.endswith("000Z") and text[-5:-4] != ".":
+        text = text[:-4] + "Z"
+    return text
+
+
+def _timestamp(value: int, per_second: int) -> str:
+    if per_second == 1:
+        return _long(_TIMESTAMP, value * 1000).replace(".000Z", "Z")
+    milliseconds, rest = divmod(value, per_second // 1000)
+    text = _long(_TIMESTAMP, milliseconds)
+    return f"{text[:-1]}{rest:0{len(str(per_second)) - 4}d}Z" if rest else text
+
+
+def _times(array: pa.Array) -> Texts:
+    """Times of day, in nanoseconds."""
+    nanoseconds = array.cast(pyarrow().time64("ns")).view(pyarrow().int64())
+    return [None if v is None else _long(_TIME, v) for v in nanoseconds.to_pylist()]
 
 
 def _dates(array: pa.Array) -> Texts:
@@ -168,8 +198,8 @@ def _is_within(integers: pa.Array, start: int, end: int) -> bool:
     return found["min"] is None or (start <= found["min"] and found["max"] < end)
 
 
-def _longs(kind: CqlType, values: list[int | None]) -> Texts:
-    return [None if v is None else kind.to_string(be.pack_signed(v, 8)) for v in values]
+def _long(kind: CqlType, value: int) -> str:
+    return kind.to_string(be.pack_signed(value, 8))
 
 
 def _date(days: int) -> str:

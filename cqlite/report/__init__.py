@@ -4,7 +4,6 @@ Follows ``SSTablePartitions``, ``SSTableExpiredBlockers`` and
 ``CompactionController.getFullyExpiredSSTables``.
 """
 
-from cqlite.report.find import TableFiles, find_tables
 from cqlite.report.model import (
     KINDS,
     Blocker,
@@ -16,6 +15,7 @@ from cqlite.report.model import (
     TableReport,
 )
 from cqlite.report.table import report
+from cqlite.table.find import TableFiles, find_tables
 
 __all__ = [
     "KINDS",

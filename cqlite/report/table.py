@@ -10,13 +10,13 @@ from pathlib import Path
 
 from cqlite.errors import SchemaError
 from cqlite.report.expired import blockers, droppable
-from cqlite.report.find import TableFiles
 from cqlite.report.full import Progress, read_rows
 from cqlite.report.model import DEFAULT_GC_GRACE, Clock, SSTableReport, TableReport
 from cqlite.report.overlap import distinct_partitions, overlaps
 from cqlite.report.summary import summarise
 from cqlite.sstable import SSTable
 from cqlite.sstable.schema_source import schema_of
+from cqlite.table.find import TableFiles
 
 LEADERS = 10
 """Partitions that a list of the largest ones has, where nothing else is asked for."""

@@ -1,4 +1,4 @@
-"""Which SSTables are of which table, below the paths that a report is asked for."""
+"""Which SSTables are of which tables, below paths that have those of several."""
 
 from __future__ import annotations
 

@@ -1,0 +1,136 @@
+"""`cqlite sql`: SQL over the tables of data directories, by DuckDB."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cqlite.cli.common import note_engine, output
+from cqlite.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from cqlite.frames.duck import Catalog
+    from cqlite.sstable.select.plan import Empty
+
+EXIT_REFUSED = 2
+_PAGE = 1000
+
+
+class Format(StrEnum):
+    """What rows are printed or written as."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+
+
+class Empties(StrEnum):
+    """What becomes of values without bytes."""
+
+    ERROR = "error"
+    NULL = "null"
+
+
+def sql(
+    statement: Annotated[
+        str, typer.Argument(help="SQL as DuckDB has it; `-` reads it from standard input.")
+    ],
+    data: Annotated[
+        list[Path],
+        typer.Option(help="A data directory, keyspace, table, snapshot; as often as needed."),
+    ],
+    schema: Annotated[Path | None, typer.Option(help="CQL of the tables.")] = None,
+    now: Annotated[
+        int | None,
+        typer.Option(help="Seconds since 1970 that decide what expired.", show_default="now"),
+    ] = None,
+    empty: Annotated[
+        Empties, typer.Option(help="Values without bytes that are no text.")
+    ] = Empties.ERROR,
+    format: Annotated[Format, typer.Option(help="What rows are printed as.")] = Format.TABLE,
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file to write rows to.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Answers SQL over tables: joins, windows, all that DuckDB can do.
+
+    Tables are named keyspace.table; the keyspace can be left out where all are in one. The
+    SSTables of each are merged as Cassandra merges them. Columns that are not needed are
+    not read, and rows are looked up where the primary key is compared with values. Needs
+    DuckDB (`pip install 'cqlite-sstable[sql]'`).
+
+    Exit code 2 if DuckDB refuses the statement.
+
+    \b
+    Examples:
+      cqlite sql "SELECT status, count(*) FROM shop.orders GROUP BY 1" --data data/
+      cqlite sql "FROM orders WHERE id = 5" --data data/shop --format jsonl
+      cqlite sql "FROM a.t JOIN b.u USING (id)" --data data/ --format parquet -o joined.parquet
+    """
+    from cqlite.frames.duck import Catalog
+
+    if format is Format.PARQUET and (out is None or str(out) == "-"):
+        raise typer.BadParameter("Parquet can't be streamed; name a file with --output")
+    note_engine()
+    text = sys.stdin.read() if statement == "-" else statement
+    wanted: Empty = "null" if empty is Empties.NULL else "error"
+    with Catalog(data, schema=schema, now=now, empty=wanted) as catalog:
+        try:
+            relation = catalog.query(text)
+            for warning in catalog.warnings:
+                print(f"cqlite: note: {warning}", file=sys.stderr)
+            if relation is not None:
+                _write(catalog, relation, format, out, force=force)
+        except InvalidValueError as error:
+            if error.where.file is not None:
+                raise
+            sys.stdout.flush()
+            print(f"cqlite: error: {error}", file=sys.stderr)
+            raise typer.Exit(EXIT_REFUSED) from None
+
+
+def _write(
+    catalog: Catalog, relation: Any, format: Format, out: Path | None, *, force: bool
+) -> None:
+    if format in (Format.TABLE, Format.JSONL):
+        with output(out, force=force) as file:
+            count = 0
+            for batch in catalog.batches(relation, _PAGE):
+                for line in _lines(batch, format, is_first=not count):
+                    file.write(f"{line}\n")
+                count += batch.num_rows
+            if format is Format.TABLE:
+                file.write(f"\n({count} row{'' if count == 1 else 's'})\n")
+        return
+    from cqlite.export.table_files import open_table_file
+
+    with output(out, binary=True, force=force) as file:
+        batches = catalog.batches(relation)
+        first = next(batches)
+        is_stream = out is None or str(out) == "-"
+        written = open_table_file(format.value, file, first.schema, is_stream=is_stream)
+        try:
+            written.write(first)
+            for batch in batches:
+                written.write(batch)
+        except BaseException:
+            written.discard()
+            raise
+        written.close()
+
+
+def _lines(batch: Any, format: Format, *, is_first: bool) -> list[str]:
+    from cqlite.frames.results import json_lines, table_lines
+
+    if format is Format.JSONL:
+        return json_lines(batch)
+    if not batch.num_rows and not is_first:
+        return []
+    return [*([] if is_first else [""]), *table_lines(batch)]

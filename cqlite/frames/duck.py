@@ -1,0 +1,204 @@
+"""The tables of data directories in DuckDB."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cqlite.errors import InvalidValueError, UnsupportedFeatureError
+from cqlite.frames.dataset import dataset
+from cqlite.frames.results import supported
+from cqlite.sstable.select.arrow_types import pyarrow
+from cqlite.sstable.select.plan import Empty
+from cqlite.table import Table
+from cqlite.table.find import TableFiles, find_tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Catalog:
+    """The tables below directories, in an in-memory database of DuckDB's.
+
+    A table is opened when it is first asked for. Each is a view ``keyspace.table``; with
+    all in one keyspace, that need not be named.
+
+    Args:
+        paths: data directories, keyspaces, tables, snapshots, or SSTables.
+        schema: CQL of the tables; else what is found by the SSTables.
+        now: seconds since 1970, by which what has a time to live is expired or not; by
+            default the time of opening.
+        empty: what becomes of values without bytes that Arrow's types don't have.
+
+    Attributes:
+        connection: the ``duckdb.DuckDBPyConnection``.
+        warnings: what opening tables gave to say.
+
+    Raises:
+        NotAnSSTableError: there is no SSTable.
+        UnsupportedFeatureError: DuckDB is not installed.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        schema: str | Path | None = None,
+        now: int | None = None,
+        empty: Empty = "error",
+    ) -> None:
+        self._schema = schema
+        self._now = int(time.time()) if now is None else now
+        self._empty: Empty = empty
+        self._tables: list[Table] = []
+        self._datasets: list[Any] = []
+        self.warnings: list[str] = []
+        self._closed: dict[str, TableFiles] = {}
+        for files in find_tables(map(Path, paths)):
+            if files.keyspace is None or files.table is None:
+                self._closed[str(files.sstables[0].directory)] = files
+            else:
+                self._closed[f"{files.keyspace}.{files.table}".lower()] = files
+        self._keyspaces = {files.keyspace for files in self._closed.values()}
+        self.connection: Any = _duckdb().connect()
+        # Else times without a zone would mean those of this machine's.
+        self.connection.execute("SET TimeZone = 'UTC'")
+
+    def open(self, names: Collection[str] | None = None) -> None:
+        """Makes views of the tables with these names, ``keyspace.table`` or without it.
+
+        Args:
+            names: in any case; all tables if there are none given.
+
+        Raises:
+            SchemaError, CorruptSSTableError, MissingComponentError: one can't be opened.
+        """
+        for name, files in list(self._closed.items()):
+            if files.table is None or names is None or _is_named(name, names):
+                del self._closed[name]
+                self._add(files)
+
+    def _add(self, files: TableFiles) -> None:
+        table = Table(*files.paths, schema=self._schema, now=self._now)
+        self._tables.append(table)
+        self.warnings.extend(table.warnings)
+        source = dataset(table, self._empty)
+        self._datasets.append(source)
+        name = f"cqlite_{len(self._tables)}"
+        self.connection.register(name, source)
+        keyspace, view = _quoted(table.schema.keyspace), _quoted(table.schema.name)
+        self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {keyspace}")
+        self.connection.execute(f"CREATE OR REPLACE VIEW {keyspace}.{view} AS FROM {name}")
+        self._keyspaces = (self._keyspaces - {None}) | {table.schema.keyspace}
+        if len(self._keyspaces) == 1:
+            path = f"{table.schema.keyspace},main".replace("'", "''")
+            self.connection.execute(f"SET search_path = '{path}'")
+
+    def query(self, text: str) -> Any:
+        """The answer to a statement in DuckDB's SQL, a ``duckdb.DuckDBPyRelation`` or None.
+
+        Raises:
+            InvalidValueError: DuckDB refuses it.
+            CqliteError: see :meth:`open` and ``Table.scan``.
+        """
+        with self.failing():
+            self.open(self._names(text))
+            return self.connection.sql(text)
+
+    def _names(self, text: str) -> Collection[str] | None:
+        """The tables that a statement names; None, for all, where only running it tells."""
+        try:
+            names = self.connection.get_table_names(text, qualified=True)
+        except _duckdb().Error:
+            return None
+        return [name.replace('"', "").lower() for name in names] or None
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Makes DuckDB's errors ours: those of reading a table are what they were."""
+        try:
+            yield
+        except _duckdb().Error as error:
+            for source in self._datasets:
+                if source.source.error is not None:
+                    raise source.source.error from None
+            raise InvalidValueError(str(error)) from None
+
+    def batches(self, relation: Any, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
+        """The rows of an answer; a batch without rows where there are none.
+
+        Raises:
+            InvalidValueError: a value that DuckDB cannot compute with.
+            CqliteError: see ``Table.scan``.
+        """
+        with self.failing():
+            reader = relation.to_arrow_reader(rows)
+            schema = supported(reader.schema)
+            is_empty = True
+            for batch in reader:
+                is_empty = False
+                yield batch.cast(schema)
+            if is_empty:
+                yield pyarrow().RecordBatch.from_pylist([], schema)
+
+    @property
+    def wheres(self) -> list[str | None]:
+        """The WHERE clauses that scans had so far, ``None`` for a scan of all."""
+        return [where for source in self._datasets for where in source.source.wheres]
+
+    def close(self) -> None:
+        """Closes the database and all tables."""
+        self.connection.close()
+        for table in self._tables:
+            table.close()
+
+    def __enter__(self) -> Catalog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def connect(
+    *paths: str | Path,
+    schema: str | Path | None = None,
+    now: int | None = None,
+    empty: Empty = "error",
+) -> Any:
+    """A DuckDB connection with the tables below ``paths`` as views ``keyspace.table``.
+
+        connection = cqlite.connect("/var/lib/cassandra/data")
+        connection.sql("SELECT count(*) FROM shop.orders").show()
+
+    Args:
+        paths, schema, now, empty: see :class:`Catalog`.
+
+    Raises:
+        NotAnSSTableError: there is no SSTable.
+        SchemaError, CorruptSSTableError, MissingComponentError: a table can't be opened.
+        UnsupportedFeatureError: DuckDB or pyarrow is not installed.
+    """
+    catalog = Catalog(paths, schema=schema, now=now, empty=empty)
+    catalog.open()
+    return catalog.connection
+
+
+def _is_named(name: str, names: Collection[str]) -> bool:
+    return name in names or name.rpartition(".")[2] in names
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _duckdb() -> Any:
+    try:
+        return import_module("duckdb")
+    except ModuleNotFoundError:
+        raise UnsupportedFeatureError(
+            "SQL needs DuckDB: pip install 'cqlite-sstable[sql]'"
+        ) from None
