@@ -176,9 +176,14 @@ class PlainBlocks:
 
 
 class BlockStream(io.RawIOBase):
-    """The uncompressed stream over ``blocks``, with a small cache of blocks."""
+    """The uncompressed stream over ``blocks``, with a small cache of blocks.
+
+    Attributes:
+        num_read: how many blocks were read, those again that the cache did not have.
+    """
 
     def __init__(self, blocks: Blocks) -> None:
+        self.num_read = 0
         self._blocks = blocks
         self._position = 0
         self._cache: OrderedDict[int, bytes] = OrderedDict()
@@ -222,6 +227,7 @@ class BlockStream(io.RawIOBase):
         data = self._cache.get(index)
         if data is None:
             data = self._blocks.read(index)
+            self.num_read += 1
             if len(self._cache) >= _CACHED_BLOCKS:
                 self._cache.popitem(last=False)
             self._cache[index] = data

@@ -30,7 +30,9 @@ from cqlite.rows.model import (
 from cqlite.types import CqlType
 
 _EXPIRED_TTL = 0x7FFFFFFF
-_BEFORE_VALUES = ("incl_start_bound", "excl_end_bound", "excl_end_incl_start_boundary")
+BEFORE_VALUES = ("incl_start_bound", "excl_end_bound", "excl_end_incl_start_boundary")
+"""Names of the kinds of markers that are before all that begins with their values."""
+
 _Keyed = tuple[bytes, int, Unfiltered]
 _Times = tuple[int, int]
 
@@ -264,7 +266,7 @@ class _OpenRanges:
             return None
         marker = items[0][2]
         assert isinstance(marker, RangeTombstoneMarker)
-        kind = marker_kind(marker.kind.name in _BEFORE_VALUES, before, self._opened)
+        kind = marker_kind(marker.kind.name in BEFORE_VALUES, before, self._opened)
         return RangeTombstoneMarker(kind, marker.values, before, self._opened)
 
     def _set(self, source: int, opened: DeletionTime | None) -> None:

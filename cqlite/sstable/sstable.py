@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from cqlite.blocks import CompressionInfo, open_data, read_compression_info
+from cqlite.blocks import BlockStream, CompressionInfo, open_data, read_compression_info
 from cqlite.errors import (
     CorruptSSTableError,
     CqliteError,
@@ -184,6 +184,12 @@ class SSTable:
             _ = self.is_compressed
             self._stream = open_data(self.components)
         return self._stream
+
+    @property
+    def blocks_read(self) -> int:
+        """How many chunks or blocks of Data.db were read since it was opened."""
+        raw = getattr(self._stream, "raw", None)
+        return raw.num_read if isinstance(raw, BlockStream) else 0
 
     @property
     def index(self) -> PartitionIndex:

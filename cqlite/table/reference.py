@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cqlite.errors import Where
@@ -13,10 +14,11 @@ from cqlite.sstable.select.live import deleted_up_to
 from cqlite.sstable.select.plan import OutputColumn, Restriction
 from cqlite.sstable.select.reference import OutputRow, Places, located
 from cqlite.table.live import LiveCells, is_live, live_cells
-from cqlite.table.merge import merged_partitions
+from cqlite.table.merge import Merger
 from cqlite.table.model import CellTimes, TableRow, Times
 from cqlite.table.plan import TablePlan
 from cqlite.table.source import Source
+from cqlite.table.trace import Trace
 from cqlite.types import Partitioner
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class ReferenceTableReader:
         schema: that schema.
         partitioner: that of all of them.
         where: the table, for errors about values.
+        as_of: microseconds; what was written later is not there. ``None`` for all.
     """
 
     def __init__(
@@ -41,20 +44,20 @@ class ReferenceTableReader:
         schema: TableSchema,
         partitioner: Partitioner,
         where: Where,
+        as_of: int | None = None,
     ) -> None:
-        self._sources = [Source(sstable) for sstable in sstables]
         self._schema = schema
-        self._partitioner = partitioner
         self._where = where
-        self._types = [column.type for column in schema.clustering_columns]
+        types = [column.type for column in schema.clustering_columns]
+        self._merger = Merger([Source(s, as_of) for s in sstables], partitioner, types)
 
-    def partitions(self, restriction: Restriction) -> Iterator[Partition]:
+    def partitions(
+        self, restriction: Restriction, trace: Trace, *, statics: bool = True
+    ) -> Iterator[Partition]:
         """The merged partitions that ``restriction`` lets through, deletions kept."""
-        if restriction.slices == ():
-            return iter(())
-        return merged_partitions(self._sources, restriction, self._partitioner, self._types)
+        return self._merger.partitions(restriction, trace, statics=statics)
 
-    def rows(self, plan: TablePlan, *, cells: bool = False) -> Iterator[TableRow]:
+    def rows(self, plan: TablePlan, trace: Trace, *, cells: bool = False) -> Iterator[TableRow]:
         """The live rows that ``plan`` asks for; with ``cells`` when they were written.
 
         Raises:
@@ -62,19 +65,17 @@ class ReferenceTableReader:
                 have been given.
         """
         maker = _Rows(self._schema, plan, self._where, cells=cells)
-        count = 0
-        for partition in self.partitions(plan.restriction):
-            for row in maker.of(partition):
-                if plan.limit is not None and count >= plan.limit:
-                    return
-                count += 1
-                yield row
+        # Without slices, static columns alone make a row.
+        statics = plan.restriction.slices is None or any(c.kind == "static" for c in plan.columns)
+        partitions = self.partitions(plan.restriction, trace, statics=statics)
+        rows = (row for partition in partitions for row in maker.of(partition))
+        return rows if plan.limit is None else islice(rows, plan.limit)
 
     def scan(self, plan: TablePlan) -> ArrowStream:
         """The same rows as record batches."""
         from cqlite.sstable.select.batches import ReferenceStream
 
-        rows = (OutputRow(row.values, (), _NOWHERE) for row in self.rows(plan))
+        rows = (OutputRow(row.values, (), _NOWHERE) for row in self.rows(plan, Trace()))
         return ReferenceStream(plan, self._where, rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan, source_positions
 from cqlite.table.reference import ReferenceTableReader
 from cqlite.table.schema import Given, fitted, schema_of_table
+from cqlite.table.trace import Trace
 from cqlite.types import Partitioner, parse_type
 
 if TYPE_CHECKING:
@@ -95,8 +97,13 @@ class Table:
             SSTable(s.components.path(DATA), schema=fitted(self.schema, s.header_schema))
             for s in headers
         )
-        self._reference = ReferenceTableReader(
-            self.sstables, self.schema, self.partitioner, Where(self.path)
+        self._as_of: int | None = None
+        self._reference = self._reader()
+
+    def _reader(self) -> ReferenceTableReader:
+        where = Where(self.path)
+        return ReferenceTableReader(
+            self.sstables, self.schema, self.partitioner, where, self._as_of
         )
 
     @property
@@ -109,6 +116,22 @@ class Table:
         """The schema; columns of a plan are places in it."""
         return self.schema
 
+    def as_of(self, timestamp: int) -> Table:
+        """The table as it stood at a time of writing, as far as the files still tell.
+
+        What was written or deleted later is not there, and what has a time to live is
+        expired or not by that time. Compactions forget what was overwritten or deleted
+        before them. Closing this or the other table closes the files of both.
+
+        Args:
+            timestamp: microseconds since 1970, as writes carry it.
+        """
+        found = copy(self)
+        found.now = timestamp // 1_000_000
+        found._as_of = timestamp
+        found._reference = found._reader()
+        return found
+
     # Rows.
 
     def rows(
@@ -119,6 +142,7 @@ class Table:
         cells: bool = False,
         now: int | None = None,
         reverse: bool = False,
+        trace: Trace | None = None,
     ) -> Iterator[TableRow]:
         """The live rows, in the order of partitions and then of clusterings.
 
@@ -128,6 +152,7 @@ class Table:
             cells: whether to tell when cells were written.
             now: seconds since 1970; the table's by default.
             reverse: whether the rows of a partition come in reversed order.
+            trace: to which is added what is read for them, and what is skipped.
 
         Raises:
             SchemaError: there is no such column.
@@ -135,9 +160,11 @@ class Table:
                 been given.
         """
         plan = self._plan(self._outputs(columns), restriction, now=now, reverse=reverse)
-        return self._reference.rows(plan, cells=cells)
+        return self._reference.rows(plan, Trace() if trace is None else trace, cells=cells)
 
-    def partitions(self, restriction: Restriction = EVERYTHING) -> Iterator[Partition]:
+    def partitions(
+        self, restriction: Restriction = EVERYTHING, *, trace: Trace | None = None
+    ) -> Iterator[Partition]:
         """The merged partitions, with all deletions that shadow something or may.
 
         Rows and markers of a partition can be taken once, before the next partition.
@@ -145,7 +172,7 @@ class Table:
         Raises:
             CorruptSSTableError: and what derives from it, at damage.
         """
-        return self._reference.partitions(restriction)
+        return self._reference.partitions(restriction, Trace() if trace is None else trace)
 
     def _outputs(self, columns: Sequence[str] | None) -> list[OutputColumn]:
         every = {c.name: c for c in make_plan(self).columns}
@@ -169,6 +196,7 @@ class Table:
             columns=tuple(columns),
             restriction=restriction,
             now=self.now if now is None else now,
+            as_of=self._as_of,
             sources=tuple(source_positions(columns, s.header_schema) for s in self.sstables),
             reverse=reverse,
             **options,
@@ -290,7 +318,7 @@ class Table:
         restriction = Restriction(keys=(encode_key(self.schema, key),), slices=slices)
         plan = self._plan(outputs, restriction, now=None, limit=limit)
         decoders = [(c.name, parse_type(c.type).unwrap().freeze().decode) for c in outputs]
-        for row in self._reference.rows(plan):
+        for row in self._reference.rows(plan, Trace()):
             yield {
                 name: None if data is None else decode(data)
                 for (name, decode), data in zip(decoders, row.values, strict=True)

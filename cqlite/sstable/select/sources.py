@@ -41,6 +41,16 @@ def partitions(sstable: SSTable, restriction: Restriction) -> Iterator[Found]:
             if _is_in(sstable, key, wanted):
                 yield from find(sstable, key)
         return
+    yield from partitions_from(sstable, wanted)
+
+
+def partitions_from(sstable: SSTable, wanted: PositionRange) -> Iterator[Found]:
+    """The partitions in a part of their order, in the order of the file.
+
+    Raises:
+        MissingComponentError: the first is to be looked up, and there is no index.
+        CorruptSSTableError: data or index are damaged.
+    """
     start = _start(sstable, wanted)
     if start is None:
         return
