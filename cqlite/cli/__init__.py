@@ -13,6 +13,7 @@ COMMANDS = (
     "ls",
     "schema",
     "query",
+    "shell",
     "dump",
     "export",
     "metadata",

@@ -16,6 +16,7 @@ from cqlite.table import Table
 from cqlite.table.model import TableRow
 
 if TYPE_CHECKING:
+    from cqlite.query.explain import Explanation
     from cqlite.query.statement import SelectStatement
     from cqlite.schema import CqlSchema
 
@@ -112,9 +113,16 @@ class Session:
                 path if path.is_dir() else path.parent, recursive=path.is_dir()
             )
         }
+        if (None, None) in found:
+            found = (found - {(None, None)}) | {self._own_name()}
         if self.schema is not None:
             found |= {(table.keyspace, table.name) for table in self.schema.tables()}
         return sorted(found, key=lambda name: (name[0] or "", name[1] or ""))
+
+    def _own_name(self) -> tuple[str | None, str | None]:
+        """What the schema calls the table of paths that don't say its name."""
+        with Table(*self.paths, schema=self.schema_file) as table:
+            return table.schema.keyspace or None, table.schema.name or None
 
     def table(self, keyspace: str | None, name: str) -> Table | EmptyTable:
         """A table, opened at its first use.
@@ -168,7 +176,7 @@ class Session:
                 f"keyspace.tablename; these have a table {name}: "
                 + ", ".join(sorted(str(other) for other in keyspaces))
             )
-        if keyspace in keyspaces or not names or None in {other for other, _ in names}:
+        if keyspace in keyspaces or not names:
             return error
         if keyspace is not None and keyspace not in {other for other, _ in names}:
             return QueryError(f"keyspace {keyspace} does not exist")
@@ -203,6 +211,16 @@ class Session:
             statement = self.prepare(statement)
         table = self.table_of(statement)
         return execute(statement, table, now=self._now())
+
+    def explain(self, statement: SelectStatement) -> Explanation:
+        """Execute a statement and tell what was read for it.
+
+        Raises:
+            CqliteError: as ``execute``.
+        """
+        from cqlite.query.explain import explain
+
+        return explain(statement, self.table_of(statement), now=self._now())
 
     def table_of(self, statement: SelectStatement) -> Table | EmptyTable:
         """The table that a statement is about."""

@@ -1,0 +1,85 @@
+"""What could follow: keywords, keyspaces, tables and columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cqlite.errors import CqliteError
+from cqlite.query.session import Session
+from cqlite.shell.describe import keyspaces, tables
+from cqlite.shell.help import TOPICS
+from cqlite.types.text import maybe_quote
+
+_WORD: Final = re.compile(r'[\w."]*\Z')
+_TABLE: Final = re.compile(r'\bFROM\s+([\w."]+)', re.IGNORECASE)
+
+_COMMANDS: Final = (*sorted(name.upper() for name in TOPICS), "QUIT", "DESC")
+_AFTER: Final = {
+    "DESCRIBE": ("KEYSPACES", "KEYSPACE", "TABLES", "TABLE", "TYPES", "TYPE", "SCHEMA", "CLUSTER"),
+    "EXPAND": ("ON", "OFF"),
+    "PAGING": ("ON", "OFF"),
+    "TRACING": ("ON", "OFF"),
+    "SHOW": ("VERSION", "HOST"),
+    "HELP": _COMMANDS,
+}
+_KEYWORDS: Final = (
+    *("SELECT", "JSON", "DISTINCT", "FROM", "WHERE", "AND", "IN", "CONTAINS", "KEY"),
+    *("LIKE", "GROUP", "BY", "ORDER", "ASC", "DESC", "ANN", "OF", "PER", "PARTITION"),
+    *("LIMIT", "ALLOW", "FILTERING", "AS", "CAST", "COUNT", "TOKEN", "WRITETIME"),
+    *("TTL", "MAXWRITETIME"),
+)
+_WANTS_TABLE: Final = frozenset({"FROM", "TABLE", "COPY", "DESCRIBE", "DESC"})
+_WANTS_KEYSPACE: Final = frozenset({"USE", "KEYSPACE", "DESCRIBE", "DESC", "FROM", "TABLE", "COPY"})
+
+
+def completions(text: str, session: Session) -> tuple[str, list[str]]:
+    """The word that ``text`` ends in, and what it can become, sorted.
+
+    Args:
+        text: the statement up to the cursor, with its lines before.
+        session: whose names are offered; tables that cannot be opened have no columns.
+    """
+    match = _WORD.search(text)
+    assert match is not None
+    word = match[0]
+    before = text[: match.start()].split()
+    previous = before[-1].upper() if before else ""
+    found = {name for name in _candidates(text, previous, bool(before), session)}
+    wanted = word.lower()
+    return word, sorted(name for name in found if name.lower().startswith(wanted) and name != word)
+
+
+def _candidates(text: str, previous: str, has_begun: bool, session: Session) -> Iterator[str]:
+    if not has_begun:
+        yield from _COMMANDS
+        return
+    yield from _AFTER.get({"DESC": "DESCRIBE"}.get(previous, previous), ())
+    if previous in _WANTS_KEYSPACE:
+        yield from (maybe_quote(name) for name in keyspaces(session))
+    if previous in _WANTS_TABLE:
+        yield from _tables(session)
+    elif previous not in _WANTS_KEYSPACE and previous not in _AFTER:
+        yield from _KEYWORDS
+        yield from _columns(text, session)
+
+
+def _tables(session: Session) -> Iterator[str]:
+    for keyspace, name in session.names():
+        if name is not None and keyspace is not None:
+            yield f"{maybe_quote(keyspace)}.{maybe_quote(name)}"
+    if session.keyspace is not None:
+        yield from (maybe_quote(name) for name in tables(session, session.keyspace))
+
+
+def _columns(text: str, session: Session) -> Iterator[str]:
+    match = _TABLE.search(text)
+    if match is None:
+        return
+    keyspace, _, name = match[1].replace('"', "").rpartition(".")
+    try:
+        schema = session.table(keyspace or None, name).schema
+    except CqliteError:
+        return
+    yield from (column.cql_name for column in schema.columns())

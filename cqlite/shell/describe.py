@@ -1,0 +1,172 @@
+"""DESCRIBE: what there is, as CQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cqlite.errors import QueryError
+from cqlite.query.session import Session
+from cqlite.schema import TableSchema
+from cqlite.schema.write import needed_types, table_to_cql, type_to_cql
+from cqlite.types import UserType
+from cqlite.types.text import maybe_quote
+
+
+def describe(session: Session, words: Sequence[str]) -> Iterator[str]:
+    """The lines of a DESCRIBE.
+
+    Args:
+        words: what follows DESCRIBE; names are unquoted, and lower case where they were not
+            quoted.
+
+    Raises:
+        QueryError: there is no such thing.
+        CqliteError: the SSTables of it cannot be opened.
+    """
+    if not words:
+        raise QueryError("DESCRIBE what? HELP DESCRIBE says")
+    kind = words[0].lower()
+    if len(words) == 1 and kind in _LISTS:
+        yield from _LISTS[kind](session)
+    elif kind == "full" and words[1:2] == ["schema"]:
+        yield from _schema(session)
+    elif len(words) == 2 and kind in _NAMED:
+        yield from _NAMED[kind](session, words[1])
+    elif len(words) == 1:
+        yield from _anything(session, words[0])
+    else:
+        raise QueryError(f"cannot describe {' '.join(words)}")
+
+
+def keyspaces(session: Session) -> list[str]:
+    """The keyspaces that there are, without duplicates, sorted."""
+    return sorted({keyspace for keyspace, _ in session.names() if keyspace})
+
+
+def tables(session: Session, keyspace: str | None) -> list[str]:
+    """The tables of a keyspace."""
+    return [name for other, name in session.names() if name and other == keyspace]
+
+
+def columns(text: str, width: int = 80) -> list[str]:
+    """Words in columns, as ``ls`` has them."""
+    words = text.split("\n")
+    size = max(map(len, words)) + 2
+    count = max(1, width // size)
+    rows = [words[at : at + count] for at in range(0, len(words), count)]
+    return ["".join(word.ljust(size) for word in row).rstrip() for row in rows]
+
+
+def _keyspaces(session: Session) -> Iterator[str]:
+    yield ""
+    names = list(map(maybe_quote, keyspaces(session)))
+    yield from columns("\n".join(names)) if names else ["<none>"]
+    yield ""
+
+
+def _tables(session: Session) -> Iterator[str]:
+    wanted = [session.keyspace] if session.keyspace else keyspaces(session)
+    for keyspace in wanted:
+        names = list(map(maybe_quote, tables(session, keyspace)))
+        yield ""
+        if not session.keyspace:
+            title = f"Keyspace {maybe_quote(keyspace)}"
+            yield from (title, "-" * len(title))
+        yield from columns("\n".join(names)) if names else ["<empty>"]
+    yield ""
+
+
+def _cluster(session: Session) -> Iterator[str]:
+    yield ""
+    yield from (f"Data: {path}" for path in session.paths)
+    partitioners = {
+        schema.partitioner_name for schema in _schemas(session) if schema.partitioner_name
+    }
+    yield from (f"Partitioner: {name.rpartition('.')[2]}" for name in sorted(partitioners))
+    yield ""
+
+
+def _schemas(session: Session, keyspace: str | None = None) -> Iterator[TableSchema]:
+    for other, name in session.names():
+        if name is not None and (keyspace is None or other == keyspace):
+            yield session.table(other, name).schema
+
+
+def _schema(session: Session) -> Iterator[str]:
+    for keyspace in keyspaces(session):
+        yield from _keyspace(session, keyspace)
+
+
+def _keyspace(session: Session, name: str) -> Iterator[str]:
+    _check_keyspace(session, name)
+    options = session.schema.keyspaces.get(name) if session.schema is not None else None
+    if options:
+        from cqlite.schema.write import option_value
+
+        pairs = (f"{key} = {option_value(value)}" for key, value in options.items())
+        yield f"CREATE KEYSPACE {maybe_quote(name)} WITH {' AND '.join(pairs)};"
+        yield ""
+    known: dict[str, UserType] = {}
+    texts = []
+    for schema in _schemas(session, name):
+        for kind in needed_types(schema):
+            known.setdefault(kind.name, kind)
+        texts.append(_without_types(schema))
+    for kind in known.values():
+        yield from (type_to_cql(kind), "")
+    for text in texts:
+        yield from (text, "")
+
+
+def _without_types(schema: TableSchema) -> str:
+    text = table_to_cql(schema, with_internals=False)
+    return text[text.index("CREATE TABLE") :]
+
+
+def _check_keyspace(session: Session, name: str) -> None:
+    if name not in keyspaces(session):
+        raise QueryError(f"'{name}' not found in keyspaces")
+
+
+def _table(session: Session, name: str) -> Iterator[str]:
+    keyspace, _, table = name.rpartition(".")
+    yield from ("", _without_types(session.table(keyspace or None, table).schema), "")
+
+
+def _types(session: Session) -> Iterator[str]:
+    names = sorted(_user_types(session))
+    yield from ("", *(columns("\n".join(map(maybe_quote, names))) if names else ["<empty>"]), "")
+
+
+def _user_types(session: Session) -> dict[str, UserType]:
+    found: dict[str, UserType] = {}
+    for schema in _schemas(session, session.keyspace):
+        found.update({kind.name: kind for kind in needed_types(schema)})
+    return found
+
+
+def _type(session: Session, name: str) -> Iterator[str]:
+    kind = _user_types(session).get(name.rpartition(".")[2])
+    if kind is None:
+        raise QueryError(f"User type '{name}' not found in keyspace")
+    yield from ("", type_to_cql(kind), "")
+
+
+def _anything(session: Session, name: str) -> Iterator[str]:
+    """A keyspace, else a table, as cqlsh looks for a name alone."""
+    return _keyspace(session, name) if name in keyspaces(session) else _table(session, name)
+
+
+_LISTS = {
+    "keyspaces": _keyspaces,
+    "tables": _tables,
+    "types": _types,
+    "schema": _schema,
+    "cluster": _cluster,
+}
+_NAMED = {
+    "keyspace": _keyspace,
+    "table": _table,
+    "columnfamily": _table,
+    "type": _type,
+}

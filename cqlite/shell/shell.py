@@ -1,0 +1,305 @@
+"""The shell: lines come in, statements and commands are done, one after another."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final
+
+from cqlite.errors import CqliteError, QueryError
+from cqlite.query.format.table import Look, write_table
+from cqlite.query.scripts import split_statements
+from cqlite.query.session import Session
+from cqlite.shell.copy_to import parse_copy, run_copy
+from cqlite.shell.describe import describe, keyspaces
+from cqlite.shell.help import help_on
+from cqlite.shell.words import words_of
+
+_ONE_LINE: Final = frozenset(
+    {
+        *("help", "?", "consistency", "serial", "describe", "desc", "show", "source"),
+        *("capture", "tracing", "expand", "paging", "exit", "quit", "clear", "cls", "use"),
+    }
+)
+"""Commands that need no semicolon."""
+
+_CLEAR: Final = "\x1b[H\x1b[2J"
+_MOST_SOURCES: Final = 16
+
+
+class Shell:
+    """A session with what is switched on and off in it.
+
+    Args:
+        session: the tables.
+        stream: where results go.
+        errors: where errors and notes go.
+        marked: makes text of an error, with the place in the statement.
+        look: how tables are shown; ``ask_for_more`` is what paging waits with.
+
+    Attributes:
+        failed: whether anything went wrong so far.
+        done: whether it was asked to end.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        stream: IO[str],
+        errors: IO[str],
+        marked: Callable[[QueryError], str],
+        look: Look,
+    ) -> None:
+        self.session = session
+        self.failed = False
+        self.done = False
+        self._stream = stream
+        self._errors = errors
+        self._marked = marked
+        self._look = look
+        self._is_expanded = False
+        self._is_paged = True
+        self._is_traced = False
+        self._page_rows = look.page_rows
+        self._capture: Path | None = None
+        self._buffer = ""
+        self._sources = 0
+
+    @property
+    def prompt(self) -> str:
+        """What stands before the next line; of a statement's further lines, dots."""
+        name = f"cqlite:{self.session.keyspace}" if self.session.keyspace else "cqlite"
+        return "...".rjust(len(name)) + "  " if self._buffer else f"{name}> "
+
+    def pending(self) -> str:
+        """The lines of a statement that has no end yet."""
+        return self._buffer
+
+    def feed(self, line: str) -> None:
+        """Take a line, and do all statements and commands that end in it."""
+        if not self._buffer and _first_word(line) in _ONE_LINE:
+            self._do(line.strip().rstrip(";"))
+            return
+        statements, rest = split_statements(self._buffer + line + "\n")
+        self._buffer = rest if rest.strip() else ""
+        for statement in statements:
+            if self.done:
+                return
+            self._do(statement)
+
+    def finish(self) -> None:
+        """Do what is left without a semicolon."""
+        text, self._buffer = self._buffer.strip(), ""
+        if text and not self.done:
+            self._do(text)
+
+    def forget(self) -> None:
+        """Drop what was begun."""
+        self._buffer = ""
+
+    # Doing.
+
+    def _do(self, text: str) -> None:
+        """Do one statement or command; what goes wrong is said and does not end the shell."""
+        try:
+            command = _COMMANDS.get(_first_word(text))
+            if command is not None:
+                command(self, text)
+            else:
+                self._select(text)
+        except QueryError as error:
+            self._fail(self._marked(error))
+        except CqliteError as error:
+            self._fail(f"cqlite: error: {error}")
+        except OSError as error:
+            self._fail(f"cqlite: error: {error.filename or ''}: {error.strerror or error}")
+        except KeyboardInterrupt:
+            self._fail("interrupted")
+
+    def _fail(self, message: str) -> None:
+        self.failed = True
+        self._stream.flush()
+        print(message, file=self._errors, flush=True)
+
+    def _say(self, text: str) -> None:
+        print(text, file=self._stream, flush=True)
+
+    def _note(self, text: str) -> None:
+        self._stream.flush()
+        print(text, file=self._errors, flush=True)
+
+    def _select(self, text: str) -> None:
+        statement = self.session.prepare(text)
+        for warning in self.session.table_of(statement).warnings:
+            self._note(f"warning: {warning}")
+        for note in statement.notes:
+            self._note(f"note: done as with ALLOW FILTERING: {note}")
+        result = self.session.execute(statement)
+        if self._capture is not None:
+            with self._capture.open("a", encoding="utf-8") as file:
+                write_table(result, file, Look(is_expanded=self._is_expanded))
+        else:
+            write_table(result, self._stream, self._shown())
+        if self._is_traced:
+            for line in self.session.explain(statement).lines():
+                self._say(line)
+
+    def _shown(self) -> Look:
+        return Look(
+            is_colored=self._look.is_colored,
+            is_expanded=self._is_expanded,
+            page_rows=self._page_rows,
+            ask_for_more=self._look.ask_for_more if self._is_paged else None,
+        )
+
+    # Commands.
+
+    def _use(self, text: str) -> None:
+        words = words_of(text)
+        if len(words) != 2:
+            raise QueryError("USE needs a keyspace's name")
+        if words[1] not in keyspaces(self.session):
+            raise QueryError(f"keyspace '{words[1]}' does not exist")
+        self.session.keyspace = words[1]
+
+    def _describe(self, text: str) -> None:
+        for line in describe(self.session, words_of(text)[1:]):
+            self._say(line)
+
+    def _expand(self, text: str) -> None:
+        self._is_expanded = self._switch(text, "Expanded output", self._is_expanded)
+
+    def _tracing(self, text: str) -> None:
+        self._is_traced = self._switch(text, "Tracing", self._is_traced)
+
+    def _paging(self, text: str) -> None:
+        words = words_of(text)
+        if len(words) == 2 and words[1].isdecimal() and int(words[1]):
+            self._page_rows, self._is_paged = int(words[1]), True
+            self._say(f"Page size: {words[1]}")
+        else:
+            self._is_paged = self._switch(text, "Query paging", self._is_paged)
+
+    def _switch(self, text: str, what: str, is_on: bool) -> bool:
+        """A setting after ``… ON``, ``… OFF`` or ``…``, which only says how it is."""
+        words = words_of(text)
+        if len(words) == 1:
+            self._say(f"{what} is currently {'enabled' if is_on else 'disabled'}.")
+            return is_on
+        if words[1:] not in (["on"], ["off"]):
+            raise QueryError(f"{words[0].upper()} takes ON or OFF")
+        is_on = words[1] == "on"
+        self._say(f"{what} is now {'enabled' if is_on else 'disabled'}.")
+        return is_on
+
+    def _consistency(self, text: str) -> None:
+        self._say("Files are read, no replicas are asked: consistency levels mean nothing here.")
+
+    def _show(self, text: str) -> None:
+        from importlib.metadata import version
+
+        words = words_of(text)[1:]
+        if words not in (["version"], ["host"]):
+            raise QueryError("SHOW takes VERSION or HOST")
+        if words == ["version"]:
+            self._say(f"[cqlite {version('cqlite-sstable')} | CQL spec 3.4.7]")
+        else:
+            self._say(f"Reading {', '.join(map(str, self.session.paths))}.")
+
+    def _source(self, text: str) -> None:
+        path = Path(_file_of(text)).expanduser()
+        if self._sources >= _MOST_SOURCES:
+            raise QueryError(f"SOURCE within SOURCE, {_MOST_SOURCES} times")
+        self._sources += 1
+        try:
+            for line in path.read_text(encoding="utf-8").splitlines():
+                self.feed(line)
+            self.finish()
+        finally:
+            self._sources -= 1
+
+    def _capture_to(self, text: str) -> None:
+        words = words_of(text)
+        if len(words) == 1:
+            where = f"to '{self._capture}'" if self._capture else "not on"
+            self._say(f"Currently capturing query output {where}.")
+        elif words[1:] == ["off"]:
+            self._capture = None
+        else:
+            path = Path(_file_of(text)).expanduser()
+            with path.open("a", encoding="utf-8"):
+                self._capture = path
+            self._say(f"Now capturing query output to '{path}'.")
+
+    def _copy(self, text: str) -> None:
+        copy = parse_copy(text)
+        if copy.target is None:
+            count = run_copy(self.session, copy, self._stream)
+        else:
+            with copy.target.open("w", encoding="utf-8", newline="") as file:
+                count = run_copy(self.session, copy, file)
+        self._say(f"{count} rows exported.")
+
+    def _help(self, text: str) -> None:
+        for line in help_on(words_of(text.replace("?", "help", 1))[1:]):
+            self._say(line)
+
+    def _clear(self, text: str) -> None:
+        if self._look.is_colored:
+            self._stream.write(_CLEAR)
+
+    def _exit(self, text: str) -> None:
+        self.done = True
+
+
+def _first_word(text: str) -> str:
+    words = text.strip().rstrip(";").split(None, 1)
+    return words[0].lower() if words else ""
+
+
+def _file_of(text: str) -> str:
+    words = words_of(text)
+    if len(words) != 2:
+        raise QueryError(f"{words[0].upper()} takes a file's name in single quotes")
+    return words[1]
+
+
+_COMMANDS: Final[dict[str, Callable[[Shell, str], None]]] = {
+    "use": Shell._use,
+    "describe": Shell._describe,
+    "desc": Shell._describe,
+    "expand": Shell._expand,
+    "tracing": Shell._tracing,
+    "paging": Shell._paging,
+    "consistency": Shell._consistency,
+    "serial": Shell._consistency,
+    "show": Shell._show,
+    "source": Shell._source,
+    "capture": Shell._capture_to,
+    "copy": Shell._copy,
+    "help": Shell._help,
+    "?": Shell._help,
+    "clear": Shell._clear,
+    "cls": Shell._clear,
+    "exit": Shell._exit,
+    "quit": Shell._exit,
+}
+
+
+def run_lines(shell: Shell, read: Callable[[str], str]) -> None:
+    """Feed a shell with what ``read`` gives for its prompts until that raises EOFError.
+
+    Ctrl-C drops what was begun.
+    """
+    while not shell.done:
+        try:
+            shell.feed(read(shell.prompt))
+        except KeyboardInterrupt:
+            shell.forget()
+        except EOFError:
+            break
+    with suppress(KeyboardInterrupt):
+        shell.finish()
+    sys.stdout.flush()
