@@ -16,7 +16,6 @@ from cqlite.table import Table
 from cqlite.table.model import TableRow
 
 if TYPE_CHECKING:
-    from cqlite.query.explain import Explanation
     from cqlite.query.statement import SelectStatement
     from cqlite.schema import CqlSchema
 
@@ -211,16 +210,6 @@ class Session:
             statement = self.prepare(statement)
         table = self.table_of(statement)
         return execute(statement, table, now=self._now())
-
-    def explain(self, statement: SelectStatement) -> Explanation:
-        """Execute a statement and tell what was read for it.
-
-        Raises:
-            CqliteError: as ``execute``.
-        """
-        from cqlite.query.explain import explain
-
-        return explain(statement, self.table_of(statement), now=self._now())
 
     def table_of(self, statement: SelectStatement) -> Table | EmptyTable:
         """The table that a statement is about."""

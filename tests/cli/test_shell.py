@@ -1,0 +1,316 @@
+"""`cqlite shell`: statements over several lines, cqlsh's commands, completion."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cqlite.cli.query_run import marked
+from cqlite.query.format.table import Look
+from cqlite.query.scripts import split_script, split_statements
+from cqlite.query.session import Session
+from cqlite.shell.completion import completions
+from cqlite.shell.shell import Shell, run_lines
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "oa"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with two tables of the keyspace cqlite."""
+    root = tmp_path_factory.mktemp("data")
+    for name in ("types", "collections"):
+        table = root / "cqlite" / f"{name}-5a1c395e2d1b11eda2610242ac120002"
+        shutil.copytree(FIXTURES / name, table)
+    return root
+
+
+class Talk:
+    """A shell and what it says."""
+
+    def __init__(self, session: Session, look: Look | None = None) -> None:
+        self.out, self.err = io.StringIO(), io.StringIO()
+        self.shell = Shell(session, self.out, self.err, marked, look or Look())
+
+    def says(self, *lines: str) -> str:
+        """What it prints for some lines, once it is sure that nothing was wrong."""
+        text = self.tries(*lines)
+        assert self.err.getvalue() == ""
+        return text
+
+    def tries(self, *lines: str) -> str:
+        for stream in (self.out, self.err):
+            stream.seek(0)
+            stream.truncate()
+        for line in lines:
+            self.shell.feed(line)
+        return self.out.getvalue()
+
+    def wrong(self, *lines: str) -> str:
+        assert self.tries(*lines) == ""
+        assert self.shell.failed
+        return self.err.getvalue()
+
+
+@pytest.fixture
+def talk(data: Path) -> Iterator[Talk]:
+    with Session([data]) as session:
+        yield Talk(session)
+
+
+def test_a_statement_over_several_lines(talk: Talk) -> None:
+    assert talk.shell.prompt == "cqlite> "
+    assert talk.says("SELECT id -- ;", "FROM cqlite.types") == ""
+    assert talk.shell.prompt == "   ...  "
+    assert "(1 rows)" in talk.says("WHERE id = 0; ")
+    assert talk.shell.prompt == "cqlite> "
+
+
+def test_several_statements_on_a_line(talk: Talk) -> None:
+    text = talk.says("SELECT id FROM cqlite.types LIMIT 1; SELECT id FROM cqlite.types LIMIT 2;")
+    assert text.index("(1 rows)") < text.index("(2 rows)")
+
+
+def test_use_and_the_prompt(talk: Talk) -> None:
+    talk.says("USE cqlite;")
+    assert talk.shell.prompt == "cqlite:cqlite> "
+    assert "(8 rows)" in talk.says("select id from types;")
+    assert talk.wrong("use nowhere") == "cqlite: error: keyspace 'nowhere' does not exist\n"
+
+
+def test_an_error_is_marked_and_ends_nothing(talk: Talk) -> None:
+    said = talk.wrong("SELECT id", "FROM cqlite.types WHERE nix = 1;")
+    assert said.endswith("  FROM cqlite.types WHERE nix = 1\n                          ^^^\n")
+    assert "(1 rows)" in talk.says("SELECT id FROM cqlite.types LIMIT 1;")
+
+
+def test_describe(talk: Talk) -> None:
+    assert talk.says("DESCRIBE KEYSPACES") == "\ncqlite\n\n"
+    assert talk.says("desc tables;") == (
+        "\nKeyspace cqlite\n---------------\ncollections  types\n\n"
+    )
+    assert "CREATE TABLE cqlite.types (" in talk.says("DESCRIBE TABLE cqlite.types")
+    assert "CREATE TABLE cqlite.types (" in talk.says("DESC cqlite.types")
+    everything = talk.says("DESCRIBE SCHEMA")
+    assert "CREATE TABLE cqlite.collections" in everything
+    assert everything == talk.says("DESCRIBE FULL SCHEMA") == talk.says("DESCRIBE KEYSPACE cqlite")
+    assert "Partitioner: Murmur3Partitioner" in talk.says("DESCRIBE CLUSTER")
+    talk.says("USE cqlite")
+    assert talk.says("DESC TABLES") == "\ncollections  types\n\n"
+    assert "table nothing does not exist" in talk.wrong("DESC nothing")
+    assert "not found in keyspaces" in talk.wrong("DESC KEYSPACE nothing")
+
+
+def test_describe_types(talk: Talk) -> None:
+    text = talk.says("DESCRIBE TYPES")
+    names = text.split()
+    for name in names:
+        if name != "<empty>":
+            assert f"CREATE TYPE cqlite.{name} (" in talk.says(f"DESCRIBE TYPE {name}")
+    assert "User type 'nothing' not found" in talk.wrong("DESCRIBE TYPE nothing")
+
+
+def test_expand(talk: Talk) -> None:
+    assert talk.says("EXPAND") == "Expanded output is currently disabled.\n"
+    assert talk.says("EXPAND ON") == "Expanded output is now enabled.\n"
+    assert talk.says("SELECT id, c_int FROM cqlite.types WHERE id = 0;") == (
+        "\n@ Row 1\n-------+----\n id    | 0\n c_int | 42\n\n\n(1 rows)\n"
+    )
+    talk.says("EXPAND OFF")
+    assert "@ Row" not in talk.says("SELECT id FROM cqlite.types WHERE id = 0;")
+    assert "EXPAND takes ON or OFF" in talk.wrong("EXPAND MAYBE")
+
+
+def test_what_means_nothing_says_so(talk: Talk) -> None:
+    for command in ("CONSISTENCY", "CONSISTENCY QUORUM", "SERIAL CONSISTENCY"):
+        assert "mean nothing here" in talk.says(command)
+
+
+def test_pages(data: Path) -> None:
+    asked = []
+
+    def more() -> bool:
+        asked.append(talk.out.getvalue())
+        return len(asked) < 3
+
+    with Session([data], keyspace="cqlite") as session:
+        talk = Talk(session, Look(page_rows=100, ask_for_more=more))
+        assert talk.says("PAGING 3") == "Page size: 3\n"
+        text = talk.says("SELECT id FROM types;")
+        assert text.count(" id\n----\n") == 3
+        assert len(asked) == 2
+        assert asked[0].count("\n") == 6
+        asked += asked
+        assert "(3 rows)" in talk.says("SELECT id FROM types;")
+        talk.says("PAGING OFF")
+        assert "(8 rows)" in talk.says("SELECT id FROM types;")
+
+
+def test_colours_are_for_terminals(data: Path) -> None:
+    with Session([data], keyspace="cqlite") as session:
+        statement = "SELECT id, c_int FROM types WHERE id = 7;"
+        colored = Talk(session, Look(is_colored=True)).says(statement)
+        plain = Talk(session).says(statement)
+    assert "\x1b[0;1;31mnull\x1b[0m" in colored
+    assert "\x1b" not in plain
+
+
+def test_copy_to_a_file(talk: Talk, tmp_path: Path) -> None:
+    target = tmp_path / "it's.csv"
+    quoted = str(target).replace("'", "''")
+    said = talk.says(f"COPY cqlite.types (id, c_text, c_boolean) TO '{quoted}';")
+    assert said == "8 rows exported.\n"
+    lines = target.read_bytes().split(b"\r\n")
+    assert b'0,"Gr\xc3\xbc\xc3\x9fe, ' in lines[2]
+    assert b"7,," in lines
+    assert b'3,"quote\\"back\\\\slash",False' in lines
+
+
+def test_copy_with_options(talk: Talk) -> None:
+    talk.says("USE cqlite")
+    text = talk.says(
+        "COPY types (id, c_boolean, c_decimal, c_timestamp, c_bigint) TO STDOUT",
+        "WITH HEADER = TRUE AND DELIMITER='|' AND NULL = '-' AND BOOLSTYLE = 'yes,no'",
+        "AND DECIMALSEP = ',' AND THOUSANDSSEP='.' AND DATETIMEFORMAT='%d.%m.%Y' AND PAGESIZE = 5;",
+    )
+    lines = text.splitlines()
+    assert lines[0] == "id|c_boolean|c_decimal|c_timestamp|c_bigint"
+    assert "0|yes|3,14159|14.11.2023|1.234.567.890.123" in lines
+    assert "7|-|-|-|-" in lines
+    assert lines[-1] == "8 rows exported."
+
+
+def test_copy_of_a_range_of_tokens(talk: Talk) -> None:
+    talk.says("USE cqlite")
+    halves = [
+        talk.says(f"COPY types (id) TO STDOUT WITH {bound} = '0';").splitlines()[:-1]
+        for bound in ("BEGINTOKEN", "ENDTOKEN")
+    ]
+    assert all(halves)
+    assert sorted(halves[0] + halves[1]) == [str(number) for number in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("COPY types FROM 'x.csv';", "`cqlite import` takes CSV"),
+        ("COPY types TO 'x.csv' WITH COLOUR = 'red';", "has no option COLOUR"),
+        ("COPY types TO 'x.csv' WITH DELIMITER = 'ab';", "DELIMITER is one character"),
+        ("COPY types;", "expected COPY table"),
+        ("COPY cqlite.types (nix) TO STDOUT;", "Undefined column name nix"),
+    ],
+)
+def test_copies_that_cannot_be(talk: Talk, command: str, message: str) -> None:
+    assert message in talk.wrong(command)
+
+
+def test_source_and_capture(talk: Talk, tmp_path: Path) -> None:
+    script, captured = tmp_path / "a.cql", tmp_path / "out.txt"
+    script.write_text("USE cqlite;\nSELECT id\nFROM types\nLIMIT 1")
+    assert "(1 rows)" in talk.says(f"SOURCE '{script}'")
+    assert talk.says(f"CAPTURE '{captured}'") == f"Now capturing query output to '{captured}'.\n"
+    assert talk.says("SELECT id FROM types LIMIT 2;") == ""
+    assert "(2 rows)" in captured.read_text()
+    assert str(captured) in talk.says("CAPTURE")
+    talk.says("CAPTURE OFF")
+    assert "(2 rows)" in talk.says("SELECT id FROM types LIMIT 2;")
+    assert "No such file" in talk.wrong(f"SOURCE '{tmp_path / 'none'}'")
+
+
+def test_a_file_that_sources_itself(talk: Talk, tmp_path: Path) -> None:
+    script = tmp_path / "a.cql"
+    script.write_text(f"SOURCE '{script}'\n")
+    assert "SOURCE within SOURCE" in talk.wrong(f"SOURCE '{script}'")
+
+
+def test_help_show_and_exit(talk: Talk) -> None:
+    assert "COPY" in talk.says("HELP")
+    assert "DELIMITER" in talk.says("HELP COPY")
+    assert talk.says("?") == talk.says("help;")
+    assert "cqlite" in talk.says("SHOW VERSION")
+    assert "no help on 'frob'" in talk.wrong("HELP frob")
+    talk.says("EXIT")
+    assert talk.shell.done
+
+
+def test_ctrl_c_drops_what_was_begun_and_ctrl_d_ends(talk: Talk) -> None:
+    lines: Iterator[str | BaseException] = iter(
+        ["SELECT nonsense", KeyboardInterrupt(), "SELECT id FROM cqlite.types LIMIT 1;", EOFError()]
+    )
+    prompts = []
+
+    def read(prompt: str) -> str:
+        prompts.append(prompt)
+        line = next(lines)
+        if isinstance(line, BaseException):
+            raise line
+        return line
+
+    run_lines(talk.shell, read)
+    assert "(1 rows)" in talk.out.getvalue()
+    assert prompts == ["cqlite> ", "   ...  ", "cqlite> ", "cqlite> "]
+
+
+def test_ctrl_c_ends_only_the_statement(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(talk.shell.session, "execute", interrupt)
+        assert talk.wrong("SELECT id FROM cqlite.types;") == "interrupted\n"
+    assert "(8 rows)" in talk.says("SELECT id FROM cqlite.types;")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DESC", {"DESCRIBE"}),
+        ("USE cq", {"cqlite"}),
+        ("SELECT * FROM cqlite.t", {"cqlite.types"}),
+        ("DESCRIBE TABL", {"TABLE", "TABLES"}),
+        ("SELECT id FROM cqlite.types WHERE c_bi", {"c_bigint"}),
+        ("SELECT id FR", {"FROM"}),
+        ("EXPAND O", {"ON", "OFF"}),
+        ("SELECT id FROM nothing WHERE c_bi", set()),
+    ],
+)
+def test_completion(data: Path, text: str, expected: set[str]) -> None:
+    with Session([data]) as session:
+        word, found = completions(text, session)
+    assert text.endswith(word)
+    assert set(found) == expected
+
+
+def test_completion_knows_the_keyspace_in_use(data: Path) -> None:
+    with Session([data], keyspace="cqlite") as session:
+        assert completions("SELECT * FROM ty", session) == ("ty", ["types"])
+
+
+@pytest.mark.parametrize("code", [0, 2])
+def test_what_comes_from_a_pipe(data: Path, code: int) -> None:
+    script = "USE cqlite\nSELECT id FROM types WHERE id = 0" + (" AND nix = 1" if code else "")
+    done = subprocess.run(
+        [sys.executable, "-m", "cqlite", "shell", "--data", str(data)],
+        input=script,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stderr
+    assert ("(1 rows)" in done.stdout) == (code == 0)
+    assert ("nix" in done.stderr) == (code == 2)
+
+
+def test_statements_end_where_cqlsh_ends_them() -> None:
+    text = "SELECT ';' , \";\" , $$;$$ /* ; */ -- ;\n; ; -- x\nB; 'open ;"
+    statements, rest = split_statements(text)
+    assert statements == ["SELECT ';' , \";\" , $$;$$ /* ; */ -- ;\n", "B"]
+    assert rest == "'open ;"
+    assert split_script("A; -- only a comment") == ["A"]
+    assert split_script("A;B") == ["A", "B"]
+    assert split_statements("/* open ; ") == ([], "/* open ; ")
