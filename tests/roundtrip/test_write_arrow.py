@@ -217,3 +217,36 @@ def test_other_types_go_the_other_way(tmp_path: Path) -> None:
     (path,) = write_arrow(data, cql, tmp_path / "new", timestamp=TIMESTAMP)
     with SSTable(path) as opened:
         assert opened.to_arrow()["v"].to_pylist() == [{"0": 1, "1": "a"}]
+
+
+@pytest.mark.parametrize("null_deletes", [False, True])
+def test_batches_in_any_order(
+    null_deletes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Batches that follow one another in their partitions, then some that reach into others.
+    cql = "CREATE TABLE k.t (id int, at int, v text, w int, PRIMARY KEY (id, at))"
+    rows = [(row // 40 % 5, row % 40 + row // 200 * 40) for row in range(600)]
+    rows += [(row % 5, row * 3) for row in range(200)]
+    data = pa.table(
+        {
+            "id": [key for key, _ in rows],
+            "at": [at for _, at in rows],
+            "v": [None if at % 7 == 0 else "v" * (at % 300) for _, at in rows],
+            "w": pa.array([None if at % 5 == 0 else at for _, at in rows], pa.int64()),
+        }
+    )
+    chunks = pa.Table.from_batches(data.to_batches(max_chunksize=90))
+    native, reference = _by_both(
+        chunks, cql, tmp_path, monkeypatch, null_deletes=null_deletes, chunk_length=4096
+    )
+    assert native == reference
+
+
+def test_texts_are_looked_at(tmp_path: Path) -> None:
+    bytes_of = [pa.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0"), pa.py_buffer(b"a\xff")]
+    texts = pa.StringArray.from_buffers(2, *bytes_of)
+    data = pa.table({"id": [1, 2], "v": texts})
+    with pytest.raises(RowError, match="UTF-8") as caught:
+        write_arrow(data, "CREATE TABLE k.t (id int PRIMARY KEY, v text)", tmp_path / "new")
+    assert (caught.value.row, caught.value.column) == (2, "v")
+    assert not (tmp_path / "new").exists()

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use arrow_array::RecordBatch;
-use arrow_ipc::reader::StreamReader;
+use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ArrowError;
 use cqlite_core::errors::Error;
-use cqlite_core::import::{Columns, Failure, Importer, Merge, RowFailure, Times};
+use cqlite_core::import::{Columns, Failure, Importer, RowFailure, Rows, Times};
 use cqlite_core::sstable::write::{Outputs, TableWriter, Written};
 use cqlite_core::sstable::{ColumnKind, Facts};
 use pyo3::exceptions::PyValueError;
@@ -54,7 +54,7 @@ pub struct ArrowImporter {
 /// What it does.
 enum State {
     Taking(Box<Importer>),
-    Writing(Box<Merge>),
+    Writing(Box<Rows>),
     Ended,
 }
 
@@ -91,34 +91,34 @@ impl ArrowImporter {
         Ok(Self { facts, state: Mutex::new(State::Taking(Box::new(importer))) })
     }
 
-    /// Whether it can take batches like those of `stream`, an IPC stream.
+    /// Whether it can take batches like those of `reader`, a `pyarrow.RecordBatchReader`.
     ///
     /// Raises:
-    ///     ValueError: no such stream.
-    fn fits(&self, stream: &[u8]) -> PyResult<bool> {
-        let reader = StreamReader::try_new(stream, None).map_err(broken)?;
-        let batch = RecordBatch::new_empty(reader.schema());
+    ///     ValueError: the library cannot read them.
+    fn fits(&self, reader: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let batch = RecordBatch::new_empty(imported(reader)?.schema());
         Ok(self.columns(&batch).fit(&batch))
     }
 
     /// Takes the rows of batches.
     ///
     /// Args:
-    ///     stream: an IPC stream of batches.
+    ///     reader: a `pyarrow.RecordBatchReader` of batches, which are not copied.
     ///     times: a `cqlite.sstable.write.native_arrow.RowTimes`.
     ///
     /// Returns:
-    ///     `None`, or the row that cannot be written; those before it are taken.
+    ///     `None`, or the row that cannot be written; nothing of its batch is taken then.
     ///
     /// Raises:
-    ///     ValueError: no such stream, or the rows are being written already.
+    ///     ValueError: the library cannot read them, or rows are being written already.
     ///     OSError: a temporary file cannot be written.
-    fn add(&self, py: Python<'_>, stream: &[u8], times: PyTimes) -> PyResult<Option<Rejected>> {
+    fn add(&self, reader: &Bound<'_, PyAny>, times: PyTimes) -> PyResult<Option<Rejected>> {
+        let py = reader.py();
         let mut state = self.locked();
         let State::Taking(importer) = &mut *state else { return Err(ended()) };
         let mut times = times.given();
         let mut num_taken = 0_usize;
-        for batch in StreamReader::try_new(stream, None).map_err(broken)? {
+        for batch in imported(reader)? {
             let batch = batch.map_err(broken)?;
             let columns = self.columns(&batch);
             match py.detach(|| importer.add(&batch, &columns, &times)) {
@@ -164,10 +164,10 @@ impl ArrowImporter {
         let State::Taking(importer) = std::mem::replace(&mut *state, State::Ended) else {
             return Err(ended());
         };
-        let merge = py.detach(|| Merge::new(importer.finish()?, &self.facts));
-        let merge = merge.map_err(|error: Error| exception(py, &error, &Paths::default()))?;
-        let has_more = merge.has_more();
-        *state = State::Writing(Box::new(merge));
+        let rows = py.detach(|| importer.finish());
+        let rows = rows.map_err(|error: Error| exception(py, &error, &Paths::default()))?;
+        let has_more = rows.has_more();
+        *state = State::Writing(Box::new(rows));
         Ok(has_more)
     }
 
@@ -199,17 +199,17 @@ impl ArrowImporter {
         let (settings, facts) = settings.apply(&given);
         let columns = self.places(&facts);
         let mut state = self.locked();
-        let State::Writing(merge) = &mut *state else { return Err(ended()) };
+        let State::Writing(rows) = &mut *state else { return Err(ended()) };
         let paths = outputs.clone();
         let done = py.detach(|| -> Result<(Written, bool), Stop> {
-            if !merge.has_more() {
+            if !rows.has_more() {
                 return Err(Stop::Ended);
             }
             let mut writer = TableWriter::new(&facts, &settings, &Outputs(outputs))?;
-            merge.write(&mut writer, &columns, max_size, |_| {
+            rows.write(&mut writer, &columns, max_size, |_| {
                 Python::attach(|py| py.check_signals()).map_err(Stop::Python)
             })?;
-            Ok((writer.finish()?, merge.has_more()))
+            Ok((writer.finish()?, rows.has_more()))
         });
         match done {
             Ok((written, has_more)) => Ok((described(py, &written)?, has_more)),
@@ -238,6 +238,14 @@ impl ArrowImporter {
         };
         self.facts.columns_of(ColumnKind::Regular).map(|column| wanted(&column.name)).collect()
     }
+}
+
+/// The batches of a `pyarrow.RecordBatchReader`, where they are.
+fn imported(reader: &Bound<'_, PyAny>) -> PyResult<ArrowArrayStreamReader> {
+    let mut stream = Box::new(FFI_ArrowArrayStream::empty());
+    let address = std::ptr::from_mut(stream.as_mut()).expose_provenance();
+    reader.call_method1("_export_to_c", (address,))?;
+    ArrowArrayStreamReader::try_new(*stream).map_err(broken)
 }
 
 fn broken(error: ArrowError) -> PyErr {

@@ -32,3 +32,24 @@ pub fn put_last(value: u64, size: usize, out: &mut Vec<u8>) {
     let skipped = bytes.len().saturating_sub(size);
     out.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
 }
+
+macro_rules! bulk {
+    ($($name:ident $type:ty, $size:literal;)*) => {$(
+        #[doc = concat!("Appends integers or floats of ", $size, " bytes each.")]
+        #[inline]
+        pub fn $name(values: impl Iterator<Item = $type>, out: &mut Vec<[u8; $size]>) {
+            out.extend(values.map(<$type>::to_be_bytes));
+        }
+    )*};
+}
+
+bulk! {
+    put_i8s i8, 1;
+    put_i16s i16, 2;
+    put_i32s i32, 4;
+    put_i64s i64, 8;
+    put_u8s u8, 1;
+    put_u32s u32, 4;
+    put_f32s f32, 4;
+    put_f64s f64, 8;
+}

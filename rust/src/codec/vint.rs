@@ -19,6 +19,18 @@ impl Encoded {
     }
 }
 
+impl Encoded {
+    /// An array that begins with the bytes, and how many they are.
+    #[inline(always)]
+    #[must_use]
+    pub fn start(&self) -> ([u8; 16], usize) {
+        let all = u128::from_be_bytes(self.bytes);
+        let skipped = u32::from(self.skipped);
+        let bytes = all.wrapping_shl(skipped.wrapping_mul(8)).to_be_bytes();
+        (bytes, 16_usize.saturating_sub(self.skipped.into()))
+    }
+}
+
 /// The shortest form of an unsigned integer.
 #[inline(always)]
 #[must_use]
@@ -51,6 +63,8 @@ mod tests {
                 let coded = unsigned(value);
                 let read = Vint::decode(coded.bytes(), 0);
                 assert_eq!(read.map(|vint| vint.value()), Ok(value));
+                let (bytes, length) = coded.start();
+                assert_eq!(bytes.get(..length), Some(coded.bytes()));
                 let number = i64::from_ne_bytes(value.to_ne_bytes());
                 let coded = signed(number);
                 let read = Vint::decode(coded.bytes(), 0);

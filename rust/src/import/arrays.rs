@@ -27,19 +27,19 @@ use crate::layouts::visit::Layout;
 use crate::types::CqlType;
 use crate::types::values::Refusal;
 
-const NANOS_PER_DAY: i64 = 86_400_000_000_000;
+pub(super) const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 /// The day from which days are counted, 1970-01-01.
-const DATE_EPOCH: i64 = 1 << 31;
+pub(super) const DATE_EPOCH: i64 = 1 << 31;
 const UUID_LENGTH: i32 = 16;
 const VERSION_BYTE: usize = 6;
 
 /// An array whose values are values of a CQL type.
 pub(super) struct Values<'b> {
-    array: &'b dyn Array,
-    typed: Typed<'b>,
+    pub(super) array: &'b dyn Array,
+    pub(super) typed: Typed<'b>,
 }
 
-enum Typed<'b> {
+pub(super) enum Typed<'b> {
     Boolean(&'b BooleanArray),
     Integer(Integers<'b>, Width),
     Float(&'b [f32]),
@@ -56,14 +56,14 @@ enum Typed<'b> {
 
 /// A CQL type of integers.
 #[derive(Clone, Copy)]
-enum Width {
+pub(super) enum Width {
     Tiny,
     Small,
     Int,
     Big,
 }
 
-enum Integers<'b> {
+pub(super) enum Integers<'b> {
     I8(&'b [i8]),
     I16(&'b [i16]),
     I32(&'b [i32]),
@@ -75,7 +75,7 @@ enum Integers<'b> {
 
 impl Integers<'_> {
     #[inline]
-    fn get(&self, row: usize) -> Option<i64> {
+    pub(super) fn get(&self, row: usize) -> Option<i64> {
         Some(match self {
             Self::I8(values) => i64::from(*values.get(row)?),
             Self::I16(values) => i64::from(*values.get(row)?),
@@ -88,12 +88,12 @@ impl Integers<'_> {
     }
 }
 
-enum Texts<'b> {
+pub(super) enum Texts<'b> {
     Small(&'b StringArray),
     Large(&'b LargeStringArray),
 }
 
-enum Blobs<'b> {
+pub(super) enum Blobs<'b> {
     Small(&'b BinaryArray),
     Large(&'b LargeBinaryArray),
     Fixed(&'b FixedSizeBinaryArray),
@@ -230,7 +230,7 @@ fn timestamp(value: i64, factor: i64, divisor: i64, out: &mut Sink) -> Result<()
 
 impl Texts<'_> {
     #[inline]
-    fn get(&self, row: usize) -> &str {
+    pub(super) fn get(&self, row: usize) -> &str {
         match self {
             Self::Small(values) => values.value(row),
             Self::Large(values) => values.value(row),
@@ -240,7 +240,7 @@ impl Texts<'_> {
 
 impl Blobs<'_> {
     #[inline]
-    fn get(&self, row: usize) -> &[u8] {
+    pub(super) fn get(&self, row: usize) -> &[u8] {
         match self {
             Self::Small(values) => values.value(row),
             Self::Large(values) => values.value(row),

@@ -15,13 +15,13 @@ use crate::sstable::{ColumnFacts, ColumnKind, Facts};
 use crate::types::CqlType;
 
 /// Bytes of the stream that are written before the caller is asked whether to go on.
-const STEP: u64 = 1 << 22;
+pub(super) const STEP: u64 = 1 << 22;
 
 /// The time to live of liveness that has expired.
 const EXPIRED_TTL: i64 = 0x7fff_ffff;
 
 /// Rows that were sorted, and how far they are written.
-pub struct Merge {
+pub(super) struct Merge {
     sorted: Sorted,
     num_clustering: usize,
     /// For each regular column the type of its cells' paths, none if it is simple.
@@ -35,11 +35,11 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// The rows of [`super::Importer::finish`], of the table that `facts` describe.
+    /// The rows of [`crate::io::Sorter::finish`], of the table that `facts` describe.
     ///
     /// # Errors
     /// [`Kind::Io`] where the system cannot read.
-    pub fn new(sorted: Sorted, facts: &Facts) -> Result<Self, Error> {
+    pub(super) fn new(sorted: Sorted, facts: &Facts) -> Result<Self, Error> {
         let mut made = Self {
             sorted,
             num_clustering: facts.columns_of(ColumnKind::Clustering).count(),
@@ -56,8 +56,7 @@ impl Merge {
     }
 
     /// Whether there are rows that have not been written.
-    #[must_use]
-    pub const fn has_more(&self) -> bool {
+    pub(super) const fn has_more(&self) -> bool {
         self.num_grouped > 0
     }
 
@@ -67,7 +66,7 @@ impl Merge {
     ///
     /// # Errors
     /// Those of the writer, of temporary files, and of `progress`.
-    pub fn write<E: From<Error>>(
+    pub(super) fn write<E: From<Error>>(
         &mut self,
         writer: &mut TableWriter,
         columns: &[Option<usize>],
@@ -100,7 +99,8 @@ impl Merge {
             if self.num_grouped == 1 {
                 write_row(first, &self.paths, columns, writer)?;
             } else {
-                self.reconcile(columns, writer)?;
+                let group = self.group.get(..self.num_grouped).unwrap_or_default();
+                reconcile(group, self.num_clustering, &self.paths, columns, writer)?;
             }
             self.load()?;
         }
@@ -154,42 +154,49 @@ impl Merge {
         }
         Ok(())
     }
+}
 
-    /// Writes the group as one row.
-    fn reconcile(&self, columns: &[Option<usize>], writer: &mut TableWriter) -> Result<(), Error> {
-        let mut liveness: Option<Written> = None;
-        let mut found: BTreeMap<usize, Versions<'_>> = BTreeMap::new();
-        let mut clustering = Vec::new();
-        for index in 0..self.num_grouped {
-            let mut fragment = self.fragment(index)?;
-            let written = fragment.written;
-            liveness = Some(match liveness {
-                Some(known) if liveness_rank(&known) >= liveness_rank(&written) => known,
-                _ => written,
-            });
-            while let Some((column, content)) = next_column(&mut fragment, &self.paths)? {
-                let versions = found.entry(column).or_default();
-                match content {
-                    Content::Deleted => versions.simple(cell(&written, None)),
-                    Content::Value(value) => versions.simple(cell(&written, Some(value))),
-                    Content::Cells(number) => {
-                        versions.overwrite(written.overwriting());
-                        let path_type = self.paths.get(column).and_then(Option::as_ref);
-                        for _ in 0..number {
-                            let (path, value) = fragment.next_item().map_err(damaged)?;
-                            versions.complex(path_type, path, cell(&written, Some(value)))?;
-                        }
+/// Writes what several records say of one row. `paths` has for each regular column the type of its
+/// cells' paths, none if it is simple.
+pub(super) fn reconcile(
+    group: &[Vec<u8>],
+    num_clustering: usize,
+    paths: &[Option<CqlType>],
+    columns: &[Option<usize>],
+    writer: &mut TableWriter,
+) -> Result<(), Error> {
+    let mut liveness: Option<Written> = None;
+    let mut found: BTreeMap<usize, Versions<'_>> = BTreeMap::new();
+    let mut clustering = Vec::new();
+    for record in group {
+        let mut fragment = Fragment::read(record, num_clustering).map_err(damaged)?;
+        let written = fragment.written;
+        liveness = Some(match liveness {
+            Some(known) if liveness_rank(&known) >= liveness_rank(&written) => known,
+            _ => written,
+        });
+        while let Some((column, content)) = next_column(&mut fragment, paths)? {
+            let versions = found.entry(column).or_default();
+            match content {
+                Content::Deleted => versions.simple(cell(&written, None)),
+                Content::Value(value) => versions.simple(cell(&written, Some(value))),
+                Content::Cells(number) => {
+                    versions.overwrite(written.overwriting());
+                    let path_type = paths.get(column).and_then(Option::as_ref);
+                    for _ in 0..number {
+                        let (path, value) = fragment.next_item().map_err(damaged)?;
+                        versions.complex(path_type, path, cell(&written, Some(value)))?;
                     }
                 }
             }
-            clustering = fragment.clustering;
         }
-        writer.row(&row_start(&clustering, &liveness.unwrap_or_default()))?;
-        for (column, versions) in &found {
-            versions.write(place(*column, columns)?, writer)?;
-        }
-        writer.end_row()
+        clustering = fragment.clustering;
     }
+    writer.row(&row_start(&clustering, &liveness.unwrap_or_default()))?;
+    for (column, versions) in &found {
+        versions.write(place(*column, columns)?, writer)?;
+    }
+    writer.end_row()
 }
 
 /// What several rows say of a column, as far as it counts.
@@ -247,7 +254,7 @@ impl<'r> Versions<'r> {
 }
 
 /// The type of the paths of a column's cells.
-fn path_type(column: &ColumnFacts) -> Option<CqlType> {
+pub(super) fn path_type(column: &ColumnFacts) -> Option<CqlType> {
     match &column.of {
         CqlType::List(elements) if elements.is_multi_cell => Some(CqlType::TimeUuid),
         CqlType::Set(elements) if elements.is_multi_cell => Some((*elements.element).clone()),

@@ -68,6 +68,16 @@ impl Sink {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Writes the first `size` of these bytes: faster than [`Sink::put`] where the size is not
+    /// known beforehand.
+    #[inline(always)]
+    pub fn put_start<const N: usize>(&mut self, bytes: &[u8; N], size: usize) {
+        self.align();
+        let end = self.bytes.len().saturating_add(size.min(N));
+        self.bytes.extend_from_slice(bytes);
+        self.bytes.truncate(end);
+    }
+
     /// Writes the lower `width` bits of `value`.
     pub fn put_bits(&mut self, value: u32, width: u32) {
         let kept = 1_u64.wrapping_shl(width.min(32)).wrapping_sub(1);

@@ -14,4 +14,4 @@ pub use events::{
 pub use format::{Columns, Projection, RowFormat};
 pub use plain::{PlainRows, PlainWish};
 pub use reader::{Next, Progress, RowReader, Window};
-pub use write::RowWriter;
+pub use write::{Block, Packed, RowWriter};

@@ -121,6 +121,15 @@ impl BlockCutter {
         self.end_row(start, end);
     }
 
+    /// Whether the clustering of a row that stands from byte `start` to `end` of the partition
+    /// matters; if not, and more rows follow, [`BlockCutter::end_row`] is enough.
+    #[inline]
+    #[must_use]
+    pub const fn needs_clustering(&self, start: u64, end: u64) -> bool {
+        let first = if self.num_taken == 0 { start } else { self.start };
+        self.num_taken == 0 || end.saturating_sub(first) >= self.block_size
+    }
+
     /// Takes the clustering of a row whose end is not known yet.
     #[inline]
     pub fn begin_row(&mut self, clustering: &[Option<&[u8]>]) {

@@ -4,9 +4,15 @@
 //! `SortedTablePartitionWriter`; the reverse of the reader. Layouts are those of the generated
 //! heads and objects; what is decided here is which of their fields there are.
 
+mod block;
+mod packed;
 mod parts;
 mod plain;
 
+pub use block::Block;
+pub use packed::Packed;
+
+use block::Frames;
 use parts::{Delta, Subset, cell_flags, with_header, with_liveness};
 
 use super::events::{Cell, DeletionTime, LivenessInfo, Marker, RowStart};
@@ -49,6 +55,7 @@ pub struct RowWriter {
     body: Sink,
     present: Vec<usize>,
     complex: Vec<Complex>,
+    frames: Frames,
 }
 
 /// The head of the row that is being written.
@@ -82,6 +89,7 @@ impl RowWriter {
             body: Sink::new(),
             present: Vec::new(),
             complex: Vec::new(),
+            frames: Frames::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::errors::{Error, Kind};
 use crate::index::write::ClusteringPrefix;
 use crate::io::wide;
 use crate::layouts::generated::clustering;
-use crate::rows::{Cell, DeletionTime, LivenessInfo, Marker, PlainRows, RowStart};
+use crate::rows::{Block, Cell, DeletionTime, LivenessInfo, Marker, PlainRows, RowStart};
 use crate::types::clusterings::ClusteringTypes;
 
 /// The local deletion time, in seconds, of what is not deleted.
@@ -217,6 +217,31 @@ impl Collector {
         self.expiration(cell.ttl, cell.local_deletion_time);
     }
 
+    /// Counts the rows of a block.
+    pub fn block(&mut self, block: &Block) {
+        let Some(last) = block.len().checked_sub(1) else { return };
+        let mut clustering = Vec::new();
+        for row in [0, last] {
+            block.clustering_of(row, &mut clustering);
+            self.covered.add(clustering::Kind::CLUSTERING, &clustering);
+        }
+        let rows = u64::try_from(block.len()).unwrap_or(u64::MAX);
+        let (values, tombstones) = block.num_cells();
+        let cells = values.saturating_add(tombstones);
+        self.total_rows = self.total_rows.saturating_add(rows);
+        self.total_columns_set = self.total_columns_set.saturating_add(cells);
+        self.partition_cells = self.partition_cells.saturating_add(cells);
+        for timestamp in &block.timestamps {
+            self.timestamps.add(*timestamp);
+        }
+        let info = block.liveness(0);
+        self.expirations(info.ttl, info.local_expiration_time, rows.saturating_add(values));
+        if tombstones > 0 {
+            let cell = block.cell(0, None);
+            self.expirations(cell.ttl, cell.local_deletion_time, tombstones);
+        }
+    }
+
     /// Counts a range tombstone marker.
     pub fn marker(&mut self, marker: &Marker<'_>) {
         self.covered.add(marker.kind, marker.values);
@@ -260,6 +285,15 @@ impl Collector {
         match local_deletion_time {
             None => self.local_deletion_times.add(NO_DELETION_TIME),
             Some(time) => self.local_deletion_time(time),
+        }
+    }
+
+    /// The same expiration so many times.
+    fn expirations(&mut self, ttl: Option<i64>, local_deletion_time: Option<i64>, number: u64) {
+        self.expiration(ttl, local_deletion_time);
+        let (Some(time), Some(more)) = (local_deletion_time, number.checked_sub(1)) else { return };
+        if more > 0 {
+            self.drop_times.add_many(time, i64::try_from(more).unwrap_or(i64::MAX));
         }
     }
 

@@ -28,11 +28,17 @@ impl DropTimes {
     /// Counts a local deletion time, in seconds since 1970.
     #[inline]
     pub fn add(&mut self, time: i64) {
+        self.add_many(time, 1);
+    }
+
+    /// Counts a local deletion time so many times.
+    #[inline]
+    pub fn add_many(&mut self, time: i64, number: i64) {
         let point = rounded(time);
         match &mut self.last {
-            Some((last, count)) if *last == point => *count = count.saturating_add(1),
+            Some((last, count)) if *last == point => *count = count.saturating_add(number),
             last => {
-                let before = last.replace((point, 1));
+                let before = last.replace((point, number));
                 self.take(before);
             }
         }

@@ -13,7 +13,7 @@ use crate::index::write::{
 };
 use crate::index::{FILTER, INDEX, PARTITIONS, ROWS, SUMMARY};
 use crate::io::Output;
-use crate::rows::{Cell, DeletionTime, Marker, PlainRows, RowStart, RowWriter};
+use crate::rows::{Block, Cell, DeletionTime, Marker, PlainRows, RowStart, RowWriter};
 use crate::sstable::facts::{ColumnKind, Facts};
 use crate::types::partitioner::Partitioner;
 use crate::types::{CqlType, values};
@@ -243,6 +243,32 @@ impl TableWriter {
         self.cutter.end_rows(|prefix| prefix.set_clustering(rows.clustering_of(last)));
         self.collected.plain_rows(rows);
         Ok(())
+    }
+
+    /// Adds rows. For those that INSERT makes; others are begun and ended one by one.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidValue`]: columns are not those of the SSTable; [`Kind::Output`]: the system
+    /// cannot write.
+    pub fn block(&mut self, block: &Block) -> Result<(), Error> {
+        let Some(last) = block.len().checked_sub(1) else { return Ok(()) };
+        self.rows.begin_block(block)?;
+        let mut clustering = Vec::new();
+        for row in 0..=last {
+            let start = self.offset();
+            let previous = start.saturating_sub(self.partition.previous);
+            self.rows.block_row(block, row, previous, self.data.stream())?;
+            self.partition.previous = start;
+            let end = self.offset();
+            if row == last || self.cutter.needs_clustering(start, end) {
+                block.clustering_of(row, &mut clustering);
+                self.cutter.begin_row(&clustering);
+            }
+            self.cutter.end_row(start, end);
+        }
+        self.partition.in_static = false;
+        self.collected.block(block);
+        self.data.flush_full()
     }
 
     /// Adds a range tombstone marker.
