@@ -297,9 +297,10 @@ class RenamedExpression(Expression):
 
 def join_collection(kind: CollectionType, values: Sequence[bytes | None]) -> bytes:
     """The frozen form of a list's or set's elements, or a map's keys and values in turn."""
-    parts = [value or b"" for value in values]
     if isinstance(kind, ListType):
-        return kind.pack((b"", part) for part in parts)
+        # Cassandra puts nulls in here, though nowhere else.
+        return kind.build(values)  # type: ignore[arg-type]
+    parts = [value or b"" for value in values]
     if isinstance(kind, SetType):
         distinct = sorted(set(parts), key=kind.elements.sort_key)
         return kind.pack((part, b"") for part in distinct)

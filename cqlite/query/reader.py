@@ -9,6 +9,7 @@ from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.query.calls import CallTerm, FunctionName
 from cqlite.query.constants import Constant, ConstantKind
 from cqlite.query.functions import FunctionContext
+from cqlite.query.functions.base import SYSTEM
 from cqlite.query.functions.conversions import cast_name
 from cqlite.query.functions.operators import NEGATION, OPERATORS
 from cqlite.query.source import Source
@@ -107,8 +108,8 @@ class Reader:
             return HintTerm(self.type(context.type_()), shown, self._simple(context.simpleTerm()))
         if isinstance(context, Cql.TermCastContext):
             self.type(context.type_())
-            name = cast_name(context.type_().getText())
-            return self._call(name, self._simple(context.simpleTerm()))
+            name = FunctionName(cast_name(context.type_().getText()), SYSTEM)
+            return CallTerm(name, [self._simple(context.simpleTerm())], self.context)
         if isinstance(context, Cql.TermFunctionContext):
             called = self.function_name(context.functionName())
             return CallTerm(called, [self.term(term) for term in context.term()], self.context)

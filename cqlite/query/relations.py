@@ -17,7 +17,15 @@ from cqlite.query.terms import Term, TupleTerm
 from cqlite.schema import ColumnKind, ColumnMetadata
 from cqlite.sstable.select.clusterings import Range
 from cqlite.sstable.select.tokens import token_type
-from cqlite.types import CqlType, ListType, MapType, Partitioner, TupleType, UserType
+from cqlite.types import (
+    CollectionType,
+    CqlType,
+    ListType,
+    MapType,
+    Partitioner,
+    TupleType,
+    UserType,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +112,11 @@ class RelationReader:
 
     def _contains(self, context: Any, column: ColumnMetadata) -> ColumnsRestriction:
         is_key = context.contains().K_KEY() is not None
-        kind = column.type.unwrap()
+        # Not unwrapped: Cassandra takes a descending collection for none.
+        kind = column.type
         if is_key and not isinstance(kind, MapType):
             raise QueryError(f"Cannot use CONTAINS KEY on non-map column {column.name}")
-        if not kind.is_collection:
+        if not isinstance(kind, CollectionType):
             raise QueryError(f"Cannot use CONTAINS on non-collection column {column.name}")
         term = self._reader.term(context.term())
         element = kind.subtypes[0 if is_key else -1]
@@ -125,7 +134,7 @@ class RelationReader:
             raise QueryError(
                 f'Unsupported "!=" relation: {column.cql_name}[{terms[0]}] != {terms[1]}'
             )
-        kind = column.type.unwrap()
+        kind = column.type
         if isinstance(kind, ListType):
             raise QueryError(
                 f"Indexes on list entries ({column.name}[index] = value) are not currently "

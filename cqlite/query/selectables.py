@@ -19,7 +19,7 @@ from cqlite.query.functions import (
     ScalarFunction,
 )
 from cqlite.query.functions.assignment import is_value_compatible
-from cqlite.query.functions.base import shown_type
+from cqlite.query.functions.base import SYSTEM, shown_type
 from cqlite.query.functions.conversions import cast_name
 from cqlite.query.terms import Term, tuple_of
 from cqlite.query.times import TimeKind
@@ -232,7 +232,7 @@ class CastSelectable(Selectable):
         selected = self.selected.expression(None, columns)
         if selected.type == self.kind:
             return selected
-        cast = FunctionName(cast_name(self.shown))
+        cast = FunctionName(cast_name(self.shown), SYSTEM)
         function = resolve(cast, [self.selected], self.context)
         if function is None:
             name = columns.columns[0].name if columns.columns else str(self.selected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import merge
 from typing import Any, Final
 
 from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expression, InputRow
@@ -94,11 +95,17 @@ def _json_name(name: str) -> str:
 
 def every_column(schema: TableSchema) -> list[ColumnMetadata]:
     """All columns in the order of ``SELECT *`` (``allColumnsInSelectOrder``)."""
-    static, regular = (
-        sorted(columns, key=lambda column: column.name_bytes)
-        for columns in (schema.static_columns, schema.regular_columns)
-    )
-    return [*schema.partition_key, *schema.clustering_columns, *static, *regular]
+    found = [*schema.partition_key, *schema.clustering_columns]
+    for columns in (schema.static_columns, schema.regular_columns):
+        simple = [column for column in columns if not column.is_complex]
+        others = [column for column in columns if column.is_complex]
+        found += merge(simple, others, key=_select_order)
+    return found
+
+
+def _select_order(column: ColumnMetadata) -> bytes:
+    # Cassandra compares the bytes of names with a sign.
+    return bytes(byte ^ 0x80 for byte in column.name_bytes)
 
 
 def read_selectors(context: Any, reader: SelectReader) -> list[Selected]:

@@ -1,0 +1,176 @@
+"""SELECT statements at random: a node and cqlite give the same rows, or the same errors.
+
+The node's files are read where it flushed them, and once more where it compacted them.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from cqlite import Table
+from cqlite.errors import CqliteError, QueryError
+from cqlite.query.execute import execute
+from cqlite.query.statement import prepare
+from tools.cassandra.answers import Answer, Asking, RefusalError
+from tools.cassandra.node import Node
+from tools.goldmaster.draft import GeneratedSchema
+from tools.goldmaster.queries import Queries
+from tools.goldmaster.schemas import generate
+from tools.goldmaster.workload import Workload
+
+KEYSPACE: Final = "queries"
+RECIPES: Final = {
+    "ascii", "bigint", "date", "decimal", "int", "timestamp", "duration", "keys_list",
+    "keys_udt", "depth1_list", "depth1_set", "depth1_map", "depth1_udt", "depth1_tuple",
+    "depth2_map", "order_da", "order_dda", "key3", "counter", "counter_static", "names",
+    "keys_only", "statics_only", "vectors", "o_ttl", "mixed",
+}  # fmt: skip
+SCHEMAS: Final = 118
+FLUSHES, WRITES = 3, 50
+STATEMENTS: Final = 14
+"""For each table; with its SELECT JSON they are more than 400."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A table of the node and statements about it, the first of them its SELECT JSON."""
+
+    schema: GeneratedSchema
+    statements: list[str]
+
+    def opened(self, node: Node) -> Table:
+        """The table by its files."""
+        cql = "".join(f"{text.rstrip(';')};" for text in self.schema.statements)
+        return Table(node.table_folder(KEYSPACE, self.schema.name), schema=cql)
+
+
+@pytest.fixture(scope="module")
+def asking(node: Node) -> Iterator[Asking]:
+    session = Asking(node.connection)
+    yield session
+    session.close()
+
+
+@pytest.fixture(scope="module")
+def cases(node: Node) -> list[Case]:
+    node.cql(
+        f"CREATE KEYSPACE {KEYSPACE} WITH replication = "
+        "{'class': 'SimpleStrategy', 'replication_factor': 1}"
+    )
+    schemas = [s for s in generate(1, SCHEMAS, KEYSPACE) if s.name[5:] in RECIPES]
+    node.cql_all(statement for schema in schemas for statement in schema.statements)
+    works = [
+        Workload(s.schema, f"{KEYSPACE}.{s.name}", random.Random(f"work:{s.name}")) for s in schemas
+    ]
+    for _ in range(FLUSHES):
+        for work in works:
+            node.cql_concurrently(work.statements(WRITES))
+        node.flush(KEYSPACE)
+    return [_case(node, schema) for schema in schemas]
+
+
+def _case(node: Node, schema: GeneratedSchema) -> Case:
+    every = f"SELECT JSON * FROM {KEYSPACE}.{schema.name}"
+    case = Case(schema, [every])
+    with case.opened(node) as table:
+        names = [column.name for column in table.schema.columns()]
+        rows = [dict(zip(names, row.values, strict=True)) for row in table.rows(names)]
+        queries = Queries(table.schema, rows, random.Random(f"queries:{schema.name}"))
+    return Case(schema, [every, *queries.statements(STATEMENTS)])
+
+
+def answered(table: Table, text: str, now: int) -> Answer:
+    """Our answer at a time in seconds."""
+    statement = prepare(text, lambda _keyspace, _name: table.schema, now_ms=now * 1000)
+    result = execute(statement, table, now=now)
+    return Answer(result.names, list(result))
+
+
+def difference(asking: Asking, table: Table, text: str) -> str | None:
+    """What is different, None if nothing is."""
+    before = int(time.time())
+    try:
+        theirs: Answer | str = asking.ask(text)
+    except RefusalError as error:
+        theirs = str(error)
+    # What is left of a time to live may change in between.
+    for now in (before, int(time.time())):
+        try:
+            ours: Answer | str = answered(table, text, now)
+        except QueryError as error:
+            ours = error.message
+        except CqliteError as error:
+            # Cassandra falls over nulls in lists that are shown as JSON.
+            ours = error.message
+            theirs = ours if "NullPointerException" in str(theirs) else theirs
+        if _comparable(ours) == _comparable(theirs):
+            return None
+    return f"{text}\n  node: {str(theirs)[:1000]}\n  ours: {str(ours)[:1000]}"
+
+
+def _comparable(answer: Answer | str) -> Answer | str:
+    """An answer, or an error in which functions are named in one order."""
+    if isinstance(answer, Answer):
+        return answer
+    found = re.search(r"signatures: (.*?)\)(?=$|:)", answer)
+    if found is None:
+        return answer
+    signatures = ", ".join(sorted(re.split(r", (?=system\.)", found[1])))
+    return answer[: found.start(1)] + signatures + answer[found.end(1) :]
+
+
+def differences(node: Node, asking: Asking, cases: list[Case], share: int = 1) -> list[str]:
+    """All that is different, of each case every so many statements."""
+    found = []
+    for case in cases:
+        with case.opened(node) as table:
+            assert len(table.sstables) > 0, case.schema.name
+            for text in case.statements[::share]:
+                one = difference(asking, table, text)
+                found += [one] if one else []
+    return found
+
+
+def test_a_node_and_its_flushed_files_answer_alike(
+    node: Node, asking: Asking, cases: list[Case]
+) -> None:
+    assert sum(len(case.statements) for case in cases) >= 400
+    found = differences(node, asking, cases)
+    assert not found, "\n".join(found)
+
+
+def test_what_needs_filtering_is_noted(node: Node, asking: Asking, cases: list[Case]) -> None:
+    """Statements have notes where the node refuses them without ALLOW FILTERING."""
+    different = []
+    for case in cases:
+        with case.opened(node) as table:
+            for text in case.statements[1:]:
+                plain = text.removesuffix(" ALLOW FILTERING")
+                try:
+                    notes = prepare(plain, lambda _k, _n, table=table: table.schema).notes
+                    asking.ask(text)
+                except (CqliteError, RefusalError):
+                    continue
+                try:
+                    asking.ask(plain)
+                    refusal = None
+                except RefusalError as error:
+                    refusal = str(error)
+                if bool(notes) != bool(refusal):
+                    different.append((plain, notes, refusal))
+    assert different == []
+
+
+def test_a_node_and_its_compacted_files_answer_alike(
+    node: Node, asking: Asking, cases: list[Case]
+) -> None:
+    node.compact(KEYSPACE)
+    found = differences(node, asking, cases, share=5)
+    assert not found, "\n".join(found)
