@@ -13,6 +13,7 @@ from cqlite.query.result import ResultSet, Row
 from cqlite.query.statement import SelectStatement
 from cqlite.sstable.select.plan import Restriction
 from cqlite.table.model import TableRow
+from cqlite.table.trace import Trace
 from cqlite.types import CqlType, parse_type
 
 _LONG = parse_type("LongType")
@@ -29,17 +30,21 @@ class Rows(Protocol):
         cells: bool = False,
         now: int | None = None,
         reverse: bool = False,
+        trace: Trace | None = None,
     ) -> Iterator[TableRow]:
         """See ``Table.rows``."""
 
 
-def execute(statement: SelectStatement, table: Rows, *, now: int) -> ResultSet:
+def execute(
+    statement: SelectStatement, table: Rows, *, now: int, trace: Trace | None = None
+) -> ResultSet:
     """The result of a statement.
 
     Args:
         statement: what ``prepare`` gave.
         table: what it is about.
         now: seconds since 1970, by which what has a time to live is expired or not.
+        trace: to which is added what is read while iterating.
 
     Raises:
         QueryError: while iterating; a function cannot be applied to the values.
@@ -47,7 +52,7 @@ def execute(statement: SelectStatement, table: Rows, *, now: int) -> ResultSet:
     """
     return ResultSet(
         statement.result_columns,
-        _Execution(statement, table, now).result(),
+        _Execution(statement, table, now, trace).result(),
         keyspace=statement.schema.keyspace,
         table=statement.schema.name,
     )
@@ -56,10 +61,13 @@ def execute(statement: SelectStatement, table: Rows, *, now: int) -> ResultSet:
 class _Execution:
     """One execution of a statement."""
 
-    def __init__(self, statement: SelectStatement, table: Rows, now: int) -> None:
+    def __init__(
+        self, statement: SelectStatement, table: Rows, now: int, trace: Trace | None
+    ) -> None:
         self._statement = statement
         self._table = table
         self._now = now
+        self._trace = trace
         self._selection = statement.selection
         self._filters = [
             (condition, self._selection.index(condition.column))
@@ -110,6 +118,7 @@ class _Execution:
                 cells=self._selection.needs_times,
                 now=self._now,
                 reverse=self._statement.is_reversed,
+                trace=self._trace,
             )
 
     def _rows(self) -> Iterator[tuple[TableRow, InputRow]]:

@@ -14,6 +14,7 @@ from cqlite.schema import TableSchema
 from cqlite.sstable.select.plan import Restriction
 from cqlite.table import Table
 from cqlite.table.model import TableRow
+from cqlite.table.trace import Trace
 
 if TYPE_CHECKING:
     from cqlite.query.statement import SelectStatement
@@ -36,6 +37,7 @@ class EmptyTable:
         cells: bool = False,
         now: int | None = None,
         reverse: bool = False,
+        trace: Trace | None = None,
     ) -> Iterator[TableRow]:
         """No rows; see ``Table.rows``."""
         return iter(())
@@ -198,7 +200,9 @@ class Session:
         return prepare(text, schema_of, now_ms=self._now_ms())
 
     def execute(self, statement: SelectStatement | str) -> ResultSet:
-        """The result of a SELECT; its rows are read while they are taken.
+        """The result of a SELECT, or of EXPLAIN and a SELECT.
+
+        Rows of a SELECT are read while they are taken.
 
         Raises:
             QueryError: Cassandra would refuse it.
@@ -209,6 +213,10 @@ class Session:
         if isinstance(statement, str):
             statement = self.prepare(statement)
         table = self.table_of(statement)
+        if statement.is_explained:
+            from cqlite.query.explain import explain
+
+            return explain(statement, table, now=self._now()).result()
         return execute(statement, table, now=self._now())
 
     def table_of(self, statement: SelectStatement) -> Table | EmptyTable:

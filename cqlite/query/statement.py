@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from cqlite.cql import parse_query
@@ -47,6 +47,7 @@ SchemaOf = Callable[[str | None, str], TableSchema]
 
 _INT: Final = parse_type("Int32Type")
 _PLACE: Final = re.compile(r"line (\d+), column (\d+): ")
+_EXPLAIN: Final = re.compile(r"\s*EXPLAIN\s(?=\s*SELECT\b)", re.IGNORECASE)
 _NEEDS_INDEX: Final = "ANN ordering by vector requires the column to be indexed"
 
 
@@ -66,6 +67,7 @@ class SelectStatement:
         limit: rows that the result has at most, else None.
         partition_limit: rows that it has of each partition at most, else None.
         notes: what Cassandra would want ALLOW FILTERING or an index for.
+        is_explained: whether EXPLAIN came before it: what it reads is asked for.
     """
 
     text: str
@@ -79,6 +81,7 @@ class SelectStatement:
     limit: int | None
     partition_limit: int | None
     notes: tuple[str, ...]
+    is_explained: bool = False
 
     @property
     def result_columns(self) -> list[ResultColumn]:
@@ -101,7 +104,8 @@ def prepare(
     """A SELECT as something to be executed.
 
     Args:
-        text: one statement, with or without a semicolon.
+        text: one statement, with or without a semicolon; it may begin with EXPLAIN, which
+            is not of CQL.
         schema_of: finds the table's schema; a QueryError or SchemaError from it, for a
             table that there is not, gets the place of the table's name.
         now_ms: the query's present in milliseconds since 1970, for functions such as
@@ -112,7 +116,9 @@ def prepare(
         QueryError: it is no SELECT, or Cassandra would refuse it, in its words; but for
             what it wants ALLOW FILTERING or an index for, which is done and noted.
     """
-    source = Source(text)
+    explain = _EXPLAIN.match(text)
+    # Blanks, so that places in the text stay where they are.
+    source = Source(" " * explain.end() + text[explain.end() :] if explain else text)
     tree = _parse(source)
     schema = _schema(tree.tableName(), schema_of, source)
     context = FunctionContext(
@@ -122,7 +128,8 @@ def prepare(
         partition_key_types=tuple(column.type for column in schema.partition_key),
         partitioner=partitioner or _partitioner(schema),
     )
-    return _Preparer(tree, Reader(source, schema, context)).statement()
+    statement = _Preparer(tree, Reader(source, schema, context)).statement()
+    return replace(statement, text=text, is_explained=explain is not None)
 
 
 def _parse(source: Source) -> Any:

@@ -9,6 +9,7 @@ import pytest
 from cqlite import Table, Writer
 from cqlite.errors import QueryError
 from cqlite.query.execute import execute
+from cqlite.query.explain import explain
 from cqlite.query.statement import SelectStatement, prepare
 from cqlite.schema import TableSchema, parse_cql
 
@@ -272,3 +273,41 @@ def test_malformed() -> None:
 )
 def test_what_would_need_filtering_is_noted(text: str, count: int) -> None:
     assert len(statement(text).notes) == count
+
+
+def explained(table: Table, text: str) -> dict[str, str]:
+    """What EXPLAIN says of what is read and what is done with it."""
+    found = explain(statement(f"EXPLAIN {text}"), table, now=NOW)
+    assert len(found.sstables) == 3
+    return dict(found.plan) | {"result": str(found.rows)}
+
+
+def test_explain(table: Table) -> None:
+    text = "SELECT a FROM t WHERE a = 1 AND b = 'k' AND c >= 1 AND v > 10 ORDER BY c ASC"
+    assert explained(table, text) == {
+        "partitions": "by key: 1:k",
+        "rows": "from the last one of each partition",
+        "filter": "v > 10",
+        "result": "2",
+    }
+    assert explained(table, "SELECT count(*) FROM t WHERE token(a, b) > 5 AND c > 1") == {
+        "partitions": "those of a range of tokens",
+        "rows": "before (1)",
+        "aggregate": "all rows become one",
+        "result": "1",
+    }
+
+
+def test_explain_tells_what_was_skipped(table: Table) -> None:
+    found = explain(statement("SELECT a FROM t WHERE a = 3 AND b = 'k'"), table, now=NOW)
+    read = [one for one in found.sstables.values() if one.partitions]
+    assert [(one.partitions, one.index_lookups) for one in read] == [(1, 1)]
+    result = dict(found.lines())
+    assert result["result"] == "1 rows"
+    assert sum("partitions read" in line for line in result.values()) == 1
+
+
+def test_explain_marks_the_place_of_an_error() -> None:
+    with pytest.raises(QueryError) as raised:
+        statement("EXPLAIN SELECT x FROM t")
+    assert raised.value.at == len("EXPLAIN SELECT ")
