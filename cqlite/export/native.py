@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final, NoReturn, TextIO
 
 from cqlite.errors import CqliteError, InvalidValueError
@@ -13,6 +14,7 @@ from cqlite.io import COMPRESSION_INFO, CRC, DATA
 from cqlite.rows import Cell
 from cqlite.schema import ColumnMetadata
 from cqlite.sstable import SSTable
+from cqlite.sstable.select.engine import NATIVE_MODULE
 from cqlite.types.text import quote_json
 
 _STANDARD_OUTPUT: Final = 1
@@ -111,15 +113,14 @@ class NativeDump:
 
     def _run(self, positions: Iterator[int] | None) -> bytes | None:
         """Writes partitions; gives the last one's key."""
-        from cqlite import _native
-
+        native = import_module(NATIVE_MODULE)
         try:
             plan = self._plan()
         except CqliteError:
             self._write_nothing()
             raise
         last_key: bytes | None
-        invalid, last_key = _native.dump_json(plan, positions, _file_of(self._out), self._progress)
+        invalid, last_key = native.dump_json(plan, positions, _file_of(self._out), self._progress)
         if invalid is not None:
             self._refuse(last_key or b"", *invalid)
         return last_key

@@ -24,6 +24,7 @@ from cqlite.io.descriptor import (
     read_toc,
     resolve,
 )
+from cqlite.io.remote import as_path
 from cqlite.io.versions import FORMAT_OF_VERSION, Version, parse_version
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ __all__ = [
     "Output",
     "OutputSet",
     "Version",
+    "as_path",
     "failure",
     "find_sstables",
     "parse_path",

@@ -17,6 +17,7 @@ from cqlite.errors import (
     NotAnSSTableError,
     Where,
 )
+from cqlite.io.remote import as_path, is_remote
 from cqlite.io.versions import Version, parse_version
 
 DATA = "Data.db"
@@ -119,7 +120,7 @@ def parse_path(path: str | Path) -> tuple[Descriptor, str]:
         NotAnSSTableError: the name is not of the form ``oa-1-big-Data.db``.
         UnsupportedVersionError: the version is older than ``ma`` or unknown.
     """
-    path = Path(path)
+    path = as_path(path)
     where = Where(path)
     match = _NAME.fullmatch(path.name)
     if match is None:
@@ -142,6 +143,11 @@ class Components:
     """
 
     descriptor: Descriptor
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the files are behind a URL."""
+        return is_remote(self.descriptor.directory)
 
     def __contains__(self, component: str) -> bool:
         return self.path(component).is_file()
@@ -207,7 +213,7 @@ def find_sstables(directory: str | Path, *, recursive: bool = False) -> list[Des
     Raises:
         UnsupportedVersionError: one of them is of a version that cqlite does not read.
     """
-    directory = Path(directory)
+    directory = as_path(directory)
     found: set[Descriptor] = set()
     for path in sorted(directory.rglob("*") if recursive else directory.iterdir()):
         if not path.is_file():
@@ -226,7 +232,7 @@ def resolve(path: str | Path) -> Components:
         NotAnSSTableError: no such file, no SSTable in it, or several in the directory.
         UnsupportedVersionError: a version that cqlite does not read.
     """
-    path = Path(path)
+    path = as_path(path)
     if path.is_dir():
         found = find_sstables(path)
         if not found:

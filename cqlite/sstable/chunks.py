@@ -29,10 +29,11 @@ class ChunksSummary(NamedTuple):
 def summarised_natively(components: Components) -> ChunksSummary | None:
     """The native engine's summary of CompressionInfo.db, which must be there.
 
-    ``None`` without that engine, or where the reference engine is to say what is wrong.
+    ``None`` without that engine, for files behind a URL, or where the reference engine is
+    to say what is wrong.
     """
     function = native_function("compression_info")
-    if function is None:
+    if function is None or components.is_remote:
         return None
     paths = {name: components.path(name) for name in components}
     try:

@@ -16,7 +16,16 @@ from cqlite.errors import (
     UnsupportedVersionError,
     Where,
 )
-from cqlite.io import DATA, DIGEST, STATISTICS, Components, Descriptor, find_sstables, parse_path
+from cqlite.io import (
+    DATA,
+    DIGEST,
+    STATISTICS,
+    Components,
+    Descriptor,
+    as_path,
+    find_sstables,
+    parse_path,
+)
 from cqlite.table.medusa import find_backup
 from cqlite.table.transactions import leftovers
 
@@ -105,7 +114,8 @@ def discover(
 
     Args:
         paths: each an SSTable's component, or a directory: a table's, a snapshot's, one of
-            incremental backups, a keyspace's, a data directory, a Medusa backup's.
+            incremental backups, a keyspace's, a data directory, a Medusa backup's. All can
+            be URLs that fsspec knows.
         keyspace: the table's, where a directory holds several.
         table: its name.
 
@@ -116,11 +126,12 @@ def discover(
         MissingComponentError: a backup has not all of its files.
     """
     search = _Search(keyspace, table)
-    for path in map(Path, paths):
+    for path in map(as_path, paths):
         search.path(path)
-    where = Where(Path(paths[0]))
+    first = as_path(paths[0])
+    where = Where(first)
     if not search.sstables:
-        raise NotAnSSTableError(_nothing(search, Path(paths[0])), where)
+        raise NotAnSSTableError(_nothing(search, first), where)
     _check_one_table(search.sstables, where)
     return Discovery(
         tuple(_distinct(search.sstables)), tuple(search.warnings), tuple(search.schema_files)
@@ -133,7 +144,7 @@ def _below(directory: Path) -> Iterator[Path]:
         yield directory
         return
     for child in sorted(directory.iterdir()):
-        if child.is_dir() and child.name not in _ASIDE and not child.name.startswith("."):
+        if child.name not in _ASIDE and child.is_dir() and not child.name.startswith("."):
             yield from _below(child)
 
 

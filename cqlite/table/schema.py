@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqlite.errors import SchemaError, Where
-from cqlite.io import DATA, STATISTICS
+from cqlite.io import DATA, STATISTICS, as_path
 from cqlite.schema import ColumnMetadata, TableSchema, parse_cql
 from cqlite.schema.columns import DroppedColumn
 from cqlite.schema.matching import reads_alike
@@ -70,7 +70,7 @@ def _given(sstable: SSTable, given: Given) -> TableSchemaFound | None:
     if isinstance(given, TableSchema):
         return TableSchemaFound(given, "given")
     if isinstance(given, Path) or _is_path(given):
-        near = schema_source.find_schema(sstable.descriptor, sstable.header_schema, Path(given))
+        near = schema_source.find_schema(sstable.descriptor, sstable.header_schema, as_path(given))
         return TableSchemaFound(near.schema, near.source)
     table = table_of(parse_cql(given), sstable.descriptor)
     if table is None:

@@ -131,8 +131,9 @@ def _changed(name: str, directories: Sequence[Path], found: Iterable[_Record]) -
     """SSTables that were changed since: a node would not start with them."""
     for record in found:
         files = [p for p in _files(directories, record) if not p.name.endswith(_STATISTICS)]
-        changed = max((path.stat().st_mtime_ns // 1_000_000_000 for path in files), default=None)
-        if changed is not None and changed != record.update_time // 1000:
+        changed = max((path.stat().st_mtime_ns // 1_000_000_000 for path in files), default=0)
+        # Behind a URL, it is not known.
+        if changed and changed != record.update_time // 1000:
             yield (
                 f"{record.prefix[:-1]} was changed at {changed}, {name} says "
                 f"{record.update_time // 1000}: if it was restored, remove the log"
