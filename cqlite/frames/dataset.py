@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from cqlite.errors import CqliteError
 from cqlite.frames.arrow_filter import conditions_of
@@ -29,6 +30,7 @@ class TableSource:
         table: the table.
         portable: which types the library has.
         empty: what becomes of values without bytes that Arrow's types don't have.
+        owns: whether the table is closed when nobody has this any more.
 
     Attributes:
         schema: the Arrow schema of all columns.
@@ -37,7 +39,11 @@ class TableSource:
         wheres: the WHERE clause of each scan so far, ``None`` for one of the whole table.
     """
 
-    def __init__(self, table: Table, portable: Portable, empty: Empty = "error") -> None:
+    def __init__(
+        self, table: Table, portable: Portable, empty: Empty = "error", *, owns: bool = False
+    ) -> None:
+        if owns:
+            finalize(self, table.close)
         self._table = table
         self._portable = portable
         self._empty = empty
@@ -119,13 +125,18 @@ def _dataset_class() -> Any:
     return TableDataset
 
 
-def dataset(table: Table, empty: Empty = "error") -> Any:
+def dataset(table: Table, empty: Empty = "error", *, owns: bool = False) -> Any:
     """``table`` as a ``pyarrow.dataset.Dataset`` for DuckDB: ``connection.register(name, …)``.
 
     Only the columns that a query needs are read, and what it says of the primary key is
     looked up. Durations are structs of months, days and nanoseconds.
 
+    Args:
+        table: the table.
+        empty: what becomes of values without bytes that Arrow's types don't have.
+        owns: whether the table is closed when nobody has the dataset any more.
+
     Raises:
         UnsupportedFeatureError: pyarrow is not installed.
     """
-    return _dataset_class()(TableSource(table, _FOR_DUCKDB, empty))
+    return _dataset_class()(TableSource(table, _FOR_DUCKDB, empty, owns=owns))

@@ -86,7 +86,7 @@ class Catalog:
         table = Table(*files.paths, schema=self._schema, now=self._now)
         self._tables.append(table)
         self.warnings.extend(table.warnings)
-        source = dataset(table, self._empty)
+        source = dataset(table, self._empty, owns=True)
         self._datasets.append(source)
         name = f"cqlite_{len(self._tables)}"
         self.connection.register(name, source)

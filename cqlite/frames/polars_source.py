@@ -49,7 +49,7 @@ def scan_polars(
     except ModuleNotFoundError:
         raise UnsupportedFeatureError("this needs polars: pip install polars") from None
     opened = table if isinstance(table, Table) else Table(table, *more_paths, **options)
-    source = TableSource(opened, FOR_POLARS, empty)
+    source = TableSource(opened, FOR_POLARS, empty, owns=opened is not table)
     schema = polars.from_arrow(source.schema.empty_table())
 
     def read(
