@@ -42,6 +42,8 @@ pub struct Error {
     pub offset: Option<u64>,
     /// The field of the layout, as `spec::type.field`; empty where it is not known.
     pub field: String,
+    /// Which of several SSTables it is about, counted from 0.
+    pub sstable: usize,
 }
 
 impl Error {
@@ -49,7 +51,16 @@ impl Error {
     #[cold]
     #[must_use]
     pub fn new(kind: Kind, component: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), component, offset: None, field: String::new() }
+        let (message, field) = (message.into(), String::new());
+        Self { kind, message, component, offset: None, field, sstable: 0 }
+    }
+
+    /// The same error about one of several SSTables.
+    #[cold]
+    #[must_use]
+    pub const fn of(mut self, sstable: usize) -> Self {
+        self.sstable = sstable;
+        self
     }
 
     /// The same error at a place.

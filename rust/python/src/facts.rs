@@ -53,6 +53,13 @@ pub fn extract(facts: &Bound<'_, PyAny>) -> PyResult<(Facts, Paths)> {
     Ok((facts, found.components))
 }
 
+/// The columns that a list of `ColumnFacts` describes.
+pub fn columns(found: &Bound<'_, PyAny>) -> PyResult<Vec<ColumnFacts>> {
+    let described: Vec<PyColumn> = found.extract()?;
+    let columns: Result<Vec<ColumnFacts>, Error> = described.into_iter().map(column).collect();
+    columns.map_err(|error| exception(found.py(), &error, &Paths::new()))
+}
+
 fn column(found: PyColumn) -> Result<ColumnFacts, Error> {
     ColumnFacts::new(found.name, &found.r#type, plan::kind(&found.kind)?)
 }

@@ -11,6 +11,7 @@ mod reader;
 mod reindex;
 mod rows;
 mod scan;
+mod table;
 mod write;
 
 use pyo3::prelude::*;
@@ -31,6 +32,8 @@ mod _native {
     use super::reindex::reindex;
     #[pymodule_export]
     use super::scan::ArrowStream;
+    #[pymodule_export]
+    use super::table::TableReader;
     #[pymodule_export]
     use super::write::{rewrite, smallest_block};
 

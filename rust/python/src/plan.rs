@@ -93,6 +93,7 @@ pub fn extract(plan: &Bound<'_, PyAny>, paths: &Paths) -> PyResult<Asked> {
             batch_bytes: found.batch_bytes.min(MAX_BATCH_BYTES),
             metadata: found.metadata,
             empty: if found.empty == "null" { Empty::Null } else { Empty::Error },
+            now: None,
         },
         restriction: Restriction {
             keys: restriction.keys,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cqlite_core::blocks::Scratch;
 use cqlite_core::errors::Error;
-use cqlite_core::sstable::{self, Lookup, PartitionRows, Rows, Slice, Table};
+use cqlite_core::sstable::{self, Lookup, PartitionRows, Rows, Selection, Slice, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
@@ -14,7 +14,7 @@ use super::errors::{Paths, exception};
 use super::facts;
 use super::plan::{self, PySlice};
 use super::rows::{self, Selections};
-use super::scan::{ArrowStream, Opened};
+use super::scan::{ArrowStream, Input, Opened};
 
 /// Bytes of uncompressed blocks that each SSTable keeps for lookups.
 const CACHE_LIMIT: u64 = 1 << 26;
@@ -30,6 +30,15 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// What others need to read it.
+    pub fn opened(&self) -> Opened {
+        Opened {
+            table: Arc::clone(&self.table),
+            paths: Arc::clone(&self.paths),
+            is_closed: Arc::clone(&self.is_closed),
+        }
+    }
+
     /// Paths of the components by their names.
     pub fn paths(&self) -> &Paths {
         &self.paths
@@ -95,12 +104,7 @@ impl Reader {
     /// Raises:
     ///     UnsupportedFeatureError: a column has the name of one that `metadata` adds.
     fn scan(&self, py: Python<'_>, plan: &Bound<'_, PyAny>) -> PyResult<ArrowStream> {
-        let opened = Opened {
-            table: Arc::clone(&self.table),
-            paths: Arc::clone(&self.paths),
-            is_closed: Arc::clone(&self.is_closed),
-        };
-        ArrowStream::new(py, opened, plan::extract(plan, &self.paths)?)
+        ArrowStream::new(py, Input::One(self.opened()), plan::extract(plan, &self.paths)?)
     }
 
     /// Ends all streams and iterators; files are closed once nothing reads them any more.
@@ -151,7 +155,9 @@ impl Reader {
         limit: Option<u64>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (slf.py(), slf.get());
-        let selection = this.selections.of(columns, &this.table, &this.paths)?;
+        let selection = this
+            .selections
+            .of(columns, &this.paths, |wanted| Selection::new(&this.table, wanted))?;
         let slices = slices.map(|slices| slices.into_iter().map(Slice::from).collect());
         let found = this.with_lookup(py, |lookup| {
             let found = PartitionRows::find(lookup, key, &selection, slices, limit)?;
@@ -161,7 +167,9 @@ impl Reader {
             }))
         })?;
         match found {
-            Some((partition, first)) => rows::answer(slf, partition, first),
+            Some((partition, first)) => rows::answer(py, first, || {
+                Box::new(rows::Partition { reader: slf.clone().unbind(), rows: partition })
+            }),
             None => Ok(PyList::empty(py).into_any()),
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cqlite_core::errors::Error;
-use cqlite_core::sstable::{PartitionRows, RawRow, Rows, Selection, Table, Wanted};
+use cqlite_core::sstable::{PartitionRows, RawRow, Rows, Selection, Wanted};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
@@ -28,8 +28,8 @@ impl Selections {
     pub fn of(
         &self,
         columns: &Bound<'_, PyTuple>,
-        table: &Table,
         paths: &Paths,
+        make: impl FnOnce(&[Wanted]) -> Selection,
     ) -> PyResult<Arc<Selection>> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, selection)) = held.iter().find(|(known, _)| known.is(columns)) {
@@ -41,7 +41,7 @@ impl Selections {
             .map(|(kind, position)| Ok(Wanted { kind: plan::kind(&kind)?, position }))
             .collect();
         let wanted = wanted.map_err(|error| exception(columns.py(), &error, paths))?;
-        let selection = Arc::new(Selection::new(table, &wanted));
+        let selection = Arc::new(make(&wanted));
         if held.len() >= MAX_SELECTIONS {
             held.remove(0);
         }
@@ -50,26 +50,51 @@ impl Selections {
     }
 }
 
+/// Where rows come from, some at a time.
+pub trait Source: Send {
+    /// About `number` more rows.
+    fn next(&mut self, py: Python<'_>, number: usize) -> PyResult<Rows>;
+
+    /// The exception that `error` is in Python.
+    fn exception(&self, py: Python<'_>, error: &Error) -> PyErr;
+}
+
+/// A partition of one SSTable.
+pub struct Partition {
+    /// The SSTable.
+    pub reader: Py<Reader>,
+    /// Its rows.
+    pub rows: PartitionRows,
+}
+
+impl Source for Partition {
+    fn next(&mut self, py: Python<'_>, number: usize) -> PyResult<Rows> {
+        self.reader.get().next_rows(py, &mut self.rows, number)
+    }
+
+    fn exception(&self, py: Python<'_>, error: &Error) -> PyErr {
+        exception(py, error, self.reader.get().paths())
+    }
+}
+
 /// A list of the rows if these are all, else an iterator that goes on behind them.
 pub fn answer<'py>(
-    reader: &Bound<'py, Reader>,
-    partition: PartitionRows,
+    py: Python<'py>,
     first: Rows,
+    source: impl FnOnce() -> Box<dyn Source>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let py = reader.py();
     let rows = tuples(py, &first.rows)?;
     if !first.has_more && first.error.is_none() {
         return Ok(rows.into_any());
     }
     let state = State {
-        partition,
+        source: source(),
         has_more: first.has_more,
         rows: rows.unbind(),
         next: 0,
         error: first.error,
     };
-    let iterator = RowIterator { reader: reader.clone().unbind(), state: Mutex::new(state) };
-    Ok(Bound::new(py, iterator)?.into_any())
+    Ok(Bound::new(py, RowIterator { state: Mutex::new(state) })?.into_any())
 }
 
 fn tuples<'py>(py: Python<'py>, rows: &[RawRow]) -> PyResult<Bound<'py, PyList>> {
@@ -81,7 +106,7 @@ fn tuples<'py>(py: Python<'py>, rows: &[RawRow]) -> PyResult<Bound<'py, PyList>>
 }
 
 struct State {
-    partition: PartitionRows,
+    source: Box<dyn Source>,
     has_more: bool,
     rows: Py<PyList>,
     next: usize,
@@ -91,7 +116,6 @@ struct State {
 /// The rows of a large partition, read as they are asked for.
 #[pyclass(module = "cqlite._native", frozen)]
 pub struct RowIterator {
-    reader: Py<Reader>,
     state: Mutex<State>,
 }
 
@@ -103,7 +127,6 @@ impl RowIterator {
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = self.reader.get();
         loop {
             if let Ok(row) = state.rows.bind(py).get_item(state.next) {
                 state.next = state.next.saturating_add(1);
@@ -111,13 +134,13 @@ impl RowIterator {
             }
             if let Some(error) = state.error.take() {
                 state.has_more = false;
-                return Err(exception(py, &error, reader.paths()));
+                return Err(state.source.exception(py, &error));
             }
             if !state.has_more {
                 return Ok(None);
             }
             py.check_signals()?;
-            let rows = reader.next_rows(py, &mut state.partition, BATCH)?;
+            let rows = state.source.next(py, BATCH)?;
             state.rows = tuples(py, &rows.rows)?.unbind();
             state.next = 0;
             state.has_more = rows.has_more;

@@ -10,7 +10,8 @@ use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use cqlite_core::errors::{Error, Kind};
-use cqlite_core::export::arrow::{Plan, Scan, schema};
+use cqlite_core::export::arrow::{self, MergeScan, Plan, Scan, schema};
+use cqlite_core::sstable::merge::Header;
 use cqlite_core::sstable::{self, Table};
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -30,7 +31,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 /// What stands for a panic, which would end the process of some libraries.
 pub const BUG: &str = "the engine failed, which is a bug of it";
 
-/// What a stream needs of the SSTable.
+/// What a stream needs of an SSTable.
 #[derive(Clone)]
 pub struct Opened {
     /// The SSTable.
@@ -39,6 +40,49 @@ pub struct Opened {
     pub paths: Arc<Paths>,
     /// Whether it was closed.
     pub is_closed: Arc<AtomicBool>,
+}
+
+/// What a stream reads.
+pub enum Input {
+    /// One SSTable.
+    One(Opened),
+    /// Several, merged to a table of these columns.
+    Several(Arc<Vec<Opened>>, Arc<Header>),
+}
+
+impl Input {
+    fn all(&self) -> &[Opened] {
+        match self {
+            Self::One(opened) => std::slice::from_ref(opened),
+            Self::Several(opened, _) => opened,
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.all().iter().any(|opened| opened.is_closed.load(Ordering::Relaxed))
+    }
+
+    fn exception(&self, py: Python<'_>, error: &Error) -> PyErr {
+        exception_of(py, error, self.all())
+    }
+}
+
+/// The exception that `error`, about one of `all`, is in Python.
+pub fn exception_of(py: Python<'_>, error: &Error, all: &[Opened]) -> PyErr {
+    match all.get(error.sstable) {
+        Some(opened) => exception(py, error, &opened.paths),
+        None => exception(py, error, &Paths::new()),
+    }
+}
+
+fn merge(opened: &[Opened], header: &Arc<Header>, asked: Asked) -> Result<MergeScan, Error> {
+    let tables: Vec<Arc<Table>> = opened.iter().map(|each| Arc::clone(&each.table)).collect();
+    let paths: Vec<sstable::Paths> =
+        opened.iter().map(|each| sstable::Paths(each.paths.as_ref().clone())).collect();
+    let files: Vec<&dyn sstable::Files> =
+        paths.iter().map(|paths| -> &dyn sstable::Files { paths }).collect();
+    let opened = arrow::Opened { tables: &tables, files: &files };
+    MergeScan::new(&opened, header, &Arc::new(asked.plan), asked.restriction)
 }
 
 #[derive(Default)]
@@ -60,12 +104,13 @@ enum State {
     New(Asked),
     One(Box<Scan>),
     Several(Parallel),
+    Merged(Box<MergeScan>),
     Ended,
 }
 
 /// The batches of a scan, read where they are asked for.
 struct Batches {
-    opened: Opened,
+    input: Input,
     schema: SchemaRef,
     state: State,
     shared: Arc<Shared>,
@@ -77,7 +122,12 @@ struct Batches {
 
 impl Batches {
     fn begin(&self, asked: Asked) -> Result<State, Error> {
-        let Opened { table, paths, .. } = &self.opened;
+        let Opened { table, paths, .. } = match &self.input {
+            Input::One(opened) => opened,
+            Input::Several(opened, header) => {
+                return Ok(State::Merged(Box::new(merge(opened, header, asked)?)));
+            }
+        };
         let plan: Arc<Plan> = Arc::new(asked.plan);
         let restriction = asked.restriction;
         let is_restricted = restriction.keys.is_some() || !restriction.start.is_empty();
@@ -108,6 +158,7 @@ impl Batches {
         let found = match &mut self.state {
             State::One(scan) => scan.next_batch(go_on)?.map(|batch| (batch, scan.position())),
             State::Several(parallel) => parallel.next_batch(go_on)?,
+            State::Merged(scan) => scan.next_batch(go_on)?.map(|batch| (batch, scan.position())),
             State::New(_) | State::Ended => None,
         };
         let Some((batch, position)) = found else { return Ok(None) };
@@ -120,7 +171,7 @@ impl Iterator for Batches {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.opened.is_closed.load(Ordering::Relaxed) {
+        if self.input.is_closed() {
             self.state = State::Ended;
             return Some(Err(self.shared.fail(PyValueError::new_err("the SSTable is closed"))));
         }
@@ -146,8 +197,8 @@ impl Iterator for Batches {
             Err(_) => Error::new(Kind::Unsupported, "", BUG),
         };
         self.state = State::Ended;
-        let error = interruption
-            .unwrap_or_else(|| Python::attach(|py| exception(py, &error, &self.opened.paths)));
+        let error =
+            interruption.unwrap_or_else(|| Python::attach(|py| self.input.exception(py, &error)));
         Some(Err(self.shared.fail(error)))
     }
 }
@@ -168,17 +219,17 @@ pub struct ArrowStream {
 
 impl ArrowStream {
     /// The answer to what is `asked`.
-    pub fn new(py: Python<'_>, opened: Opened, asked: Asked) -> PyResult<Self> {
-        let schema = schema(&asked.plan).map_err(|error| exception(py, &error, &opened.paths))?;
+    pub fn new(py: Python<'_>, input: Input, asked: Asked) -> PyResult<Self> {
+        let schema = schema(&asked.plan).map_err(|error| input.exception(py, &error))?;
         // Damage can have put a null byte into a name, which ends it for Arrow's interface.
         FFI_ArrowSchema::try_from(&schema).map_err(|error| {
             let message = format!("Arrow cannot have these columns: {error}");
-            exception(py, &Error::new(Kind::Unsupported, "", message), &opened.paths)
+            input.exception(py, &Error::new(Kind::Unsupported, "", message))
         })?;
         let (schema, shared) = (Arc::new(schema), Arc::new(Shared::default()));
         let state = State::New(asked);
         let batches = Batches {
-            opened,
+            input,
             schema: Arc::clone(&schema),
             state,
             shared: Arc::clone(&shared),

@@ -24,6 +24,12 @@ impl DataKeys {
         &mut self.blocks
     }
 
+    /// The length of the stream in bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.blocks.blocks().length()
+    }
+
     /// Whether a partition can start at `position`.
     ///
     /// # Errors

@@ -29,6 +29,15 @@ pub struct LivenessInfo {
     pub local_expiration_time: Option<i64>,
 }
 
+impl LivenessInfo {
+    /// Whether it counts at `now`, seconds since 1970; where there is no clock, nothing expires.
+    #[inline]
+    #[must_use]
+    pub fn is_live(&self, now: Option<i64>) -> bool {
+        now.zip(self.local_expiration_time).is_none_or(|(now, end)| now < end)
+    }
+}
+
 /// The head of a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartitionStart<'a> {
@@ -76,6 +85,15 @@ pub struct Cell<'a> {
     pub is_tombstone: bool,
 }
 
+impl Cell<'_> {
+    /// Whether it counts at `now`, seconds since 1970; where there is no clock, nothing expires.
+    #[inline]
+    #[must_use]
+    pub fn is_live(&self, now: Option<i64>) -> bool {
+        !self.is_tombstone && now.zip(self.local_deletion_time).is_none_or(|(now, end)| now < end)
+    }
+}
+
 /// Where deletions of ranges of rows end and start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marker<'a> {
@@ -107,6 +125,11 @@ pub struct Marker<'a> {
 pub trait Events {
     /// What can go wrong: the reader's errors, and what is added to them.
     type Error: From<Error>;
+
+    /// Where what follows is from, if there are several SSTables: the number of one, and the
+    /// place of a row, marker or partition in it.
+    #[inline]
+    fn origin(&mut self, sstable: usize, position: u64) {}
 
     /// A partition begins.
     fn partition(&mut self, partition: &PartitionStart<'_>) -> Result<Flow, Self::Error> {

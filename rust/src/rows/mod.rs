@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod format;
+pub mod merge;
 mod plain;
 pub mod reader;
 mod teller;
@@ -13,5 +14,5 @@ pub use events::{
 };
 pub use format::{Columns, Projection, RowFormat};
 pub use plain::{PlainRows, PlainWish};
-pub use reader::{Next, Progress, RowReader, Window};
+pub use reader::{Expected, Next, Progress, RowReader, Window};
 pub use write::{Block, Packed, RowWriter};

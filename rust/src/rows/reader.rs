@@ -48,9 +48,12 @@ pub struct Progress {
 
 /// What is expected next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Expected {
+pub enum Expected {
+    /// The head of a partition.
     Partition,
+    /// Its static row.
     StaticRow,
+    /// A row, a marker, or the end of the partition.
     Unfiltered,
 }
 
@@ -88,6 +91,22 @@ impl<'f> RowReader<'f> {
     #[must_use]
     pub const fn new(format: &'f RowFormat, projection: &'f Projection) -> Self {
         Self { format, projection, expected: Expected::Partition, skipping: false }
+    }
+
+    /// A reader that goes on where another one stopped, unless that skips a partition.
+    #[must_use]
+    pub const fn resume(
+        format: &'f RowFormat,
+        projection: &'f Projection,
+        expected: Expected,
+    ) -> Self {
+        Self { format, projection, expected, skipping: false }
+    }
+
+    /// What is expected next.
+    #[must_use]
+    pub const fn expected(&self) -> Expected {
+        self.expected
     }
 
     /// Goes on at the start of a partition.

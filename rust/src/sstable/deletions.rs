@@ -1,4 +1,4 @@
-//! What deletes what within one SSTable; there is no clock.
+//! What deletes what, and what of it has expired where there is a clock.
 
 use crate::rows::{DeletionTime, RowStart};
 
@@ -23,12 +23,14 @@ pub fn of_row(row: &RowStart<'_>, partition: i64, open: Option<DeletionTime>) ->
     if row.is_shadowable && is_newer { around } else { around.max(own) }
 }
 
-/// Whether a row is there even if none of its cells is.
+/// Whether a row is there even if none of its cells is, at `now` in seconds since 1970.
 #[inline]
 #[must_use]
-pub fn is_inserted(row: &RowStart<'_>, deleted: i64) -> bool {
+pub fn is_inserted(row: &RowStart<'_>, deleted: i64, now: Option<i64>) -> bool {
     !row.is_static
         && row.liveness.is_some_and(|liveness| {
-            liveness.ttl != Some(EXPIRED_LIVENESS_TTL) && liveness.timestamp > deleted
+            liveness.ttl != Some(EXPIRED_LIVENESS_TTL)
+                && liveness.timestamp > deleted
+                && liveness.is_live(now)
         })
 }

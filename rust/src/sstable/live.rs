@@ -31,13 +31,13 @@ pub(super) enum Stop {
     Jump(u64, usize),
 }
 
-/// Why a value cannot be given: the output that it is of, and where it is.
-type Refused = (usize, u64, Refusal);
+/// Why a value cannot be given: the output that it is of, and where it is (the number of the
+/// SSTable, and the row's position).
+type Refused = (usize, (usize, u64), Refusal);
 
 /// Values of the row, or of the static row, that is being read.
 #[derive(Default)]
 struct Reading {
-    position: u64,
     is_live: bool,
     /// Microseconds up to which its cells are deleted.
     deleted: i64,
@@ -48,6 +48,7 @@ struct Reading {
 /// A complex column whose cells are being read.
 struct Complex {
     column: usize,
+    origin: (usize, u64),
     deleted: i64,
     cells: Vec<PathAndValue>,
 }
@@ -55,6 +56,12 @@ struct Complex {
 /// Takes what is told of one partition and keeps the values of its live rows.
 pub(super) struct LiveRows {
     key: Vec<u8>,
+    /// Seconds since 1970; none where nothing expires.
+    pub now: Option<i64>,
+    /// Whether only some of the rows are told, so that there being none says nothing.
+    pub is_part: bool,
+    /// Where what is told is from.
+    origin: (usize, u64),
     selection: Arc<Selection>,
     slices: Option<Slices>,
     jumps_from: usize,
@@ -87,6 +94,9 @@ impl LiveRows {
         let values = vec![None; selection.num_outputs];
         Self {
             key: key.to_vec(),
+            now: None,
+            is_part: slices.is_some(),
+            origin: (0, 0),
             selection,
             slices,
             jumps_from: 0,
@@ -108,6 +118,11 @@ impl LiveRows {
         }
     }
 
+    /// Whether there is nothing more to come.
+    pub fn is_done(&self) -> bool {
+        self.stop == Some(Stop::Done)
+    }
+
     fn stop(&mut self, why: Stop) -> Flow {
         self.stop = Some(why);
         Flow::Stop
@@ -118,8 +133,8 @@ impl LiveRows {
     }
 
     /// Whether a cell is there for a reader.
-    const fn counts(&mut self, cell: &Cell<'_>, deleted: i64) -> bool {
-        let counts = !cell.is_tombstone && cell.timestamp > deleted;
+    fn counts(&mut self, cell: &Cell<'_>, deleted: i64) -> bool {
+        let counts = cell.timestamp > deleted && cell.is_live(self.now);
         if counts {
             self.reading().is_live = true;
         }
@@ -148,7 +163,7 @@ impl LiveRows {
             Err(refusal) => {
                 let reading = self.reading();
                 if reading.refused.as_ref().is_none_or(|(first, ..)| output < *first) {
-                    reading.refused = Some((output, reading.position, refusal));
+                    reading.refused = Some((output, complex.origin, refusal));
                 }
             }
         }
@@ -158,15 +173,15 @@ impl LiveRows {
     fn check(&mut self) -> Result<(), Error> {
         if let Some(refusal) = &self.key_refused {
             let error = Error::new(Kind::InvalidValue, DATA, refusal.to_string());
-            return Err(error.at(self.position, "partition key"));
+            return Err(error.at(self.position, "partition key").of(self.origin.0));
         }
         let both = [self.static_row.refused.as_ref(), self.row.refused.as_ref()];
         let first = both.into_iter().flatten().min_by_key(|(output, ..)| *output);
         match first {
             None => Ok(()),
-            Some((_, position, refusal)) => {
+            Some((_, (sstable, position), refusal)) => {
                 let error = Error::new(Kind::InvalidValue, DATA, refusal.to_string());
-                Err(error.at(*position, ""))
+                Err(error.at(*position, "").of(*sstable))
             }
         }
     }
@@ -224,11 +239,12 @@ impl LiveRows {
     fn begin(&mut self, row: &RowStart<'_>) {
         self.is_static = row.is_static;
         let deleted = deletions::of_row(row, self.deleted, self.open);
+        self.origin.1 = row.position;
+        let is_live = deletions::is_inserted(row, deleted, self.now);
         let reading = self.reading();
-        reading.position = row.position;
         reading.refused = None;
         reading.deleted = deleted;
-        reading.is_live = deletions::is_inserted(row, deleted);
+        reading.is_live = is_live;
         reading.values.fill(None);
         for (column, output) in &self.selection.clusterings {
             let value = row.clustering.get(*column).copied().flatten();
@@ -241,6 +257,11 @@ impl LiveRows {
 
 impl Events for LiveRows {
     type Error = Error;
+
+    #[inline]
+    fn origin(&mut self, sstable: usize, position: u64) {
+        self.origin = (sstable, position);
+    }
 
     fn partition(&mut self, start: &PartitionStart<'_>) -> Result<Flow, Error> {
         if self.key != start.key {
@@ -283,7 +304,8 @@ impl Events for LiveRows {
     ) -> Result<(), Error> {
         self.end_complex();
         let deleted = self.reading().deleted.max(deletions::up_to(deletion));
-        self.complex = Some(Complex { column, deleted, cells: Vec::new() });
+        let origin = self.origin;
+        self.complex = Some(Complex { column, origin, deleted, cells: Vec::new() });
         Ok(())
     }
 
@@ -312,7 +334,7 @@ impl Events for LiveRows {
     }
 
     fn partition_end(&mut self, _: u64) -> Result<Flow, Error> {
-        if !self.has_rows && self.slices.is_none() && self.static_row.is_live {
+        if !self.has_rows && !self.is_part && self.static_row.is_live {
             self.row.values.fill(None);
             self.row.refused = None;
             self.keep()?;

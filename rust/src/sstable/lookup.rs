@@ -82,6 +82,12 @@ impl Lookup {
         &self.clustering
     }
 
+    /// The length in bytes of the uncompressed Data.db.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.keys.length()
+    }
+
     /// The blocks of Data.db.
     pub const fn blocks(&mut self) -> &mut BlockCache {
         self.keys.blocks()

@@ -7,6 +7,7 @@ mod files;
 mod keys;
 mod live;
 mod lookup;
+pub mod merge;
 mod partition_rows;
 mod reindex;
 mod selection;

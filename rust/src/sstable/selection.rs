@@ -1,6 +1,7 @@
 //! Columns whose values are wanted, for many lookups of the same.
 
 use super::facts::ColumnKind;
+use super::merge::Header;
 use super::table::Table;
 use crate::rows::Projection;
 use crate::types::CqlType;
@@ -39,25 +40,40 @@ impl Selection {
     #[must_use]
     pub fn new(table: &Table, wanted: &[Wanted]) -> Self {
         let facts = table.facts();
+        let of_kind = |kind| facts.columns_of(kind).map(|column| column.of.clone()).collect();
+        Self::of(of_kind, Projection::all(table.format()), wanted)
+    }
+
+    /// Prepares `wanted` columns of the table that several SSTables are merged to.
+    #[must_use]
+    pub fn merged(header: &Header, wanted: &[Wanted]) -> Self {
+        let of_kind = |kind| header.columns_of(kind).map(|column| column.of.clone()).collect();
+        Self::of(of_kind, Projection { statics: Vec::new(), regulars: Vec::new() }, wanted)
+    }
+
+    fn of(
+        of_kind: impl Fn(ColumnKind) -> Vec<CqlType>,
+        projection: Projection,
+        wanted: &[Wanted],
+    ) -> Self {
         let of = |kind| -> Vec<(usize, usize)> {
             let outputs = wanted.iter().enumerate().filter(|(_, column)| column.kind == kind);
             outputs.filter_map(|(output, column)| Some((column.position?, output))).collect()
         };
         let columns = |kind| -> Columns {
             let places = of(kind);
-            let types: Vec<CqlType> =
-                facts.columns_of(kind).map(|column| column.of.clone()).collect();
+            let types = of_kind(kind);
             let output = |index: usize| {
                 places.iter().find(|(position, _)| *position == index).map(|(_, output)| *output)
             };
             Columns { outputs: (0..types.len()).map(output).collect(), types }
         };
         Self {
-            num_keys: facts.columns_of(ColumnKind::PartitionKey).count(),
+            num_keys: of_kind(ColumnKind::PartitionKey).len(),
             keys: of(ColumnKind::PartitionKey),
             clusterings: of(ColumnKind::Clustering),
             num_outputs: wanted.len(),
-            projection: Projection::all(table.format()),
+            projection,
             statics: columns(ColumnKind::Static),
             regulars: columns(ColumnKind::Regular),
         }
@@ -65,6 +81,15 @@ impl Selection {
 
     const fn columns(&self, is_static: bool) -> &Columns {
         if is_static { &self.statics } else { &self.regulars }
+    }
+
+    /// Whether values of such a column are wanted.
+    pub(super) fn wants(&self, kind: ColumnKind, column: usize) -> bool {
+        match kind {
+            ColumnKind::Static => self.output(true, column).is_some(),
+            ColumnKind::Regular => self.output(false, column).is_some(),
+            _ => true,
+        }
     }
 
     /// Which output a static or regular column of the header is.

@@ -61,6 +61,7 @@ pub enum Place {
 }
 
 /// Slices as places in the byte-comparable order of clusterings.
+#[derive(Clone)]
 pub struct Slices {
     types: ClusteringTypes,
     /// Starts and ends.
@@ -100,6 +101,11 @@ impl Slices {
     /// The slice that is next, or that the place was in.
     pub const fn next(&self) -> usize {
         self.next
+    }
+
+    /// The place at which a slice starts.
+    pub fn start_of(&self, slice: usize) -> Option<&[u8]> {
+        self.places.get(slice).map(|(start, _)| start.as_slice())
     }
 
     /// Where what comes next in the partition is.

@@ -49,12 +49,13 @@ pub(super) struct End {
 struct Row {
     is_static: bool,
     is_live: bool,
-    position: u64,
     /// Microseconds up to which its cells are deleted, and those of the column at hand.
     deleted: i64,
     column_deleted: i64,
     complex: Option<usize>,
     fault: Option<(usize, Refusal)>,
+    /// Where the value is from that cannot be shown.
+    fault_at: (usize, u64),
     size: usize,
 }
 
@@ -71,6 +72,10 @@ pub(super) struct Batcher {
     pub end: Option<End>,
     /// Whether all columns are told, so that every row is known to be there or not.
     pub has_all: bool,
+    /// Whether only some of the rows are told, so that there being none says nothing.
+    pub is_part: bool,
+    /// Where what is told is from: the number of the SSTable, and the row's position there.
+    origin: (usize, u64),
     /// Whether there is an index to go to a slice's start by, and the slices gone to.
     pub jumps: bool,
     jumped: usize,
@@ -110,6 +115,8 @@ impl Batcher {
             stops_past: false,
             end: None,
             has_all: false,
+            is_part: false,
+            origin: (0, 0),
             jumps: false,
             jumped: 0,
             expected: None,
@@ -182,17 +189,19 @@ impl Batcher {
         let column = output.checked_sub(1).and_then(|index| self.plan.columns.get(index));
         let name = column.map_or("partition key", |column| column.name.as_str());
         let kind = column.map_or(ColumnKind::PartitionKey, |column| column.kind);
-        let position = match kind {
-            ColumnKind::PartitionKey => self.partition.position,
-            ColumnKind::Static => self.partition.static_position.unwrap_or(self.row.position),
-            _ => self.row.position,
+        let stashed = output.checked_sub(1).filter(|_| self.metadata.is_none());
+        let stashed = stashed.and_then(|index| self.partition.statics.get(index));
+        let (sstable, position) = match (kind, stashed) {
+            (ColumnKind::PartitionKey, _) => (self.partition.sstable, self.partition.position),
+            (ColumnKind::Static, Some(value)) => value.origin,
+            _ => self.row.fault_at,
         };
         let of = column.map(|column| column.cql.cql_name());
         let message = match of {
             Some(of) => format!("no value of {of}: {refusal}"),
             None => refusal.to_string(),
         };
-        Error::new(Kind::InvalidValue, DATA, message).at(position, name)
+        Error::new(Kind::InvalidValue, DATA, message).at(position, name).of(sstable)
     }
 
     /// Remembers why a value of the row cannot be shown; the first column's reason counts.
@@ -202,11 +211,12 @@ impl Batcher {
         let number = output.saturating_add(1);
         if self.row.fault.as_ref().is_none_or(|(first, _)| number < *first) {
             self.row.fault = Some((number, refusal));
+            self.row.fault_at = self.origin;
         }
     }
 
     fn begin_row(&mut self, position: u64, is_static: bool) {
-        self.row.position = position;
+        self.origin.1 = position;
         self.row.is_static = is_static;
         self.row.fault = None;
         self.row.size = 0;
@@ -360,6 +370,7 @@ impl Batcher {
             self.partition.size = self.partition.size.saturating_add(output.cells.size());
             if let Some(value) = self.partition.statics.get_mut(index) {
                 value.is_there = true;
+                value.origin = self.origin;
                 std::mem::swap(&mut value.cells, &mut output.cells);
             }
             return;
@@ -377,7 +388,7 @@ impl Batcher {
         if self.metadata.is_some() {
             return !cell.is_tombstone;
         }
-        let counts = !cell.is_tombstone && cell.timestamp > deleted;
+        let counts = cell.timestamp > deleted && cell.is_live(self.plan.now);
         if counts {
             self.row.is_live = true;
         }
@@ -409,6 +420,11 @@ type Placed = Result<Place, Error>;
 impl Events for Batcher {
     type Error = Error;
 
+    #[inline]
+    fn origin(&mut self, sstable: usize, position: u64) {
+        self.origin = (sstable, position);
+    }
+
     fn partition(&mut self, start: &PartitionStart<'_>) -> Result<Flow, Error> {
         if let Some(end) = &self.end {
             end.partitioner.position(start.key, &mut self.scratch)?;
@@ -426,6 +442,7 @@ impl Events for Batcher {
         }
         self.jumped = 0;
         self.partition.begin(start, self.num_keys);
+        self.partition.sstable = self.origin.0;
         if let Some(slices) = &mut self.slices {
             slices.restart();
         }
@@ -466,7 +483,7 @@ impl Events for Batcher {
             }
         }
         let deleted = deletions::of_row(row, self.partition.deleted, self.partition.open);
-        self.row.is_live = deletions::is_inserted(row, deleted);
+        self.row.is_live = deletions::is_inserted(row, deleted, self.plan.now);
         self.row.deleted = deleted;
         if self.metadata.is_some() {
             self.row.is_live = true;
@@ -474,9 +491,7 @@ impl Events for Batcher {
             return Ok(self.stop(Stop::NeedsAll(row.position)));
         }
         self.begin_row(row.position, row.is_static);
-        if row.is_static {
-            self.partition.static_position = Some(row.position);
-        } else {
+        if !row.is_static {
             self.clustering(row.clustering);
         }
         if self.metadata.is_some() {
@@ -506,6 +521,7 @@ impl Events for Batcher {
             self.partition.size = self.partition.size.saturating_add(cell.value.len());
             if let Some(value) = self.partition.statics.get_mut(index) {
                 value.is_there = true;
+                value.origin = self.origin;
                 value.cells.clear();
                 value.value.clear();
                 value.value.extend_from_slice(cell.value);
@@ -588,7 +604,7 @@ impl Events for Batcher {
     fn partition_end(&mut self, _: u64) -> Result<Flow, Error> {
         let mut flow = Flow::Go;
         let alone = !self.partition.has_rows && self.partition.is_static_live;
-        if alone && self.slices.is_none() && self.metadata.is_none() {
+        if alone && self.slices.is_none() && !self.is_part && self.metadata.is_none() {
             self.begin_row(self.partition.position, false);
             flow = self.commit()?;
         }

@@ -4,6 +4,7 @@ mod batcher;
 mod column;
 mod decimals;
 mod finish;
+mod merged;
 mod metadata;
 mod outputs;
 mod partition;
@@ -13,6 +14,7 @@ mod scan;
 mod schema;
 
 pub use column::{Cells, Column, Empty};
+pub use merged::{MergeScan, Opened};
 pub use plan::{OutputColumn, Plan};
 pub use scan::{Piece, Restriction, Scan};
 pub use schema::{arrow_type, schema};

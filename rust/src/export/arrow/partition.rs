@@ -9,6 +9,8 @@ use crate::types::values::Refusal;
 #[derive(Default)]
 pub(super) struct StaticValue {
     pub is_there: bool,
+    /// The number of the SSTable that it is from, and the row's position there.
+    pub origin: (usize, u64),
     pub value: Vec<u8>,
     pub cells: Cells,
 }
@@ -18,7 +20,8 @@ pub(super) struct StaticValue {
 pub(super) struct Partition {
     pub is_open: bool,
     pub position: u64,
-    pub static_position: Option<u64>,
+    /// The number of the SSTable that is the first to have it.
+    pub sstable: usize,
     /// Microseconds up to which all of it is deleted.
     pub deleted: i64,
     /// The range deletion that is open.
@@ -43,7 +46,6 @@ impl Partition {
     pub fn begin(&mut self, start: &PartitionStart<'_>, num_keys: usize) {
         self.is_open = true;
         self.position = start.position;
-        self.static_position = None;
         self.deleted = deletions::up_to(start.deletion);
         self.open = None;
         self.is_static_live = false;

@@ -48,4 +48,6 @@ pub struct Plan {
     pub metadata: bool,
     /// What becomes of values without bytes that Arrow's types don't have.
     pub empty: Empty,
+    /// Seconds since 1970 at which the answer is to be true; none where nothing expires.
+    pub now: Option<i64>,
 }

@@ -1,0 +1,15 @@
+//! Several SSTables of one table as one: partitions and rows in order, each once.
+
+mod access;
+mod collector;
+mod direct;
+mod header;
+mod merger;
+mod order;
+mod rows;
+mod source;
+
+pub use access::Access;
+pub use header::{Header, Mapping};
+pub use merger::{Merger, Outcome};
+pub use rows::{MergedRows, Part};

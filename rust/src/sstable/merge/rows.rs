@@ -1,0 +1,78 @@
+//! The rows of one partition of several SSTables, some at a time.
+
+use std::sync::Arc;
+
+use super::header::Header;
+use super::merger::{Merger, Outcome};
+use crate::errors::Error;
+use crate::sstable::live::LiveRows;
+use crate::sstable::lookup::Lookup;
+use crate::sstable::partition_rows::Rows;
+use crate::sstable::selection::Selection;
+use crate::sstable::slices::Slice;
+use crate::sstable::table::Table;
+
+/// What of one partition is there for a reader.
+pub struct MergedRows {
+    merger: Merger,
+    live: LiveRows,
+}
+
+/// Which rows of a partition are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The serialized partition key.
+    pub key: Vec<u8>,
+    /// Parts of the partition, in their order; none for all.
+    pub slices: Option<Vec<Slice>>,
+    /// Rows that are wanted at most.
+    pub limit: Option<u64>,
+    /// Seconds since 1970 at which the answer is to be true; none where nothing expires.
+    pub now: Option<i64>,
+}
+
+impl MergedRows {
+    /// The rows of `part`. None where there is no such partition.
+    ///
+    /// # Errors
+    /// [`crate::errors::Kind::Corrupt`] and its like: an index is damaged;
+    /// [`crate::errors::Kind::InvalidValue`]: a slice's value is none of its column's type.
+    pub fn find(
+        tables: &[Arc<Table>],
+        lookups: &mut [Lookup],
+        header: &Arc<Header>,
+        selection: &Arc<Selection>,
+        part: Part,
+    ) -> Result<Option<Self>, Error> {
+        if part.limit == Some(0) {
+            return Ok(None);
+        }
+        let is_part = part.slices.is_some();
+        let mut merger = Merger::new(tables, header, part.slices)?;
+        merger.want(|kind, column| selection.wants(kind, column));
+        if !merger.begin_key(lookups, &part.key)? {
+            return Ok(None);
+        }
+        let mut live = LiveRows::new(&part.key, Arc::clone(selection), None, part.limit);
+        live.now = part.now;
+        live.is_part = is_part;
+        Ok(Some(Self { merger, live }))
+    }
+
+    /// The next rows, about `number` of them.
+    pub fn next(&mut self, lookups: &mut [Lookup], number: usize) -> Rows {
+        self.live.batch = number.max(1);
+        for lookup in lookups.iter_mut() {
+            lookup.blocks().begin();
+        }
+        let outcome = self.merger.run(lookups, &mut self.live, &mut || true);
+        let rows = std::mem::take(&mut self.live.rows);
+        match outcome {
+            Ok(outcome) => {
+                let has_more = outcome == Outcome::Stopped && !self.live.is_done();
+                Rows { rows, error: None, has_more }
+            }
+            Err(error) => Rows { rows, error: Some(error), has_more: false },
+        }
+    }
+}

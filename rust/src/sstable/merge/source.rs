@@ -1,0 +1,287 @@
+//! One of the SSTables that are merged, block by block.
+
+use std::sync::Arc;
+
+use super::access::Access;
+use super::collector::{Collector, Standing, Stop};
+use super::header::{Header, Mapping};
+use crate::blocks::DATA;
+use crate::errors::{Error, Kind};
+use crate::index::IndexEntry;
+use crate::layouts::generated::clustering;
+use crate::rows::merge::{Block, Column, Unit, What};
+use crate::rows::{DeletionTime, Expected, Next, Projection, RowReader, Window};
+use crate::sstable::slices::{Slice, Slices};
+use crate::sstable::table::Table;
+
+/// Units of the first block, and of any.
+const FIRST_UNITS: usize = 16;
+const MOST_UNITS: usize = 1024;
+
+/// Bytes after which a block is full.
+const BLOCK_BYTES: usize = 1 << 16;
+
+/// What all sources have in common.
+pub struct Shared {
+    pub header: Arc<Header>,
+    pub statics: Vec<Column>,
+    pub regulars: Vec<Column>,
+    pub slices: Vec<Slice>,
+}
+
+/// An SSTable, and where reading it stands.
+pub struct Source {
+    number: usize,
+    pub table: Arc<Table>,
+    pub mapping: Mapping,
+    pub projection: Projection,
+    entry: Option<IndexEntry>,
+    /// Where reading goes on, and what is there.
+    pub position: u64,
+    pub expected: Expected,
+    pub standing: Standing,
+    pub block: Block,
+    next: usize,
+    num_units: usize,
+    is_to_the_end: bool,
+    is_ended: bool,
+    error: Option<Error>,
+    /// The number of the partition that was merged when the block was filled.
+    pub filled_at: u64,
+}
+
+impl Source {
+    /// The SSTable of this number, of which nothing is wanted so far.
+    ///
+    /// # Errors
+    /// As [`Mapping::new`].
+    pub fn new(number: usize, table: Arc<Table>, header: &Header) -> Result<Self, Error> {
+        let mapping = Mapping::new(table.facts(), header).map_err(|error| error.of(number))?;
+        Ok(Self {
+            number,
+            projection: mapping.projection(),
+            mapping,
+            table,
+            entry: None,
+            position: 0,
+            expected: Expected::Partition,
+            standing: Standing::default(),
+            block: Block::default(),
+            next: 0,
+            num_units: FIRST_UNITS,
+            is_to_the_end: false,
+            is_ended: true,
+            error: None,
+            filled_at: 0,
+        })
+    }
+
+    /// Begins with the partition at `position`.
+    pub fn begin(&mut self, position: u64, is_to_the_end: bool, slices: Option<Slices>) {
+        self.end();
+        self.entry = None;
+        self.position = position;
+        self.expected = Expected::Partition;
+        self.standing = Standing {
+            slices,
+            keeps_key: self.table.facts().last_key.is_some(),
+            ..Standing::default()
+        };
+        self.num_units = FIRST_UNITS;
+        self.is_to_the_end = is_to_the_end;
+        self.is_ended = false;
+    }
+
+    /// Begins with the partition of `key` alone.
+    pub fn begin_single(&mut self, entry: IndexEntry, key: &[u8], slices: Option<Slices>) {
+        self.begin(entry.position, false, slices);
+        self.standing.expected = Some(key.to_vec());
+        self.standing.is_single = true;
+        self.entry = Some(entry);
+    }
+
+    /// Nothing more is wanted.
+    pub fn end(&mut self) {
+        self.block.clear();
+        self.next = 0;
+        self.error = None;
+        self.is_ended = true;
+    }
+
+    /// The unit that is next, of those that are there.
+    #[inline]
+    pub fn unit(&self) -> Option<&Unit> {
+        self.block.unit(self.next)
+    }
+
+    /// What the unit is that is next.
+    #[inline]
+    pub fn what(&self) -> Option<What> {
+        self.unit().map(|unit| unit.what)
+    }
+
+    /// Goes on behind the unit.
+    #[inline]
+    pub const fn advance(&mut self) {
+        self.next = self.next.saturating_add(1);
+    }
+
+    /// Whether what comes next has not been read.
+    #[inline]
+    pub fn is_drained(&self) -> bool {
+        self.next >= self.block.len() && !self.is_ended && self.error.is_none()
+    }
+
+    /// Sees to it that the next unit is there, if there is one; whether there is.
+    ///
+    /// # Errors
+    /// What is wrong with the SSTable behind the units that were there.
+    pub fn ensure<W: Access>(
+        &mut self,
+        windows: &mut W,
+        shared: &Shared,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<bool, Error> {
+        if self.next < self.block.len() {
+            return Ok(true);
+        }
+        self.block.clear();
+        self.next = 0;
+        if let Some(error) = self.error.take() {
+            self.is_ended = true;
+            return Err(error);
+        }
+        while self.block.is_empty() && !self.is_ended {
+            if let Err(error) = self.fill(windows, shared, go_on) {
+                let error = error.of(self.number);
+                if self.block.is_empty() {
+                    self.is_ended = true;
+                    return Err(error);
+                }
+                self.error = Some(error);
+            }
+        }
+        self.num_units = self.num_units.saturating_mul(2).min(MOST_UNITS);
+        Ok(!self.block.is_empty())
+    }
+
+    fn fill<W: Access>(
+        &mut self,
+        windows: &mut W,
+        shared: &Shared,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<(), Error> {
+        let (next, stop) = self.read(windows, shared, go_on)?;
+        match stop {
+            Some(Stop::Past) => self.leave(),
+            Some(Stop::Jump(position, slice)) => self.jump(windows, shared, position, slice)?,
+            None if next == Next::Ended => {
+                self.is_ended = true;
+                self.check_end(windows)?;
+            }
+            None => {
+                self.is_ended = self.standing.is_single && self.expected == Expected::Partition;
+            }
+        }
+        Ok(())
+    }
+
+    fn read<W: Access>(
+        &mut self,
+        windows: &mut W,
+        shared: &Shared,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<(Next, Option<Stop>), Error> {
+        let mut reader = RowReader::resume(self.table.format(), &self.projection, self.expected);
+        let mut collector = Collector {
+            block: &mut self.block,
+            standing: &mut self.standing,
+            mapping: &self.mapping,
+            header: &shared.header,
+            statics: &shared.statics,
+            regulars: &shared.regulars,
+            num_units: self.num_units,
+            num_bytes: BLOCK_BYTES,
+            is_static: false,
+            stop: None,
+        };
+        let end = windows.end();
+        let mut wanted = 1;
+        loop {
+            if !go_on() {
+                return Err(Error::new(Kind::Io, DATA, "reading was interrupted"));
+            }
+            let bytes = windows.bytes(self.position, wanted)?;
+            let window = Window { bytes, position: self.position, end };
+            let progress = reader.read(window, &mut collector)?;
+            self.position = progress.position;
+            self.expected = reader.expected();
+            match progress.next {
+                Next::More(more) => wanted = more,
+                next => return Ok((next, collector.stop)),
+            }
+        }
+    }
+
+    /// Leaves the only partition.
+    fn leave(&mut self) {
+        self.block.begin(Unit::new(What::End, self.position), &[]);
+        self.block.finish();
+        self.is_ended = true;
+    }
+
+    /// Goes to where the slice may start, from `at` on.
+    fn jump<W: Access>(
+        &mut self,
+        windows: &mut W,
+        shared: &Shared,
+        at: u64,
+        slice: usize,
+    ) -> Result<(), Error> {
+        self.position = at;
+        self.expected = Expected::Unfiltered;
+        let start = shared.slices.get(slice).map(|slice| &slice.start);
+        let Some(start) = start.filter(|start| !start.values.is_empty()) else { return Ok(()) };
+        let Some(entry) = self.entry.as_ref().filter(|entry| entry.row_index.is_some()) else {
+            return Ok(());
+        };
+        let Some(block) = windows.block_for(entry, start)? else {
+            self.leave();
+            return Ok(());
+        };
+        let target = entry.position.saturating_add(block.offset);
+        if target <= at {
+            return Ok(());
+        }
+        self.position = target;
+        // What is open there is open in the slice, however far before it that was opened.
+        let mut unit = Unit::new(What::Marker, target);
+        unit.kind = clustering::Kind::INCL_START_BOUND;
+        unit.deletion = block.open_deletion.map(|(marked_for_delete_at, local)| DeletionTime {
+            marked_for_delete_at,
+            local_deletion_time: local,
+        });
+        let values: Vec<_> = start.parts().collect();
+        let place = self.standing.slices.as_ref().and_then(|slices| slices.start_of(slice));
+        self.block.begin(unit, place.unwrap_or_default());
+        self.block.add_values(&values);
+        self.block.finish();
+        Ok(())
+    }
+
+    /// Checks that there is nothing more where all has been read.
+    pub fn check_end<W: Access>(&mut self, windows: &mut W) -> Result<(), Error> {
+        if !self.is_to_the_end {
+            return Ok(());
+        }
+        windows.check_end()?;
+        match &self.table.facts().last_key {
+            Some(expected) if self.standing.last_key.as_ref() != Some(expected) => {
+                let message = "the file ends without the last partition";
+                let length = self.table.blocks().length();
+                Err(Error::new(Kind::Truncated, DATA, message).at(length, ""))
+            }
+            _ => Ok(()),
+        }
+    }
+}
