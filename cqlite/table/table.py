@@ -24,6 +24,7 @@ from cqlite.sstable.select.plan import (
     SliceBound,
 )
 from cqlite.table.discover import Discovery, discover
+from cqlite.table.engine import TableReader, table_reader
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan, source_positions
 from cqlite.table.reference import ReferenceTableReader
@@ -98,13 +99,17 @@ class Table:
             for s in headers
         )
         self._as_of: int | None = None
-        self._reference = self._reader()
+        self._open_engines()
 
-    def _reader(self) -> ReferenceTableReader:
+    def _open_engines(self) -> None:
         where = Where(self.path)
-        return ReferenceTableReader(
+        self._reference = ReferenceTableReader(
             self.sstables, self.schema, self.partitioner, where, self._as_of
         )
+        # Earlier states are the reference engine's.
+        self._engine: TableReader = self._reference
+        if self._as_of is None:
+            self._engine = table_reader(self.sstables, self.schema, self._reference)
 
     @property
     def partitioner(self) -> Partitioner:
@@ -129,7 +134,7 @@ class Table:
         found = copy(self)
         found.now = timestamp // 1_000_000
         found._as_of = timestamp
-        found._reference = found._reader()
+        found._open_engines()
         return found
 
     # Rows.
@@ -160,7 +165,9 @@ class Table:
                 been given.
         """
         plan = self._plan(self._outputs(columns), restriction, now=now, reverse=reverse)
-        return self._reference.rows(plan, Trace() if trace is None else trace, cells=cells)
+        if trace is not None:
+            return self._reference.rows(plan, trace, cells=cells)
+        return self._engine.rows(plan, Trace(), cells=cells)
 
     def partitions(
         self, restriction: Restriction = EVERYTHING, *, trace: Trace | None = None
@@ -257,7 +264,7 @@ class Table:
             empty=asked.empty,
             threads=asked.threads,
         )
-        return Scan(self._reference, plan)
+        return Scan(self._engine, plan)
 
     def to_arrow(self, *arguments: Any, **options: Any) -> pyarrow.Table:
         """All rows as a ``pyarrow.Table``; takes and raises what :meth:`scan` does."""
@@ -318,7 +325,7 @@ class Table:
         restriction = Restriction(keys=(encode_key(self.schema, key),), slices=slices)
         plan = self._plan(outputs, restriction, now=None, limit=limit)
         decoders = [(c.name, parse_type(c.type).unwrap().freeze().decode) for c in outputs]
-        for row in self._reference.rows(plan, Trace()):
+        for row in self._engine.rows(plan, Trace()):
             yield {
                 name: None if data is None else decode(data)
                 for (name, decode), data in zip(decoders, row.values, strict=True)

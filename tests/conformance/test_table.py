@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 
 import cqlite
+from cqlite.sstable import SSTable
+from cqlite.sstable.select.plan import Restriction
+from cqlite.table.model import TableRow
+from tests.arrow import rows
+from tests.engines import ENGINES, using
 from tests.shared import SHARED
 
 ANSWERS = {"da": "cql-da-oa.json", "oa": "cql-da-oa.json", "nb": "cql-nb.json"}
@@ -52,3 +57,23 @@ def test_rows_of_many_sstables_equal_the_nodes(directory: Path, answers: Path) -
         assert table.schema.names_are_known
         assert table.warnings == ()
         assert as_json(table) == expected
+
+
+@pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "reference"])
+@pytest.mark.parametrize(
+    ("directory", "answers"),
+    [case for case in tables() if "da" in case[0].parts],
+    ids=lambda p: p.name[:4],
+)
+def test_engines_merge_the_same_rows(directory: Path, answers: Path, engine: str) -> None:
+    """Scans and lookups, at a time when what has a time to live has expired."""
+    now = answer(answers, directory.name.partition("-")[0])[0] + 10**9
+    assert _everything(directory, engine, now) == _everything(directory, "reference", now)
+
+
+def _everything(directory: Path, engine: str, now: int) -> tuple[str, list[list[TableRow]]]:
+    with using(engine), cqlite.open(directory, now=now) as table:
+        scanned = repr(rows(table.scan(empty="null").to_arrow()))
+        keys = sorted({key for sstable in table.sstables for key in SSTable.keys(sstable)})[:5]
+        looked_up = [list(table.rows(restriction=Restriction(keys=(key,)))) for key in keys]
+    return scanned, looked_up
