@@ -111,6 +111,13 @@ def _print_version() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["query"]:
+        from cqlite.cli.query_run import run
+        from cqlite.cli.quick import quick_request
+
+        request = quick_request(arguments[1:])
+        if request is not None:
+            return _reporting(lambda: sys.exit(run(request)))
     return _reporting(lambda: _app().main(args=arguments, prog_name="cqlite", standalone_mode=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,9 @@ import pyarrow.ipc
 import pyarrow.parquet
 import pytest
 
-from cqlite.cli import _run
+from cqlite.cli import _run, quick
+from cqlite.cli.query_run import Request
+from cqlite.cli.quick import quick_request
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -226,3 +229,35 @@ def test_a_table_of_the_schema_without_sstables(
     assert ask(capsys, "SELECT count(*) FROM other", data, *options) == '{"count": 8}\n'
     assert "table missing does not exist" in refusal(capsys, "SELECT a FROM ks.missing", data)
     assert "keyspace no does not exist" in refusal(capsys, "SELECT a FROM no.other", data)
+
+
+def test_usual_command_lines_need_no_typer() -> None:
+    line = ["SELECT 1", "--data", "a", "-d", "b", "--now=7", "-k", "ks", "--force", "-o", "x.csv"]
+    request = quick_request(line)
+    assert request == Request(
+        statement="SELECT 1",
+        data=(Path("a"), Path("b")),
+        keyspace="ks",
+        now=7,
+        output=Path("x.csv"),
+        force=True,
+    )
+    loaded = "import sys, cqlite.cli as c; c._run(sys.argv[1:]); print('typer' in sys.modules)"
+    command = [sys.executable, "-c", loaded, "query", "SELECT id FROM types LIMIT 1", "-d", TYPES]
+    assert subprocess.run(command, capture_output=True, text=True).stdout.endswith("False\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [["--help"], ["-d"], ["a", "b"], ["--now", "x"], ["--nix", "1"], ["-dx"], ["--format"]],
+)
+def test_unusual_command_lines_are_left_to_typer(line: list[str]) -> None:
+    assert quick_request(line) is None
+
+
+def test_both_readers_know_the_same_options() -> None:
+    reference = (FIXTURES.parent / "docs" / "cli.md").read_text()
+    part = reference.split("## cqlite query")[1].split("\n## ")[0]
+    assert set(re.findall(r"(?<![\w-])--[a-z]+", part)) - {"--help"} == {
+        name for name in [*quick._VALUES, *quick._FLAGS] if name.startswith("--")
+    }
