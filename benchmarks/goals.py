@@ -24,7 +24,7 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """All goals in order."""
-    groups = (_scan, _process, _writing, _lookup)
+    groups = (_scan, _process, _writing, _reads, _lookup)
     return [*(verdict for group in groups for verdict in group(results)), _linear(results)]
 
 
@@ -103,6 +103,14 @@ def _writing(results: Results) -> Iterator[Verdict]:
         yield _faster(results, job, goal, "write", (contender, suite.NATIVE), 10)
     peak = results.middle("memory", suite.NATIVE, "rss")
     yield _peak("Arrow to an SSTable, ten times the rows", 256, peak)
+
+
+def _reads(results: Results) -> Iterator[Verdict]:
+    for name in suite.READS:
+        ratio = results.middle("reads", name, "ratio")
+        job, goal = f"Cassandra reads what cqlite wrote: {name}", "within 5 % of its own files"
+        met = ratio is not None and ratio <= 1.05
+        yield _verdict(job, goal, ratio, lambda number: f"{number:.3f} × the time", met)
 
 
 def _lookup(results: Results) -> Iterator[Verdict]:

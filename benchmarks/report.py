@@ -45,6 +45,9 @@ _NOTES = """
   write LZ4 and sync their files.
 - **memory**: the whole process of writing ten times the rows, which are made batch by batch, in
   no order of tokens.
+- **Cassandra's reads**: its scanner, and its reads of single rows by their keys in no order, in a
+  warm JVM that takes turns between an SSTable of `write_arrow` and what Cassandra's compaction
+  makes of that: by the processor time of the thread, the median of the ratios of all repeats.
 - **look-ups**: `SSTable.get(key)` from Python for 20,000 random keys of a million partitions,
   one after the other, the second time the same. Absent ones are mostly known from the Bloom
   filter. `SSTable.slice(key, start, limit=10)` at 2,000 random rows of a partition of a million,
@@ -58,10 +61,12 @@ def report(results: Results, plot: str | None) -> str:
     parts = [_HEAD.format(machine=machine).replace("java]\n(", "java](")]
     parts.append("\n## Goals\n\n" + "\n".join(_goals(results)) + "\n")
     for name, group in results.groups.items():
-        if not name.startswith(("size", "lookup")):
+        if not name.startswith(("size", "lookup", "reads")):
             parts.append(
                 f"\n## {_title(name, group)}\n\n" + "\n".join(_rates(results, name)) + "\n"
             )
+    parts.append("\n## Cassandra's reads of what cqlite wrote\n\n")
+    parts.append("\n".join(_reads(results)) + "\n")
     parts.append("\n## Look-ups\n\n" + "\n".join(_lookups(results)) + "\n")
     if plot:
         parts.append(f"\n## Cost against size\n\n![Seconds against megabytes]({plot})\n")
@@ -100,6 +105,22 @@ def _rates(results: Results, name: str) -> Iterator[str]:
             f"| {contender} | {rate} | {size:,.0f} | {best['wall']:.3f} | {cpu:.3f} "
             f"| {peak:.0f} | {ratio} |"
         )
+
+
+def _reads(results: Results) -> Iterator[str]:
+    yield "| | rows/s of Cassandra's own | rows/s of cqlite's | time against its own |"
+    yield "|---|---|---|---|"
+    group = results.groups.get("reads")
+    for name, outcome in (group.outcomes if group else {}).items():
+        if outcome.failure or not outcome.samples:
+            yield f"| {name} | {outcome.failure or 'not run'} | | |"
+            continue
+        best = {
+            clock: min(one[clock] / one["rows"] for one in outcome.samples)
+            for clock in ("own", "cpu")
+        }
+        rates = " | ".join(f"{1 / seconds:,.0f}" for seconds in best.values())
+        yield f"| {name} | {rates} | {results.middle('reads', name, 'ratio'):.3f} |"
 
 
 def _lookups(results: Results) -> Iterator[str]:

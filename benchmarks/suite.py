@@ -30,6 +30,12 @@ OTHER = f"cqlite-py {CQLITE_PY}"
 PARQUET = "pyarrow, Parquet/LZ4"
 PARQUET_COLUMN = "pyarrow, Parquet/LZ4, one column of eight"
 SSTABLEDUMP = "sstabledump"
+READS = {
+    f"{job}, {form}": (line, version)
+    for form, version in (("BIG", "oa"), ("BTI", "da"))
+    for job, line in (("scan", "scan"), ("single rows", "rows"))
+}
+"""What Cassandra reads of what cqlite wrote, with the words for it and the version."""
 
 _SCRIPTS = Path(__file__).parent / "contenders"
 _MB = 1_000_000
@@ -91,6 +97,20 @@ def parquet(table: Table) -> Path:
     return path
 
 
+def write(table: Table, version: str, folder: Path) -> Path:
+    """Data.db of the table's rows as cqlite writes them, in a folder like Cassandra's."""
+    from pyarrow.parquet import read_table
+
+    from cqlite import write_arrow
+
+    target = folder / "bench" / table.kind
+    target.parent.mkdir(parents=True)
+    schema = table.schema.read_text(encoding="utf-8")
+    rows = read_table(parquet(table))
+    write_arrow(rows, schema, target, format=version, timestamp=1_700_006_400_000_000)
+    return next(target.glob("*-Data.db"))
+
+
 class Suite:
     """All groups; a context manager, whose commands are valid until its end.
 
@@ -124,6 +144,7 @@ class Suite:
             "rewrite": self._rewrite,
             "write": self._write,
             "memory": self._memory,
+            "reads": self._reads,
         }
         for kind, form in (
             ("iot", "bti"),
@@ -243,6 +264,20 @@ class Suite:
         command = script("write_many", table.schema, rows)
         ours = engine(NATIVE, command, line=None, rows=rows)
         return Group("memory", table, [ours], 2)
+
+    def _reads(self) -> Group:
+        table = Table(IOT, "big", self._million)
+        commands = {}
+        for version in ("oa", "da"):
+            folder = Path(self._stack.enter_context(TemporaryDirectory()))
+            copy = folder / "copy" / "bench" / table.kind
+            copy.mkdir(parents=True)
+            commands[version] = self._java("Reads", str(write(table, version, folder)), str(copy))
+        contenders = [
+            Contender(name, commands[version], line=line, warmup=3)
+            for name, (line, version) in READS.items()
+        ]
+        return Group("reads", table, contenders, self._few)
 
     def _size(self, megabytes: int) -> Group:
         table = Table(IOT, "big", megabytes * _MB // IOT_ROW // 1000 * 1000)

@@ -31,7 +31,7 @@ import org.apache.cassandra.tools.Util;
 public final class Scanner
 {
     private boolean typed;
-    private long rows;
+    long rows;
     private long seen;
 
     public static void main(String[] arguments) throws Exception
@@ -56,7 +56,7 @@ public final class Scanner
         System.exit(0);
     }
 
-    private void scan(SSTableReader reader)
+    void scan(SSTableReader reader)
     {
         TableMetadata table = reader.metadata();
         try (ISSTableScanner partitions = reader.getScanner())
@@ -80,7 +80,7 @@ public final class Scanner
         }
     }
 
-    private void see(Row row)
+    void see(Row row)
     {
         for (Cell<?> cell : row.cells())
             see(cell);

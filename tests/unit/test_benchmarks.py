@@ -66,3 +66,16 @@ def test_ratios_are_of_the_best_repeats() -> None:
 
 def test_cost_of_a_byte() -> None:
     assert growth([(10, 1.0), (20, 2.5), (40, 4.0)]) == 1
+
+
+def test_reads_are_held_against_reads_of_its_own_in_the_same_repeat() -> None:
+    def outcome(*ratios: float) -> Outcome:
+        own = {"rows": 10, "wall": 1, "own": 1, "rss": 1}
+        return Outcome([{**own, "cpu": ratio, "ratio": ratio} for ratio in ratios])
+
+    outcomes = dict(zip(suite.READS, (outcome(1, 1.04, 2), outcome(1.2)), strict=False))
+    results = Results(groups={"reads": GroupResult(10, 100, 50, outcomes)})
+    found = {one.job.split(": ")[-1]: one for one in verdicts(results) if ": " in one.job}
+    near, far, *_ = (found[name] for name in suite.READS)
+    assert (near.measured, near.met, far.met) == ("1.040 × the time", True, False)
+    assert "| scan, BIG | 10 | 10 | 1.040 |" in report(results, None)
