@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +39,9 @@ def output(path: Path | None, *, binary: bool = False, force: bool = False) -> I
         return
     if path.exists() and not force:
         raise CqliteError("the file exists; --force replaces it", Where(path))
+    # What is printed doesn't wait for it.
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:

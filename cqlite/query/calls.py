@@ -17,7 +17,7 @@ from cqlite.query.functions import (
 )
 from cqlite.query.functions.assignment import is_value_compatible
 from cqlite.query.functions.base import shown_type
-from cqlite.query.functions.operators import symbol_of
+from cqlite.query.functions.names import symbol_of
 from cqlite.query.functions.resolve import find_function, is_made_for_call
 from cqlite.query.terms import Term
 from cqlite.types import CqlType

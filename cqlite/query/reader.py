@@ -10,8 +10,7 @@ from cqlite.query.calls import CallTerm, FunctionName
 from cqlite.query.constants import Constant, ConstantKind
 from cqlite.query.functions import FunctionContext
 from cqlite.query.functions.base import SYSTEM
-from cqlite.query.functions.conversions import cast_name
-from cqlite.query.functions.operators import NEGATION, OPERATORS
+from cqlite.query.functions.names import NEGATION, OPERATORS, cast_name
 from cqlite.query.source import Source
 from cqlite.query.terms import (
     ArrayTerm,

@@ -8,7 +8,7 @@ from typing import Any
 from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.query.calls import FunctionName
 from cqlite.query.functions import FunctionContext
-from cqlite.query.functions.operators import NEGATION, OPERATORS
+from cqlite.query.functions.names import NEGATION, OPERATORS
 from cqlite.query.literals import ArraySelectable, MapSelectable, SetSelectable
 from cqlite.query.reader import Reader, shown_hint
 from cqlite.query.selectables import (

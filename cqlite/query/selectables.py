@@ -20,7 +20,7 @@ from cqlite.query.functions import (
 )
 from cqlite.query.functions.assignment import is_value_compatible
 from cqlite.query.functions.base import SYSTEM, shown_type
-from cqlite.query.functions.conversions import cast_name
+from cqlite.query.functions.names import cast_name
 from cqlite.query.terms import Term, tuple_of
 from cqlite.query.times import TimeKind
 from cqlite.schema import ColumnKind, ColumnMetadata

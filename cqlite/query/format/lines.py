@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from typing import Final
 
 from cqlite.query.format.values import CSV, Forms, column_texts
-from cqlite.query.functions.json_functions import json_of
+from cqlite.query.functions.nulls import json_of
 from cqlite.query.result import ResultSet
 
 

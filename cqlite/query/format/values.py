@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from cqlite.codec import be
-from cqlite.query.functions.conversions import is_null
+from cqlite.query.functions.nulls import is_null
 from cqlite.query.result import ResultColumn
 from cqlite.types import (
     CqlType,

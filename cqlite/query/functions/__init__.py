@@ -9,9 +9,8 @@ from cqlite.query.functions.base import (
     FunctionContext,
     ScalarFunction,
 )
-from cqlite.query.functions.conversions import cast_name, is_null
-from cqlite.query.functions.json_functions import json_of
-from cqlite.query.functions.operators import NEGATION, OPERATORS
+from cqlite.query.functions.names import NEGATION, OPERATORS, cast_name
+from cqlite.query.functions.nulls import is_null, json_of
 from cqlite.query.functions.resolve import find_function, is_made_for_call
 
 __all__ = [

@@ -10,9 +10,10 @@ from cqlite.errors import InvalidValueError, QueryError
 from cqlite.query.functions import numeric, times
 from cqlite.query.functions.base import ScalarFunction
 from cqlite.query.functions.clock import Conversion
+from cqlite.query.functions.names import cast_name
+from cqlite.query.functions.nulls import is_null
 from cqlite.types import CqlType, parse_type
 
-_CAST: Final = "cast_as_"
 _OLD_CAST: Final = "castAs"
 
 # Types by the names that functions are called after.
@@ -44,25 +45,6 @@ _NATIVE: Final = {
 }
 _BLOB: Final = parse_type("BytesType")
 _TEXTS: Final = (_NATIVE["ascii"], _NATIVE["text"])
-
-EMPTY_IS_NULL: Final = frozenset(
-    {
-        *("LongType", "BooleanType", "CounterColumnType", "DecimalType", "DoubleType"),
-        *("FloatType", "InetAddressType", "Int32Type", "TimestampType", "TimeUUIDType"),
-        *("UUIDType", "IntegerType", "DateType", "LegacyTimeUUIDType", "LexicalUUIDType"),
-    }
-)
-"""Classes whose values without bytes are as null (``AbstractType.isEmptyValueMeaningless``)."""
-
-
-def is_null(kind: CqlType, data: bytes | None) -> bool:
-    """Whether a function and JSON take a value for null."""
-    return data is None or (not data and kind.unwrap().class_name in EMPTY_IS_NULL)
-
-
-def cast_name(target: str) -> str:
-    """The function that ``CAST(… AS target)`` calls; there is none for ``varchar``."""
-    return _CAST + target.lower()
 
 
 def functions() -> Iterator[ScalarFunction]:

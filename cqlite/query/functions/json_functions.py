@@ -10,8 +10,8 @@ from cqlite.codec import be
 from cqlite.errors import InvalidValueError, QueryError
 from cqlite.query.functions import parameters
 from cqlite.query.functions.base import ScalarFunction
-from cqlite.query.functions.conversions import is_null
 from cqlite.query.functions.factory import Factory
+from cqlite.query.functions.nulls import json_of
 from cqlite.query.functions.numeric import DOUBLE, FLOAT
 from cqlite.types import (
     CqlType,
@@ -25,7 +25,7 @@ from cqlite.types import (
 )
 from cqlite.types.java_numbers import double_text
 
-_TEXT, _LONG = parse_type("UTF8Type"), parse_type("LongType")
+_TEXT: Final = parse_type("UTF8Type")
 
 
 def factories() -> Iterator[Factory]:
@@ -34,13 +34,6 @@ def factories() -> Iterator[Factory]:
         yield Factory(name, _ToJson, parameters.Parameter())
     for name in ("from_json", "fromjson"):
         yield Factory(name, _FromJson, parameters.text())
-
-
-def json_of(kind: CqlType, data: bytes | None) -> str:
-    """A value of a result as SELECT JSON has it; counters are their sum as ``bigint``."""
-    if data is None or is_null(kind, data):
-        return "null"
-    return (_LONG if kind.unwrap().is_counter else kind).to_json(data)
 
 
 class _ToJson(ScalarFunction):

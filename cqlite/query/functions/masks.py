@@ -11,8 +11,8 @@ from cqlite.codec import be
 from cqlite.errors import QueryError
 from cqlite.query.functions import parameters, times
 from cqlite.query.functions.base import Function, ScalarFunction
-from cqlite.query.functions.conversions import is_null
 from cqlite.query.functions.factory import Factory
+from cqlite.query.functions.nulls import is_null
 from cqlite.types import CollectionType, CqlType, Duration, TupleType, VectorType, parse_type
 
 _TEXT, _INT, _BLOB = (parse_type(name) for name in ("UTF8Type", "Int32Type", "BytesType"))

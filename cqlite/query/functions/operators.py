@@ -8,22 +8,9 @@ from typing import Any, Final
 from cqlite.errors import QueryError
 from cqlite.query.functions import times
 from cqlite.query.functions.base import ScalarFunction, shown_type
+from cqlite.query.functions.names import NEGATION, OPERATORS, SYMBOLS
 from cqlite.query.functions.numeric import NUMERIC, NumericType, result_of
 from cqlite.types import CqlType, Duration, parse_type
-
-OPERATORS: Final = {
-    "+": "_add",
-    "-": "_substract",
-    "*": "_multiply",
-    "/": "_divide",
-    "%": "_modulo",
-}
-"""The functions that operators stand for; Cassandra spells them like that."""
-
-NEGATION: Final = "_negate"
-"""The function that a minus before a term stands for."""
-
-_SYMBOLS: Final = {name: symbol for symbol, name in OPERATORS.items()}
 
 _COMPUTE: Final[dict[str, Callable[[NumericType, Any, Any], Any]]] = {
     "_add": lambda kind, left, right: kind.add(left, right),
@@ -52,15 +39,10 @@ def functions() -> Iterator[ScalarFunction]:
         yield _Concatenation(first, second)
 
 
-def symbol_of(name: str) -> str | None:
-    """The operator that a function's name stands for, if it does for one."""
-    return _SYMBOLS.get(name)
-
-
 class _Operation(ScalarFunction):
     @property
     def symbol(self) -> str:
-        return _SYMBOLS[self.name]
+        return SYMBOLS[self.name]
 
     def column_name(self, names: Sequence[str]) -> str:
         return f"{names[0]} {self.symbol} {names[1]}"

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 from cqlite.errors import QueryError
-from cqlite.query.functions import (
-    aggregates,
-    clock,
-    collections,
-    conversions,
-    json_functions,
-    masks,
-    maths,
-    operators,
-    parameters,
-    token,
-    vectors,
-)
 from cqlite.query.functions.assignment import Assignment, assignment
 from cqlite.query.functions.base import SYSTEM, Argument, Function, FunctionContext
-from cqlite.query.functions.factory import Factory
+from cqlite.query.functions.names import NEGATION, symbol_of
 from cqlite.types import CqlType
 
 
@@ -38,7 +23,7 @@ def find_function(
 
     Args:
         name: as the grammar gives it: in lower case unless quoted; of an operator
-            ``operators.OPERATORS[…]``, of a cast ``conversions.cast_name(…)``.
+            ``OPERATORS[…]``, of a cast ``cast_name(…)``.
         context: of the query; the function is bound to it.
         keyspace: what stands before the name, if anything; of a cast, ``system``.
         receiver: the type that the result is wanted as, where a call stands for a value in
@@ -49,8 +34,11 @@ def find_function(
     """
     if keyspace not in (None, SYSTEM):
         return None
-    candidates = [function.bound(context) for function in _fixed().get(name, ())]
-    for factory in _made().get(name, ()):
+    # Statements without functions don't wait for them.
+    from cqlite.query.functions import registry
+
+    candidates = [function.bound(context) for function in registry.fixed().get(name, ())]
+    for factory in registry.made().get(name, ()):
         candidates.append(factory.create(arguments, receiver, context))
     if not candidates:
         return None
@@ -63,48 +51,9 @@ def find_function(
 
 def is_made_for_call(name: str) -> bool:
     """Whether functions of this name are made for each call (``NativeFunctions.hasFactory``)."""
-    return name in _made()
+    from cqlite.query.functions import registry
 
-
-@lru_cache(maxsize=1)
-def _fixed() -> dict[str, list[Function]]:
-    """Functions with fixed signatures, by name."""
-    found = defaultdict(list)
-    for function in _all_fixed():
-        found[function.name].append(function)
-    return dict(found)
-
-
-def _all_fixed() -> Iterator[Function]:
-    yield from conversions.functions()
-    yield token.UuidFunction()
-    yield from clock.functions()
-    yield from operators.functions()
-    yield from aggregates.functions()
-    yield from maths.functions()
-
-
-@lru_cache(maxsize=1)
-def _made() -> dict[str, list[Factory]]:
-    """What makes functions for the types of a call, by their names."""
-    found = defaultdict(list)
-    for factory in _all_made():
-        found[factory.name].append(factory)
-    return dict(found)
-
-
-def _all_made() -> Iterator[Factory]:
-    yield token.TokenFactory()
-    yield from json_functions.factories()
-    for name in ("max", "min"):
-        yield Factory(name, _extreme, parameters.Parameter(from_receiver=True))
-    yield from collections.factories()
-    yield from masks.factories()
-    yield from vectors.factories()
-
-
-def _extreme(name: str, types: Sequence[CqlType], receiver: CqlType | None) -> Function:
-    return aggregates.extreme_of(name, types[0])
+    return name in registry.made()
 
 
 def _check(function: Function, arguments: Sequence[Argument]) -> None:
@@ -158,7 +107,7 @@ def _match(function: Function, arguments: Sequence[Argument]) -> Assignment:
 def _no_match(
     name: str, candidates: Sequence[Function], arguments: Sequence[Argument]
 ) -> QueryError:
-    symbol = operators.symbol_of(candidates[0].name)
+    symbol = symbol_of(candidates[0].name)
     if symbol is not None:
         return QueryError(
             f"the '{symbol}' operation is not supported between {arguments[0]} and {arguments[1]}"
@@ -176,7 +125,7 @@ def _preferred(
     receiver: CqlType | None,
 ) -> Function:
     """Of several functions that do, the operator whose operands are as its result."""
-    symbol = operators.symbol_of(compatible[0].name)
+    symbol = symbol_of(compatible[0].name)
     if symbol is not None:
         for function in compatible:
             if receiver is not None and set(function.argument_types) == {receiver}:
@@ -185,7 +134,7 @@ def _preferred(
             f"Ambiguous '{symbol}' operation with args {arguments[0]} and {arguments[1]}: "
             "use type hint to disambiguate, example '(int) ?'"
         )
-    if compatible[0].name == operators.NEGATION:
+    if compatible[0].name == NEGATION:
         raise QueryError("Ambiguous negation: use type casts to disambiguate")
     raise QueryError(
         f"Ambiguous call to function {name} (can be matched by following signatures: "

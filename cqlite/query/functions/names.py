@@ -1,0 +1,30 @@
+"""Names of functions that statements have other words for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OPERATORS: Final = {
+    "+": "_add",
+    "-": "_substract",
+    "*": "_multiply",
+    "/": "_divide",
+    "%": "_modulo",
+}
+"""The functions that operators stand for; Cassandra spells them like that."""
+
+NEGATION: Final = "_negate"
+"""The function that a minus before a term stands for."""
+
+SYMBOLS: Final = {name: symbol for symbol, name in OPERATORS.items()}
+"""The operators by those functions."""
+
+
+def symbol_of(name: str) -> str | None:
+    """The operator that a function's name stands for, if it does for one."""
+    return SYMBOLS.get(name)
+
+
+def cast_name(target: str) -> str:
+    """The function that ``CAST(… AS target)`` calls; there is none for ``varchar``."""
+    return f"cast_as_{target.lower()}"
