@@ -52,6 +52,9 @@ def query(
     force: Annotated[
         bool, typer.Option("--force", help="Replace the output if it exists.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell what is read, instead of the result.")
+    ] = False,
     file: Annotated[
         Path | None, typer.Option("--file", "-f", help="File with statements, one after another.")
     ] = None,
@@ -78,6 +81,7 @@ def query(
         format=format,
         output=output,
         force=force,
+        explain=explain,
         file=file,
     )
     code = run(request)

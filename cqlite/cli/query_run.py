@@ -33,6 +33,7 @@ class Request:
     format: str | None = None
     output: Path | None = None
     force: bool = False
+    explain: bool = False
     file: Path | None = None
 
 
@@ -103,6 +104,11 @@ def _format(request: Request) -> str:
 
 
 def _answer(session: Session, texts: list[str], format: str, request: Request) -> None:
+    if request.explain:
+        for text in texts:
+            for line in session.explain(session.prepare(text)).lines():
+                print(": ".join(line))
+        return
     if len(texts) > 1 and format in BINARY:
         raise QueryError(f"a file of {format} holds the result of one statement")
     if request.output is None and format == "table" and sys.stdout.isatty():

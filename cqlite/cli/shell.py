@@ -44,7 +44,7 @@ def shell(
     """A shell for CQL with cqlsh's habits, over SSTables.
 
     SELECT statements end in a semicolon. DESCRIBE, EXPAND, USE, PAGING, COPY … TO, SOURCE,
-    CAPTURE are as in cqlsh; HELP lists all. What comes from
+    CAPTURE are as in cqlsh; TRACING ON tells what was read; HELP lists all. What comes from
     a pipe is done as a script, with exit code 2 if anything of it fails. Completion and
     history need prompt_toolkit: `pip install 'cqlite-sstable[shell]'`.
 

@@ -17,6 +17,7 @@ from cqlite.table.model import TableRow
 from cqlite.table.trace import Trace
 
 if TYPE_CHECKING:
+    from cqlite.query.explain import Explanation
     from cqlite.query.statement import SelectStatement
     from cqlite.schema import CqlSchema
 
@@ -218,6 +219,16 @@ class Session:
 
             return explain(statement, table, now=self._now()).result()
         return execute(statement, table, now=self._now())
+
+    def explain(self, statement: SelectStatement) -> Explanation:
+        """Execute a statement and tell what was read for it.
+
+        Raises:
+            CqliteError: as ``execute``.
+        """
+        from cqlite.query.explain import explain
+
+        return explain(statement, self.table_of(statement), now=self._now())
 
     def table_of(self, statement: SelectStatement) -> Table | EmptyTable:
         """The table that a statement is about."""

@@ -30,6 +30,7 @@ TOPICS: Final = {
     ),
     "show": "SHOW VERSION, SHOW HOST.",
     "source": "SOURCE 'file' does the statements and commands of a file.",
+    "tracing": "TRACING ON tells after each result what was read for it.",
     "use": "USE ks makes a keyspace that of tables which stand without one.",
 }
 """Commands and what they do."""

@@ -61,6 +61,7 @@ class Shell:
         self._look = look
         self._is_expanded = False
         self._is_paged = True
+        self._is_traced = False
         self._page_rows = look.page_rows
         self._capture: Path | None = None
         self._buffer = ""
@@ -141,6 +142,9 @@ class Shell:
                 write_table(result, file, Look(is_expanded=self._is_expanded))
         else:
             write_table(result, self._stream, self._shown())
+        if self._is_traced:
+            for line in self.session.explain(statement).lines():
+                self._say(": ".join(line))
 
     def _shown(self) -> Look:
         return Look(
@@ -166,6 +170,9 @@ class Shell:
 
     def _expand(self, text: str) -> None:
         self._is_expanded = self._switch(text, "Expanded output", self._is_expanded)
+
+    def _tracing(self, text: str) -> None:
+        self._is_traced = self._switch(text, "Tracing", self._is_traced)
 
     def _paging(self, text: str) -> None:
         words = words_of(text)
@@ -264,6 +271,7 @@ _COMMANDS: Final[dict[str, Callable[[Shell, str], None]]] = {
     "describe": Shell._describe,
     "desc": Shell._describe,
     "expand": Shell._expand,
+    "tracing": Shell._tracing,
     "paging": Shell._paging,
     "consistency": Shell._consistency,
     "serial": Shell._consistency,

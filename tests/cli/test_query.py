@@ -201,6 +201,13 @@ def test_statements_of_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert capsys.readouterr().out == '{"a": 0}\n{"c": 5}\n'
 
 
+def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ask(capsys, "SELECT id FROM types WHERE id = 0", TYPES, "--explain")
+    assert text.startswith("partitions: ")
+    assert "oa-1-big" in text
+    assert text.endswith("1 rows\n")
+
+
 def test_damage_fails_the_query(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for file in Path(TYPES).iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())

@@ -127,6 +127,12 @@ def test_expand(talk: Talk) -> None:
     assert "EXPAND takes ON or OFF" in talk.wrong("EXPAND MAYBE")
 
 
+def test_tracing_explains(talk: Talk) -> None:
+    talk.says("TRACING ON")
+    text = talk.says("SELECT id FROM cqlite.types WHERE id = 0;")
+    assert "partitions: " in text[text.index("(1 rows)") :]
+
+
 def test_what_means_nothing_says_so(talk: Talk) -> None:
     for command in ("CONSISTENCY", "CONSISTENCY QUORUM", "SERIAL CONSISTENCY"):
         assert "mean nothing here" in talk.says(command)
