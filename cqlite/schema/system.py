@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -105,6 +106,8 @@ def from_system_schema(rows: Mapping[str, Iterable[Row]]) -> CqlSchema:
     for row in tables["views"]:
         table = _table(row, row["view_name"], "VIEW", tables, types)
         if table is not None:
+            base = _of_table(tables["columns"], table.keyspace, row["base_table_name"])
+            table = replace(table, strict_liveness=_has_other_keys(table, base))
             schema.by_name[table.keyspace, table.name] = table
     return schema
 
@@ -136,6 +139,17 @@ def _table(
         user_types=types.of_keyspace(keyspace),
         indexes=tuple(_index(r) for r in indexes),
     )
+
+
+def _has_other_keys(view: TableSchema, base: list[Row]) -> bool:
+    """Whether a view's key has columns that are none of its base table's key."""
+    of_base = {
+        row["column_name"]
+        for row in base
+        if _kind(row) in (ColumnKind.PARTITION_KEY, ColumnKind.CLUSTERING)
+    }
+    keys = (*view.partition_key, *view.clustering_columns)
+    return bool(of_base) and any(column.name not in of_base for column in keys)
 
 
 def _of_table(rows: list[Row], keyspace: str, name: str) -> list[Row]:

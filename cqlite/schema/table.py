@@ -45,6 +45,9 @@ class TableSchema:
         user_types: the keyspace's user-defined types by name, as they were created.
         indexes: CREATE INDEX statements of the table.
         names_are_known: whether names of key columns are real rather than made up.
+        strict_liveness: whether only a live primary key makes a row, as in views whose key
+            has columns that are no key of the base table
+            (``TableMetadata.enforceStrictLiveness``).
     """
 
     keyspace: str
@@ -62,6 +65,7 @@ class TableSchema:
     user_types: Mapping[str, UserType] = field(default_factory=dict)
     indexes: tuple[str, ...] = ()
     names_are_known: bool = True
+    strict_liveness: bool = False
 
     @staticmethod
     def from_header(

@@ -60,17 +60,36 @@ def find_schema(
             name = f"{descriptor.keyspace}.{descriptor.table}"
             raise SchemaError(f"no table {name} that fits the SSTable", Where(schema_file))
         return FoundSchema(table, str(schema_file))
+    found = schema_near(descriptor)
+    if found is not None:
+        return found
+    folder = system_schema_folder(descriptor)
+    if folder is not None:
+        table = _system_schema(folder).table(descriptor.keyspace, descriptor.table or "")
+        if table is not None:
+            return FoundSchema(table, str(folder))
+    return FoundSchema(header, STATISTICS)
+
+
+def schema_near(descriptor: Descriptor) -> FoundSchema | None:
+    """What a ``schema.cql`` in a directory above the SSTable says of its table, if anything.
+
+    Raises:
+        SchemaError: the file is malformed.
+    """
     for candidate in _schema_files(descriptor):
         table = _from_file(candidate, descriptor)
         if table is not None:
             return FoundSchema(table, str(candidate))
-    if descriptor.keyspace is not None and descriptor.table is not None:
-        folder = descriptor.table_directory.parent.parent / "system_schema"
-        if folder.is_dir():
-            table = _system_schema(folder).table(descriptor.keyspace, descriptor.table)
-            if table is not None:
-                return FoundSchema(table, str(folder))
-    return FoundSchema(header, STATISTICS)
+    return None
+
+
+def system_schema_folder(descriptor: Descriptor) -> Path | None:
+    """The folder of ``system_schema`` in the SSTable's data directory, if there is one."""
+    if descriptor.keyspace is None or descriptor.table is None:
+        return None
+    folder = descriptor.table_directory.parent.parent / "system_schema"
+    return folder if folder.is_dir() else None
 
 
 def _schema_files(descriptor: Descriptor) -> Iterator[Path]:

@@ -29,10 +29,12 @@ def table_reader(
 ) -> TableReader:
     """What ``reference`` reads, read by the engine that ``cqlite.engine()`` names.
 
+    What is behind URLs only the reference engine reads.
+
     Raises:
         UnsupportedFeatureError: the engine that is asked for is not installed.
     """
-    if engine() == "reference" or not sstables:
+    if engine() == "reference" or any(s.components.is_remote for s in sstables):
         return reference
     from cqlite.table.native import NativeTableReader
 

@@ -10,7 +10,7 @@ from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.engine import ArrowStream, native_function
 from cqlite.sstable.select.facts import ColumnFacts
-from cqlite.sstable.select.plan import OutputColumn
+from cqlite.sstable.select.plan import OutputColumn, PositionRange
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan
 from cqlite.table.trace import Trace
@@ -62,7 +62,8 @@ class NativeTableReader:
             CorruptSSTableError: and what derives from it, at damage; the rows before it
                 have been given.
         """
-        if cells or plan.restriction.keys is None or not _is_plain(plan):
+        is_lookup = plan.restriction.keys and plan.restriction.positions == PositionRange()
+        if cells or not is_lookup or not _is_plain(plan):
             return self._reference.rows(plan, trace, cells=cells)
         return self._lookups(plan)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqlite.errors import SchemaError, Where
-from cqlite.io import DATA, STATISTICS, as_path
+from cqlite.io import DATA, STATISTICS, Descriptor, as_path
 from cqlite.schema import ColumnMetadata, TableSchema, parse_cql
 from cqlite.schema.columns import DroppedColumn
 from cqlite.schema.matching import reads_alike
@@ -90,12 +90,23 @@ def _near(sstables: Sequence[SSTable], files: Sequence[Path]) -> TableSchemaFoun
         if file.is_file():
             found = schema_source.find_schema(first.descriptor, first.header_schema, file)
             return TableSchemaFound(found.schema, found.source)
-    places = {sstable.descriptor.directory: sstable for sstable in sstables}
-    for sstable in places.values():
-        found = schema_source.find_schema(sstable.descriptor, sstable.header_schema)
-        if found.schema.names_are_known:
-            return TableSchemaFound(found.schema, found.source)
+    places = {sstable.descriptor.directory: sstable.descriptor for sstable in sstables}
+    for descriptor in places.values():
+        near = schema_source.schema_near(descriptor) or _system(descriptor)
+        if near is not None:
+            return TableSchemaFound(near.schema, near.source)
     return None
+
+
+def _system(descriptor: Descriptor) -> schema_source.FoundSchema | None:
+    """What SSTables of ``system_schema`` say."""
+    from cqlite.table.system import system_schema_table
+
+    folder = schema_source.system_schema_folder(descriptor)
+    if folder is None or descriptor.keyspace is None or descriptor.table is None:
+        return None
+    table = system_schema_table(folder, descriptor.keyspace, descriptor.table)
+    return None if table is None else schema_source.FoundSchema(table, str(folder))
 
 
 # All headers together.

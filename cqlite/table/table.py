@@ -205,6 +205,7 @@ class Table:
             now=self.now if now is None else now,
             as_of=self._as_of,
             sources=tuple(source_positions(columns, s.header_schema) for s in self.sstables),
+            strict_liveness=self.schema.strict_liveness,
             reverse=reverse,
             **options,
         )

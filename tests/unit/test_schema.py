@@ -416,3 +416,37 @@ def test_statements_that_a_node_took() -> None:
     for name, text in shared_statements():
         written = table(text, "types", name).to_cql()
         assert table(written, "types", name).to_cql() == written
+
+
+def test_views_with_other_keys_than_their_base_table_want_live_primary_keys() -> None:
+    """``TableMetadata.enforceStrictLiveness``, as ``system_schema`` tells it."""
+
+    def column(table: str, name: str, kind: str, position: int) -> dict[str, object]:
+        return {
+            "keyspace_name": "k",
+            "table_name": table,
+            "column_name": name,
+            "kind": kind,
+            "position": position,
+            "type": "int",
+        }
+
+    views = ("by_v", "by_c")
+    columns = [
+        column("t", "p", "partition_key", 0),
+        column("t", "c", "clustering", 0),
+        column("t", "v", "regular", -1),
+    ]
+    for view, key in zip(views, ("v", "c"), strict=True):
+        columns.append(column(view, key, "partition_key", 0))
+        columns.append(column(view, "p", "clustering", 0))
+    rows = {
+        "columns": columns,
+        "views": [
+            {"keyspace_name": "k", "view_name": name, "base_table_name": "t"} for name in views
+        ],
+        "tables": [{"keyspace_name": "k", "table_name": "t"}],
+    }
+    schema = from_system_schema(rows)
+    strict = {table.name: table.strict_liveness for table in schema.tables()}
+    assert strict == {"t": False, "by_v": True, "by_c": False}
