@@ -35,7 +35,9 @@ def diff(
     left: Annotated[
         str, typer.Argument(help="A table's directory, a snapshot, a backup, or an SSTable.")
     ],
-    right: Annotated[str, typer.Argument(help="What it is compared with.")],
+    right: Annotated[
+        str | None, typer.Argument(help="What it is compared with; with --as-of, itself.")
+    ] = None,
     table: Annotated[
         str | None,
         typer.Option("--table", "-t", help="keyspace.table, where directories hold several."),
@@ -55,6 +57,10 @@ def diff(
         int | None,
         typer.Option(help="Seconds since 1970 that decide what expired.", show_default="now"),
     ] = None,
+    as_of: Annotated[
+        int | None,
+        typer.Option(help="The left side as it stood then: µs since 1970, a time of writing."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Stop after so many differences.")
     ] = None,
@@ -73,15 +79,14 @@ def diff(
     Examples:
       cqlite diff data/shop/orders-*/snapshots/monday data/shop/orders-*/
       cqlite diff --metadata --format jsonl node1/shop/orders-* node2/shop/orders-*
+      cqlite diff --as-of 1767225600000000 data/shop/orders-*/
     """
+    if right is None and as_of is None:
+        raise typer.BadParameter("name what it is compared with, or give --as-of")
     note_engine()
+    asked = _Asked(table, schema, where, columns, metadata=metadata, now=now, as_of=as_of)
     try:
-        different = _compare(
-            left,
-            right,
-            _Asked(table, schema, where, columns, metadata=metadata, now=now, limit=limit),
-            format,
-        )
+        different = _compare(left, left if right is None else right, asked, format, limit)
     except (CqliteError, OSError) as error:
         sys.stdout.flush()
         print(f"cqlite: error: {error}", file=sys.stderr)
@@ -102,7 +107,7 @@ class _Asked:
         *,
         metadata: bool,
         now: int | None,
-        limit: int | None,
+        as_of: int | None,
     ) -> None:
         keyspace, _, name = (table or "").rpartition(".")
         self.keyspace = keyspace or None
@@ -112,22 +117,25 @@ class _Asked:
         self.columns = None if columns is None else [c.strip() for c in columns.split(",")]
         self.metadata = metadata
         self.now = int(time.time()) if now is None else now
-        self.limit = limit
+        self.as_of = as_of
 
     def open(self, path: str, schema: TableSchema | Path | None) -> Table:
         """One of the sides."""
         return Table(path, keyspace=self.keyspace, table=self.table, schema=schema, now=self.now)
 
 
-def _compare(left: str, right: str, asked: _Asked, format: Format) -> bool:
+def _compare(left: str, right: str, asked: _Asked, format: Format, limit: int | None) -> bool:
     with asked.open(left, asked.schema) as one, asked.open(right, asked.schema) as other:
         for warning in dict.fromkeys((*one.warnings, *other.warnings)):
             print(f"cqlite: note: {warning}", file=sys.stderr)
         schema = other.schema if not one.schema.names_are_known else one.schema
-        found = one.diff(other, columns=asked.columns, where=asked.where, metadata=asked.metadata)
+        earlier = one if asked.as_of is None else one.as_of(asked.as_of)
+        found = earlier.diff(
+            other, columns=asked.columns, where=asked.where, metadata=asked.metadata
+        )
         sides: Counter[str] = Counter()
         write = _Writer(schema, format)
-        for difference in islice(found, asked.limit):
+        for difference in islice(found, limit):
             sides[difference.side] += 1
             write(difference)
     sys.stdout.flush()

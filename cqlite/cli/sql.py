@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,11 +15,14 @@ from cqlite.cli.common import note_engine, output
 from cqlite.errors import InvalidValueError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from cqlite.frames.duck import Catalog
     from cqlite.sstable.select.plan import Empty
 
 EXIT_REFUSED = 2
 _PAGE = 1000
+_BATCH = 65_536
 
 
 class Format(StrEnum):
@@ -42,8 +47,10 @@ def sql(
         str, typer.Argument(help="SQL as DuckDB has it; `-` reads it from standard input.")
     ],
     data: Annotated[
-        list[Path],
-        typer.Option(help="A data directory, keyspace, table, snapshot; as often as needed."),
+        list[str],
+        typer.Option(
+            help="A data directory, keyspace, table, snapshot, or a URL of one; repeatable."
+        ),
     ],
     schema: Annotated[Path | None, typer.Option(help="CQL of the tables.")] = None,
     now: Annotated[
@@ -83,11 +90,7 @@ def sql(
     wanted: Empty = "null" if empty is Empties.NULL else "error"
     with Catalog(data, schema=schema, now=now, empty=wanted) as catalog:
         try:
-            relation = catalog.query(text)
-            for warning in catalog.warnings:
-                print(f"cqlite: note: {warning}", file=sys.stderr)
-            if relation is not None:
-                _write(catalog, relation, format, out, force=force)
+            _write(catalog, text, format, out, force=force)
         except InvalidValueError as error:
             if error.where.file is not None:
                 raise
@@ -96,29 +99,25 @@ def sql(
             raise typer.Exit(EXIT_REFUSED) from None
 
 
-def _write(
-    catalog: Catalog, relation: Any, format: Format, out: Path | None, *, force: bool
-) -> None:
-    if format in (Format.TABLE, Format.JSONL):
-        with output(out, force=force) as file:
-            count = 0
-            for batch in catalog.batches(relation, _PAGE):
-                for line in _lines(batch, format, is_first=not count):
-                    file.write(f"{line}\n")
-                count += batch.num_rows
-            if format is Format.TABLE:
-                file.write(f"\n({count} row{'' if count == 1 else 's'})\n")
+def _write(catalog: Catalog, text: str, format: Format, out: Path | None, *, force: bool) -> None:
+    is_text = format in (Format.TABLE, Format.JSONL)
+    batches = catalog.rows(text, _PAGE if is_text else _BATCH)
+    first = next(batches, None)
+    for warning in catalog.warnings:
+        print(f"cqlite: note: {warning}", file=sys.stderr)
+    if first is None:
+        return
+    every = chain((first,), batches)
+    if is_text:
+        _write_lines(every, format, out, force=force)
         return
     from cqlite.export.table_files import open_table_file
 
     with output(out, binary=True, force=force) as file:
-        batches = catalog.batches(relation)
-        first = next(batches)
         is_stream = out is None or str(out) == "-"
         written = open_table_file(format.value, file, first.schema, is_stream=is_stream)
         try:
-            written.write(first)
-            for batch in batches:
+            for batch in every:
                 written.write(batch)
         except BaseException:
             written.discard()
@@ -126,7 +125,20 @@ def _write(
         written.close()
 
 
-def _lines(batch: Any, format: Format, *, is_first: bool) -> list[str]:
+def _write_lines(
+    batches: Iterator[pa.RecordBatch], format: Format, out: Path | None, *, force: bool
+) -> None:
+    with output(out, force=force) as file:
+        count = 0
+        for batch in batches:
+            for line in _lines(batch, format, is_first=not count):
+                file.write(f"{line}\n")
+            count += batch.num_rows
+        if format is Format.TABLE:
+            file.write(f"\n({count} row{'' if count == 1 else 's'})\n")
+
+
+def _lines(batch: pa.RecordBatch, format: Format, *, is_first: bool) -> list[str]:
     from cqlite.frames.results import json_lines, table_lines
 
     if format is Format.JSONL:

@@ -20,8 +20,10 @@ from cqlite.sstable import SSTable
 
 def stats(
     paths: Annotated[
-        list[Path],
-        typer.Argument(help="Any file of an SSTable; a table's directory, or one of tables."),
+        list[str],
+        typer.Argument(
+            help="Any file of an SSTable; a table's directory, or one of tables; or a URL."
+        ),
     ],
     full: Annotated[
         bool, typer.Option("--full", help="Read all rows: exact counts, largest partitions.")
@@ -73,7 +75,10 @@ def stats(
         note_engine()
     clock = int(time.time()) if now is None else now
     reports: list[tuple[TableReport, KeyText]] = []
-    for files in find_tables(paths):
+    tables = find_tables(paths)
+    for warning in tables[0].warnings:
+        print(f"cqlite: note: {warning}", file=sys.stderr)
+    for files in tables:
         with Progress(files.table or "reading", _total(files) if full else 0) as bar:
             position = 0
 

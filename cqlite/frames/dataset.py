@@ -9,7 +9,7 @@ from weakref import finalize
 
 from cqlite.errors import CqliteError
 from cqlite.frames.arrow_filter import conditions_of
-from cqlite.frames.hints import where_of
+from cqlite.frames.hints import Condition, where_of
 from cqlite.sstable.select.arrow_types import pyarrow
 from cqlite.sstable.select.plan import Empty
 from cqlite.sstable.select.portable import Portable
@@ -37,6 +37,7 @@ class TableSource:
         error: why the latest scan that failed did so, else ``None``; the library that
             asked for it raises an error of its own.
         wheres: the WHERE clause of each scan so far, ``None`` for one of the whole table.
+        known: conditions that hold for all rows that are wanted, whatever a filter says.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class TableSource:
         self.schema: pa.Schema = portable.schema(table.scan().schema)
         self.error: CqliteError | None = None
         self.wheres: list[str | None] = []
+        self.known: tuple[Condition, ...] = ()
 
     def batches(
         self, columns: Sequence[str] | None, where: str | None, limit: int | None = None
@@ -65,9 +67,10 @@ class TableSource:
             raise
 
     def where(self, filter: Any) -> str | None:
-        """What a pyarrow expression says of the key."""
-        conditions = conditions_of(filter, self.schema)
-        return where_of(conditions, self._table.schema, self._table.partitioner)
+        """What a pyarrow expression, or ``None``, says of the key."""
+        conditions = () if filter is None else conditions_of(filter, self.schema)
+        known = self._table.schema, self._table.partitioner
+        return where_of((*conditions, *self.known), *known)
 
 
 class Scanner:
@@ -91,7 +94,7 @@ class Scanner:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         if self._filter is None:
-            for batch in self._source.batches(self._columns, None):
+            for batch in self._source.batches(self._columns, self._source.where(None)):
                 yield batch.select(self._columns)
             return
         # The filter's columns are needed too; its text has their names, if not only these.

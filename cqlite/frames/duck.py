@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import InvalidValueError, UnsupportedFeatureError
 from cqlite.frames.dataset import dataset
+from cqlite.frames.hints import Condition
 from cqlite.frames.results import supported
+from cqlite.frames.sql_filter import conditions_of, parse
 from cqlite.sstable.select.arrow_types import pyarrow
 from cqlite.sstable.select.plan import Empty
 from cqlite.table import Table
@@ -58,9 +60,12 @@ class Catalog:
         self._datasets: list[Any] = []
         self.warnings: list[str] = []
         self._closed: dict[str, TableFiles] = {}
-        for files in find_tables(map(Path, paths)):
+        self._paths = tuple(paths)
+        for files in find_tables(paths):
             if files.keyspace is None or files.table is None:
                 self._closed[str(files.sstables[0].directory)] = files
+                # Such files would be taken for those of any table.
+                self._paths = ()
             else:
                 self._closed[f"{files.keyspace}.{files.table}".lower()] = files
         self._keyspaces = {files.keyspace for files in self._closed.values()}
@@ -69,21 +74,27 @@ class Catalog:
         self.connection.execute("SET TimeZone = 'UTC'")
 
     def open(self, names: Collection[str] | None = None) -> None:
-        """Makes views of the tables with these names, ``keyspace.table`` or without it.
+        """Makes views of the tables with these names, in whatever keyspace.
 
         Args:
-            names: in any case; all tables if there are none given.
+            names: in lower case; all tables if there are none given.
 
         Raises:
             SchemaError, CorruptSSTableError, MissingComponentError: one can't be opened.
         """
         for name, files in list(self._closed.items()):
-            if files.table is None or names is None or _is_named(name, names):
+            if files.table is None or names is None or files.table.lower() in names:
                 del self._closed[name]
                 self._add(files)
 
     def _add(self, files: TableFiles) -> None:
-        table = Table(*files.paths, schema=self._schema, now=self._now)
+        table = Table(
+            *(self._paths or files.paths),
+            keyspace=files.keyspace,
+            table=files.table,
+            schema=self._schema,
+            now=self._now,
+        )
         self._tables.append(table)
         self.warnings.extend(table.warnings)
         source = dataset(table, self._empty, owns=True)
@@ -112,10 +123,10 @@ class Catalog:
     def _names(self, text: str) -> Collection[str] | None:
         """The tables that a statement names; None, for all, where only running it tells."""
         try:
-            names = self.connection.get_table_names(text, qualified=True)
+            names = self.connection.get_table_names(text)
         except _duckdb().Error:
             return None
-        return [name.replace('"', "").lower() for name in names] or None
+        return [name.lower() for name in names] or None
 
     @contextmanager
     def failing(self) -> Iterator[None]:
@@ -127,6 +138,33 @@ class Catalog:
                 if source.source.error is not None:
                     raise source.source.error from None
             raise InvalidValueError(str(error)) from None
+
+    def rows(self, text: str, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
+        """The rows that a statement gives, none if it is none that gives rows.
+
+        As :meth:`query` and :meth:`batches`, but UUIDs are looked up too. One statement must
+        have been answered before the next one is asked.
+        """
+        relation = self.query(text)
+        if relation is None:
+            return
+        known = self._conditions(text)
+        for source in self._datasets:
+            source.source.known = known
+        try:
+            yield from self.batches(relation, rows)
+        finally:
+            for source in self._datasets:
+                source.source.known = ()
+
+    def _conditions(self, text: str) -> tuple[Condition, ...]:
+        """What a statement says of UUIDs in the only table that it reads."""
+        try:
+            asked = self.connection.execute("SELECT json_serialize_sql(?)", [text])
+            ((tree,),) = asked.fetchall()
+        except _duckdb().Error:
+            return ()
+        return conditions_of(parse(tree))
 
     def batches(self, relation: Any, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
         """The rows of an answer; a batch without rows where there are none.
@@ -185,10 +223,6 @@ def connect(
     catalog = Catalog(paths, schema=schema, now=now, empty=empty)
     catalog.open()
     return catalog.connection
-
-
-def _is_named(name: str, names: Collection[str]) -> bool:
-    return name in names or name.rpartition(".")[2] in names
 
 
 def _quoted(name: str) -> str:

@@ -82,7 +82,7 @@ class _Relation:
 def _relation(conditions: Sequence[Condition], column: ColumnMetadata) -> _Relation | None:
     """The values that a column is one of, where that is known."""
     for condition in conditions:
-        if condition.column == column.name and condition.operator == "IN":
+        if _is_of(condition, column) and condition.operator == "IN":
             literals = [_literal(column, value) for value in condition.values]
             known = [literal for literal in dict.fromkeys(literals) if literal is not None]
             if known and None not in literals:
@@ -91,13 +91,17 @@ def _relation(conditions: Sequence[Condition], column: ColumnMetadata) -> _Relat
     return None
 
 
+def _is_of(condition: Condition, column: ColumnMetadata) -> bool:
+    return condition.column == column.name
+
+
 def _bounds(conditions: Sequence[Condition], column: ColumnMetadata) -> list[_Relation]:
     """A lower and an upper bound of a column, as far as they are known."""
     if column.type.unwrap().cql_name not in _ORDERED:
         return []
     found: dict[str, _Relation] = {}
     for condition in conditions:
-        if condition.column == column.name and condition.operator != "IN":
+        if _is_of(condition, column) and condition.operator != "IN":
             literal = _literal(column, condition.values[0])
             if literal is not None:
                 text = f"{column.cql_name} {condition.operator} {literal}"
@@ -117,7 +121,7 @@ def _quoted(value: str) -> str:
 
 def _uuid(value: str | bytes) -> str | None:
     if isinstance(value, str):
-        return value
+        return str(UUID(value))
     return str(UUID(bytes=value)) if len(value) == _UUID_LENGTH else None
 
 

@@ -49,8 +49,17 @@ class Discovery:
 
 
 @dataclass(slots=True)
-class _Search:
-    """What was found so far."""
+class Search:
+    """What was found so far, of one table or of all.
+
+    Attributes:
+        keyspace: the only one that is wanted, else ``None``.
+        table: the only table that is wanted, else ``None``.
+        sstables: complete SSTables that are wanted.
+        warnings: as in :class:`Discovery`.
+        schema_files: as in :class:`Discovery`.
+        others: tables that are not wanted.
+    """
 
     keyspace: str | None
     table: str | None
@@ -60,6 +69,7 @@ class _Search:
     others: set[str] = field(default_factory=set)
 
     def path(self, path: Path) -> None:
+        """Looks there; raises what :func:`discover` does."""
         if not path.exists():
             raise NotAnSSTableError("no such file or directory", Where(path))
         if not path.is_dir():
@@ -125,7 +135,7 @@ def discover(
         CorruptSSTableError: a transaction's log or a backup's manifest is damaged.
         MissingComponentError: a backup has not all of its files.
     """
-    search = _Search(keyspace, table)
+    search = Search(keyspace, table)
     for path in map(as_path, paths):
         search.path(path)
     first = as_path(paths[0])
@@ -187,7 +197,7 @@ def _is_same(left: Descriptor, right: Descriptor) -> bool:
     return all(component in c for c in both) and both[0].read(component) == both[1].read(component)
 
 
-def _nothing(search: _Search, path: Path) -> str:
+def _nothing(search: Search, path: Path) -> str:
     if search.warnings:
         return f"no SSTable of the table here; {'; '.join(search.warnings)}"
     if search.others:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cqlite.errors import NotAnSSTableError, Where
-from cqlite.io import DATA, Descriptor, find_sstables, resolve
-
-_COPIES = ("snapshots", "backups")
+from cqlite.io import DATA, Descriptor, as_path
+from cqlite.table.discover import Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +18,14 @@ class TableFiles:
     Attributes:
         keyspace: as directories are named, ``None`` where they are not Cassandra's.
         table: the same.
-        sstables: in the order in which they were made.
+        sstables: in the order of the paths, and within each as they were made.
+        warnings: what was passed over and why, of all tables.
     """
 
     keyspace: str | None
     table: str | None
     sstables: tuple[Descriptor, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def paths(self) -> list[Path]:
@@ -32,22 +33,33 @@ class TableFiles:
         return [descriptor.path(DATA) for descriptor in self.sstables]
 
 
-def find_tables(paths: Iterable[Path]) -> list[TableFiles]:
+def find_tables(paths: Iterable[str | Path]) -> list[TableFiles]:
     """The tables below ``paths``, each once, in the order of their names.
 
-    A path is any file of an SSTable, or a directory: of SSTables, or of directories of
-    them. Snapshots and backups below a directory are passed over, as they hold copies.
+    Snapshots and backups below a directory are passed over, as they hold copies, and so is
+    what unfinished compactions left.
+
+    Args:
+        paths: as of ``discover``.
 
     Raises:
         NotAnSSTableError: there is no SSTable in a path.
         UnsupportedVersionError: one is of a version that cqlite does not read.
+        CorruptSSTableError: a transaction's log or a backup's manifest is damaged.
+        MissingComponentError: a backup has not all of its files.
     """
     groups: dict[tuple[str, ...], dict[Descriptor, None]] = {}
-    for path in paths:
-        for descriptor in _descriptors(path):
+    warnings: list[str] = []
+    for path in map(as_path, paths):
+        search = Search(None, None)
+        search.path(path)
+        warnings += search.warnings
+        if not search.sstables:
+            raise NotAnSSTableError("no SSTable here", Where(path))
+        for descriptor in search.sstables:
             groups.setdefault(_group(descriptor), {})[descriptor] = None
     return [
-        TableFiles(found[0].keyspace, found[0].table, tuple(found))
+        TableFiles(found[0].keyspace, found[0].table, tuple(found), tuple(warnings))
         for _, found in sorted((name, list(group)) for name, group in groups.items())
     ]
 
@@ -57,16 +69,3 @@ def _group(descriptor: Descriptor) -> tuple[str, ...]:
     if descriptor.keyspace is None or descriptor.table is None:
         return ("", str(descriptor.directory))
     return (descriptor.keyspace, descriptor.table, descriptor.table_id or "")
-
-
-def _descriptors(path: Path) -> list[Descriptor]:
-    if not path.is_dir():
-        return [resolve(path).descriptor]
-    found = find_sstables(path) or [
-        descriptor
-        for descriptor in find_sstables(path, recursive=True)
-        if not set(_COPIES) & set(descriptor.directory.relative_to(path).parts)
-    ]
-    if not found:
-        raise NotAnSSTableError("no SSTable in this directory", Where(path))
-    return found

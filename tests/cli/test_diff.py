@@ -204,6 +204,15 @@ def test_metadata_in_both_forms(
     assert deletion["right"] == {"writetime": T + 3, "deleted_at": NOW}
 
 
+def test_as_of(sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    _, right = sides
+    code, out, _ = _run(capsys, "--as-of", T, right)
+    assert code == 1
+    assert out == _run(capsys, *sides)[1]
+    assert _run(capsys, "--as-of", T + 10, right)[:2] == (0, "")
+    assert _run(capsys, right)[0] == 2
+
+
 def test_exit_codes(
     sides: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -133,6 +133,35 @@ def test_odd_texts_are_looked_up_or_not_but_never_missed(data: Path) -> None:
         assert found == counted != [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("FROM other.users WHERE id = '{0}'", "id IN ({0})"),
+        ("FROM other.users u WHERE u.id = UUID '{0}' AND day IS NOT NULL", "id IN ({0})"),
+        ("SELECT day FROM other.users WHERE id IN ('{0}', '{1}')", "id IN ({0}, {1})"),
+        ("FROM other.users WHERE id = '{0}' OR id = '{1}'", None),
+        ("FROM other.users WHERE id <> '{0}'", None),
+        ("SELECT a.id FROM other.users a, other.users b WHERE a.id = '{0}'", None),
+        ("SELECT day, (SELECT count(*) FROM other.users) FROM other.users WHERE id = '{0}'", None),
+        ("WITH q AS (FROM other.users) FROM q WHERE id = '{0}'", None),
+        ("SELECT y FROM other.users u(x, y) WHERE x = '{0}'", None),
+    ],
+)
+def test_uuids_are_looked_up(data: Path, text: str, where: str | None) -> None:
+    ids = [str(uuid.UUID(int=i)) for i in (3, 4)]
+    with Catalog([data], now=NOW) as catalog:
+        found = [row for batch in catalog.rows(text.format(*ids)) for row in batch.to_pylist()]
+        wheres = catalog.wheres
+        plainly = [
+            row
+            for batch in catalog.batches(catalog.query(text.format(*ids)))
+            for row in batch.to_pylist()
+        ]
+    assert found == plainly
+    assert found
+    assert set(wheres) == {where and where.format(*ids)}
+
+
 def test_types(data: Path) -> None:
     ((row,), _) = _ask(
         data,
