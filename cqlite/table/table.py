@@ -27,6 +27,7 @@ from cqlite.table.discover import Discovery, discover
 from cqlite.table.engine import TableReader, table_reader
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan, source_positions
+from cqlite.table.purge import Purger
 from cqlite.table.reference import ReferenceTableReader
 from cqlite.table.schema import Given, fitted, schema_of_table
 from cqlite.table.trace import Trace
@@ -170,16 +171,31 @@ class Table:
         return self._engine.rows(plan, Trace(), cells=cells)
 
     def partitions(
-        self, restriction: Restriction = EVERYTHING, *, trace: Trace | None = None
+        self,
+        restriction: Restriction = EVERYTHING,
+        *,
+        now: int | None = None,
+        gc_before: int | None = None,
+        trace: Trace | None = None,
     ) -> Iterator[Partition]:
         """The merged partitions, with all deletions that shadow something or may.
 
         Rows and markers of a partition can be taken once, before the next partition.
 
+        Args:
+            restriction: partitions and rows that are wanted.
+            now: seconds since 1970, for ``gc_before``; the table's by default.
+            gc_before: seconds since 1970: what was deleted or has expired before is left
+                out, as a compaction does then; by default all is kept.
+            trace: to which is added what is read for them, and what is skipped.
+
         Raises:
             CorruptSSTableError: and what derives from it, at damage.
         """
-        return self._reference.partitions(restriction, Trace() if trace is None else trace)
+        found = self._reference.partitions(restriction, Trace() if trace is None else trace)
+        if gc_before is None:
+            return found
+        return map(Purger(self.now if now is None else now, gc_before).partition, found)
 
     def _outputs(self, columns: Sequence[str] | None) -> list[OutputColumn]:
         every = {c.name: c for c in make_plan(self).columns}

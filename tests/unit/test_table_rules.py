@@ -354,3 +354,11 @@ def test_purging_drops_what_counts_no_more() -> None:
     purged = purger.partition(partition)
     assert purged.deletion is None
     assert list(purged) == [kept]
+
+
+def test_partitions_can_be_purged(layers: Callable[..., Table]) -> None:
+    with layers() as table:
+        kept = [p.deletion for p in table.partitions() if not any(p.rows())]
+        assert kept == [DeletionTime(T + 5, NOW)]
+        purged = table.partitions(gc_before=NOW + 1)
+        assert [(p.deletion, any(p.rows())) for p in purged if p.key == of(1)] == [(None, False)]
