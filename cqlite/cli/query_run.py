@@ -86,7 +86,7 @@ def _texts(request: Request) -> list[str]:
     if request.statement is not None:
         return [request.statement]
     assert request.file is not None
-    from cqlite.query.scripts import split_script
+    from cqlite.cql.scripts import split_script
 
     return split_script(request.file.read_text(encoding="utf-8"))
 

@@ -44,6 +44,29 @@ class CqlSchema:
         return found
 
 
+def parse_table(text: str, keyspace: str, name: str, where: Where | None = None) -> CqlSchema:
+    """What ``text`` defines of one table: other tables' statements are not looked into.
+
+    Of a cluster's whole schema that takes a fraction of what ``parse_cql`` does. Where the
+    text doesn't have the table, it is all of it.
+
+    Args:
+        text: CQL, as in a snapshot's ``schema.cql``.
+        keyspace, name: the table's, not quoted.
+        where: the file, for errors.
+
+    Raises:
+        SchemaError: a statement is malformed, or names what there is not.
+    """
+    from cqlite.schema.one_table import statements_of
+
+    builder = _Builder(where)
+    for statement in statements_of(text, keyspace, name, where):
+        builder.apply(statement)
+    schema = builder.build()
+    return schema if schema.table(keyspace, name) is not None else parse_cql(text, where)
+
+
 def parse_cql(text: str, where: Where | None = None) -> CqlSchema:
     """What the statements of ``text`` define, one after another.
 

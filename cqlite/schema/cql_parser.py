@@ -33,6 +33,35 @@ def parse_statements(text: str, where: Where | None = None) -> list[ast.Statemen
     return [reader.statement(tokens) for tokens in split_statements(tokenize(text, where))]
 
 
+def parse_parts(
+    text: str, parts: Sequence[tuple[int, int]], where: Where | None = None
+) -> list[ast.Statement]:
+    """The statements in some parts of ``text``.
+
+    Args:
+        parts: from where to where each one goes, without its semicolon.
+
+    Raises:
+        SchemaError: one of them is malformed; the message has line and column in ``text``.
+    """
+    reader = _Reader(text, where)
+    found = []
+    for start, end in parts:
+        tokens = _shifted(tokenize(text[start:end], where), start)
+        found += [reader.statement(part) for part in split_statements(tokens)]
+    return found
+
+
+def _shifted(tokens: Sequence[Any], offset: int) -> Sequence[Any]:
+    """The tokens at the places that they have in the whole text."""
+    for token in tokens:
+        # Else it would be read from that place.
+        token.text = token.text
+        token.start += offset
+        token.stop += offset
+    return tokens
+
+
 @lru_cache(maxsize=1024)
 def parse_type_expr(text: str) -> ast.TypeExpr:
     """A type as system_schema has it, such as ``frozen<list<int>>``.

@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
+from cqlite.cql.scripts import cut_statements
 from cqlite.errors import CqliteError, QueryError
 from cqlite.query.format.table import Look, write_table
-from cqlite.query.scripts import split_statements
 from cqlite.query.session import Session
 from cqlite.shell.copy_to import parse_copy, run_copy
 from cqlite.shell.describe import describe, keyspaces
@@ -82,7 +82,7 @@ class Shell:
         if not self._buffer and _first_word(line) in _ONE_LINE:
             self._do(line.strip().rstrip(";"))
             return
-        statements, rest = split_statements(self._buffer + line + "\n")
+        statements, rest = cut_statements(self._buffer + line + "\n")
         self._buffer = rest if rest.strip() else ""
         for statement in statements:
             if self.done:

@@ -107,7 +107,10 @@ def _from_file(path: Path, descriptor: Descriptor) -> TableSchema | None:
     """The table that ``path`` describes: by name, else the only one in the file."""
     if not path.is_file():
         raise SchemaError("no such file", Where(path))
-    schema = _parse_file(path, path.stat().st_mtime_ns)
+    modified = path.stat().st_mtime_ns
+    if descriptor.keyspace is None or descriptor.table is None:
+        return table_of(_parse_file(path, modified), descriptor)
+    schema = _parse_file_for(path, modified, descriptor.keyspace, descriptor.table)
     return table_of(schema, descriptor)
 
 
@@ -126,11 +129,22 @@ def table_of(schema: CqlSchema, descriptor: Descriptor) -> TableSchema | None:
 @cache
 def _parse_file(path: Path, modified: int) -> CqlSchema:
     """The parsed file; ``modified`` makes a changed file parse anew."""
+    return parse_cql(_text_of(path), where=Where(path))
+
+
+@cache
+def _parse_file_for(path: Path, modified: int, keyspace: str, name: str) -> CqlSchema:
+    """What the file says of one table, if it has that, else all of it."""
+    from cqlite.schema.cql import parse_table
+
+    return parse_table(_text_of(path), keyspace, name, Where(path))
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise SchemaError("not UTF-8 text", Where(path, offset=error.start)) from None
-    return parse_cql(text, where=Where(path))
 
 
 @cache

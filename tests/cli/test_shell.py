@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from cqlite.cli.query_run import marked
+from cqlite.cql.scripts import cut_statements, split_script
 from cqlite.query.format.table import Look
-from cqlite.query.scripts import split_script, split_statements
 from cqlite.query.session import Session
 from cqlite.shell.completion import completions
 from cqlite.shell.shell import Shell, run_lines
@@ -314,9 +314,9 @@ def test_what_comes_from_a_pipe(data: Path, code: int) -> None:
 
 def test_statements_end_where_cqlsh_ends_them() -> None:
     text = "SELECT ';' , \";\" , $$;$$ /* ; */ -- ;\n; ; -- x\nB; 'open ;"
-    statements, rest = split_statements(text)
+    statements, rest = cut_statements(text)
     assert statements == ["SELECT ';' , \";\" , $$;$$ /* ; */ -- ;\n", "B"]
     assert rest == "'open ;"
     assert split_script("A; -- only a comment") == ["A"]
     assert split_script("A;B") == ["A", "B"]
-    assert split_statements("/* open ; ") == ([], "/* open ; ")
+    assert cut_statements("/* open ; ") == ([], "/* open ; ")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema, parse_cql
+from cqlite.schema.cql import parse_table
 from cqlite.schema.system import SYSTEM_TABLES, from_system_schema
 from cqlite.types import Murmur3Partitioner, parse_type
 from tests.shared import SHARED
@@ -450,3 +451,43 @@ def test_views_with_other_keys_than_their_base_table_want_live_primary_keys() ->
     schema = from_system_schema(rows)
     strict = {table.name: table.strict_liveness for table in schema.tables()}
     assert strict == {"t": False, "by_v": True, "by_c": False}
+
+
+_CLUSTER = """
+CREATE KEYSPACE a WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1};
+CREATE TYPE a.u (x int); -- CREATE TABLE a.t (wrong int);
+CREATE TABLE a.t (k int PRIMARY KEY, v frozen<u>, "W;" text) WITH comment = 'CREATE TABLE b.t; ''';
+create index on a.t (v);
+CREATE TABLE IF NOT EXISTS a."T" (k text PRIMARY KEY);
+CREATE TABLE b.t (k uuid PRIMARY KEY);
+CREATE CUSTOM INDEX i ON b.t (k) USING 'x';
+ALTER TABLE a . t ADD added int;
+ALTER TABLE b.t ADD other int;
+CREATE TABLE a.gone (k int PRIMARY KEY);
+DROP TABLE a.gone;
+USE a;
+CREATE TABLE plain (k blob PRIMARY KEY)
+"""
+
+
+def test_one_table_of_a_whole_schema() -> None:
+    whole = parse_cql(_CLUSTER)
+    for keyspace, name in (("a", "t"), ("a", "T"), ("b", "t"), ("a", "plain")):
+        found = parse_table(_CLUSTER, keyspace, name)
+        assert found.table(keyspace, name) == whole.table(keyspace, name)
+        assert found.by_name.keys() == {(keyspace, name)}
+
+
+def test_a_table_that_a_schema_lacks_is_looked_for_in_all_of_it() -> None:
+    text = "CREATE TABLE b.t (k uuid PRIMARY KEY);"
+    assert parse_table(text, "a", "t") == parse_cql(text)
+    assert parse_table(text, "a", "t").table("a", "t") is None
+
+
+def test_other_tables_are_not_looked_into() -> None:
+    text = "CREATE TABLE a.t (k int PRIMARY KEY);\nCREATE TABLE a.u (this is nonsense);"
+    assert parse_table(text, "a", "t").table("a", "t") is not None
+    with pytest.raises(SchemaError, match="line 2, column 24"):
+        parse_table(text, "a", "u")
+    commented = f"/* {text} */ CREATE TABLE a.t (k int PRIMARY KEY)"
+    assert parse_table(commented, "a", "t") == parse_cql(commented)
