@@ -16,7 +16,6 @@ from cqlite.query.functions import (
     assignment,
 )
 from cqlite.query.functions.assignment import is_value_compatible
-from cqlite.query.functions.base import shown_type
 from cqlite.query.functions.names import symbol_of
 from cqlite.query.functions.resolve import find_function, is_made_for_call
 from cqlite.query.terms import Term
@@ -87,8 +86,8 @@ class CallTerm(Term):
         if not assignment(function.return_type, receiver.type.freeze()):
             raise QueryError(
                 f"Type error: cannot assign result of {self._what(function)} "
-                f"(type {shown_type(function.return_type)}) to {receiver.name} "
-                f"(type {shown_type(receiver.type)})"
+                f"(type {function.return_type.unwrap().cql_name}) to {receiver.name} "
+                f"(type {receiver.type.unwrap().cql_name})"
             )
         values = [
             argument.value(Receiver(f"arg{index}({function.full_name})", kind))

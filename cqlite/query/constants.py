@@ -8,15 +8,31 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cqlite._cql.CqlParser import CqlParser as Cql
-from cqlite.errors import QueryError
+from cqlite.errors import InvalidValueError, QueryError
 from cqlite.query.assignable import Assignable, Receiver
 from cqlite.query.functions import Assignment
-from cqlite.query.functions.base import shown_type
 from cqlite.schema.cql_parser import string_of
 from cqlite.types import CqlType, TupleType, UserType, VectorType, parse_type
 from cqlite.types.text import from_hex, integer_text
 
 _LONG: Final = parse_type("LongType")
+
+
+_UNREADABLE: Final = {
+    "tinyint": "Unable to make byte from '{}'",
+    "smallint": "Unable to make short from '{}'",
+    "int": "Unable to make int from '{}'",
+    "bigint": "Unable to make long from '{}'",
+    "varint": "unable to make int from '{}'",
+    "float": "Unable to make float from '{}'",
+    "double": "Unable to make double from '{}'",
+    "decimal": "unable to make BigDecimal from '{}'",
+    "inet": "Unable to make inet address from '{}'",
+    "date": "Unable to coerce '{}' to a formatted date (long)",
+    "time": "(TimeType) Unable to coerce '{}' to a formatted time (long)",
+    "timestamp": "Unable to parse a date/time from '{}'",
+}
+"""What Cassandra's types say of texts that are none of their values."""
 
 
 class ConstantKind(StrEnum):
@@ -124,21 +140,24 @@ class Constant(Assignable):
         """The serialized value that it is for a receiver.
 
         Raises:
-            QueryError: it cannot be for a receiver of this type.
-            InvalidValueError: it is no value of the type.
+            QueryError: it cannot be for a receiver of this type, or is no value of it.
         """
         kind = receiver.type.unwrap()
         if not self.test_assignment(kind):
             raise QueryError(
                 f'Invalid {self.kind} constant ({self.text}) for "{receiver.name}" '
-                f"of type {shown_type(kind)}"
+                f"of type {kind.cql_name}"
             )
         if self.kind is ConstantKind.HEX:
             return self._bytes()
         kind = _LONG if kind.is_counter else kind
         text = integer_text(int(self.text)) if self.kind is ConstantKind.INTEGER else self.text
-        data = kind.from_string(text)
-        kind.validate(data)
+        try:
+            data = kind.from_string(text)
+            kind.validate(data)
+        except InvalidValueError as error:
+            words = _UNREADABLE.get(kind.cql_name)
+            raise QueryError(words.format(text) if words else error.message) from error
         return data
 
     def _bytes(self) -> bytes:

@@ -8,7 +8,6 @@ from cqlite.errors import QueryError
 from cqlite.query import expressions as ex
 from cqlite.query.assignable import test_array, test_fields, test_map, test_set
 from cqlite.query.functions import Assignment
-from cqlite.query.functions.base import shown_type
 from cqlite.query.selectables import Columns, Selectable, any_selects, infer
 from cqlite.query.terms import common_type, first_type, list_of, set_of
 from cqlite.schema import ColumnMetadata
@@ -42,7 +41,7 @@ class ArraySelectable(Selectable):
         if isinstance(kind, VectorType):
             if kind.dimension != len(self.items):
                 raise QueryError(
-                    f"Unable to create a vector selector of type {shown_type(kind)} from "
+                    f"Unable to create a vector selector of type {kind.cql_name} from "
                     f"{len(self.items)} elements"
                 )
             parts = [item.expression(kind.elements, columns) for item in self.items]
@@ -50,7 +49,7 @@ class ArraySelectable(Selectable):
                 titled("[]", parts), kind, parts, lambda values: ex.join_parts(kind, values)
             )
         if not isinstance(kind, ListType):
-            raise QueryError(f"Unsupported target type: {shown_type(kind)}")
+            raise QueryError(f"Unsupported target type: {kind.cql_name}")
         parts = [item.expression(kind.elements, columns) for item in self.items]
         return ex.JoinExpression(
             titled("[]", parts), kind, parts, lambda values: ex.join_collection(kind, values)
@@ -83,9 +82,9 @@ class SetSelectable(Selectable):
         if isinstance(kind, MapType):
             return ex.ConstantExpression("{}", kind, kind.pack(()))
         if not isinstance(kind, SetType):
-            raise QueryError(f"Invalid set literal for {self} of type {shown_type(kind)}")
+            raise QueryError(f"Invalid set literal for {self} of type {kind.cql_name}")
         if kind.elements.cql_name == "duration":
-            raise QueryError(f"Durations are not allowed inside sets: {shown_type(kind)}")
+            raise QueryError(f"Durations are not allowed inside sets: {kind.cql_name}")
         parts = [item.expression(kind.elements, columns) for item in self.items]
         return ex.JoinExpression(
             titled("{}", parts), kind, parts, lambda values: ex.join_collection(kind, values)
@@ -136,9 +135,9 @@ class MapSelectable(Selectable):
         if isinstance(kind, UserType):
             return self._user_type(kind, columns)
         if not isinstance(kind, MapType):
-            raise QueryError(f"Invalid map literal for {self} of type {shown_type(kind)}")
+            raise QueryError(f"Invalid map literal for {self} of type {kind.cql_name}")
         if kind.keys.cql_name == "duration":
-            raise QueryError(f"Durations are not allowed as map keys: {shown_type(kind)}")
+            raise QueryError(f"Durations are not allowed as map keys: {kind.cql_name}")
         parts = []
         for key, value in zip(self.keys(), self.values, strict=True):
             parts.append(key.expression(kind.keys, columns))

@@ -10,7 +10,6 @@ from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.errors import QueryError
 from cqlite.query.assignable import Receiver
 from cqlite.query.filters import ContainsFilter, LikeFilter
-from cqlite.query.functions.base import shown_type
 from cqlite.query.reader import Reader
 from cqlite.query.restriction import ColumnsRestriction, Kind, Values
 from cqlite.query.terms import Term, TupleTerm
@@ -168,12 +167,12 @@ class RelationReader:
         kind = column.type.unwrap()
         if isinstance(kind, UserType) and kind.is_multi_cell:
             raise QueryError(
-                f"Non-frozen UDT column '{column.name}' ({shown_type(kind)}) cannot be "
+                f"Non-frozen UDT column '{column.name}' ({kind.cql_name}) cannot be "
                 "restricted by any relation"
             )
         if kind.is_collection and kind.is_multi_cell:
             raise QueryError(
-                f"Collection column '{column.name}' ({shown_type(kind)}) cannot be restricted "
+                f"Collection column '{column.name}' ({kind.cql_name}) cannot be restricted "
                 f"by a '{operator}' relation"
             )
 

@@ -162,7 +162,10 @@ class Restrictions:
             return next((order for order in orders if order), 0)
 
         distinct = sorted(set(choices), key=cmp_to_key(compare))
-        return [self._schema.join_key(values) for values in distinct]
+        keys = [self._schema.join_key(values) for values in distinct]
+        if b"" in keys:
+            raise QueryError("Key may not be empty")
+        return keys
 
     def _read_rows(self) -> Iterator[Filter]:
         """Sets the slices; restrictions that don't follow each other from the start filter."""

@@ -19,7 +19,7 @@ from cqlite.query.functions import (
     ScalarFunction,
 )
 from cqlite.query.functions.assignment import is_value_compatible
-from cqlite.query.functions.base import SYSTEM, shown_type
+from cqlite.query.functions.base import SYSTEM
 from cqlite.query.functions.names import cast_name
 from cqlite.query.terms import Term, tuple_of
 from cqlite.query.times import TimeKind
@@ -230,7 +230,9 @@ class CastSelectable(Selectable):
 
     def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
         selected = self.selected.expression(None, columns)
-        if selected.type == self.kind:
+        # A descending column has another type, which Cassandra does not take for the same.
+        column = selected.column if isinstance(selected, ex.ColumnExpression) else None
+        if (selected.type if column is None else column.type) == self.kind:
             return selected
         cast = FunctionName(cast_name(self.shown), SYSTEM)
         function = resolve(cast, [self.selected], self.context)
@@ -266,13 +268,11 @@ class FieldSelectable(Selectable):
         kind = selected.type.unwrap()
         if not isinstance(kind, UserType):
             raise QueryError(
-                f"Invalid field selection: {self.selected} of type {shown_type(kind)} is not a "
+                f"Invalid field selection: {self.selected} of type {kind.cql_name} is not a "
                 "user type"
             )
         if self.field not in kind.field_names:
-            raise QueryError(
-                f"{self.selected} of type {shown_type(kind)} has no field {self.field}"
-            )
+            raise QueryError(f"{self.selected} of type {kind.cql_name} has no field {self.field}")
         return ex.FieldExpression(selected, kind, kind.field_names.index(self.field))
 
     def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
@@ -350,7 +350,7 @@ def subscripted(
         )
     if not isinstance(kind, SetType | MapType):
         raise QueryError(
-            f"Invalid {what.lower()} selection: {written} {of_type} {shown_type(kind)} is not a "
+            f"Invalid {what.lower()} selection: {written} {of_type} {kind.cql_name} is not a "
             "collection"
         )
     name = f"{'key' if isinstance(kind, MapType) else 'value'}({selected.title})"
@@ -377,9 +377,7 @@ class HintSelectable(Selectable):
 
     def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
         if not self.selected.test_assignment(self.kind):
-            raise QueryError(
-                f"Cannot assign value {self} to {self} of type {shown_type(self.kind)}"
-            )
+            raise QueryError(f"Cannot assign value {self} to {self} of type {self.kind.cql_name}")
         selected = self.selected.expression(self.kind, columns)
         return ex.RenamedExpression(f"({self.shown}){selected.title}", selected, self.kind)
 

@@ -180,9 +180,12 @@ class _Preparer:
 
     def statement(self) -> SelectStatement:
         """The statement."""
-        selected = read_selectors(self._tree.selectors(), self._selects)
+        # What is selected comes first only if static columns may be among it.
+        has_static = bool(self._schema.static_columns)
+        selected = self._selected() if has_static else []
         orders = read_orders(self._tree.ordering(), self._reader)
         restrictions = self._restrictions(selected)
+        selected = selected if has_static else self._selected()
         near = check_near(orders, self._source)
         selection = make_selection(
             selected, self._schema, self._source, is_json=self._tree.K_JSON() is not None
@@ -221,6 +224,9 @@ class _Preparer:
     def _filtering_notes(self, restrictions: Restrictions) -> Sequence[str]:
         """Why the statement needed ALLOW FILTERING, unless it has that."""
         return restrictions.notes if self._tree.K_FILTERING() is None else ()
+
+    def _selected(self) -> list[Selected]:
+        return read_selectors(self._tree.selectors(), self._selects)
 
     def _restrictions(self, selected: Sequence[Selected]) -> Restrictions:
         partitioner = self._reader.context.partitioner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Final
 
 from cqlite.errors import QueryError
 from cqlite.query.assignable import (
@@ -17,7 +18,7 @@ from cqlite.query.assignable import (
 )
 from cqlite.query.constants import Constant
 from cqlite.query.functions import Assignment, assignment, compatible_type
-from cqlite.query.functions.base import shown_type
+from cqlite.query.java_order import java_order
 from cqlite.types import (
     CqlType,
     ListType,
@@ -26,7 +27,10 @@ from cqlite.types import (
     TupleType,
     UserType,
     VectorType,
+    parse_type,
 )
+
+_LONG: Final = parse_type("LongType")
 
 
 class Term(Assignable):
@@ -77,27 +81,31 @@ class ArrayTerm(Term):
         return len(self.items)
 
     def exact_type(self) -> CqlType | None:
-        return list_of(first_type([item.exact_type() for item in self.items]))
-
-    def compatible_type(self) -> CqlType | None:
-        return list_of(common_type([item.compatible_type() for item in self.items]))
+        return None
 
     def test_assignment(self, receiver: CqlType) -> Assignment:
+        self._check(receiver)
         return test_array(receiver, self.items)
 
+    def _check(self, receiver: CqlType) -> ListType | VectorType:
+        kind = receiver.unwrap()
+        if not isinstance(kind, ListType | VectorType):
+            raise QueryError(
+                f"Unexpected receiver type '{kind.cql_name}'; only list and vector are expected"
+            )
+        return kind
+
     def value(self, receiver: Receiver) -> bytes:
-        kind = receiver.type.unwrap()
+        kind = self._check(receiver.type)
         if isinstance(kind, VectorType):
             return self._vector(receiver, kind)
-        if not isinstance(kind, ListType):
-            raise refused("list", receiver)
         parts = element_values(self.items, "list", receiver, kind.elements)
         return kind.pack((b"", part) for part in parts)
 
     def _vector(self, receiver: Receiver, kind: VectorType) -> bytes:
         if len(self.items) != kind.dimension:
             raise QueryError(
-                f"Invalid vector literal for {receiver.name} of type {shown_type(kind)}; "
+                f"Invalid vector literal for {receiver.name} of type {kind.cql_name}; "
                 f"expected {kind.dimension} elements, but given {len(self.items)}"
             )
         return kind.build(element_values(self.items, "vector", receiver, kind.elements))
@@ -175,7 +183,9 @@ class UserTypeTerm(Term):
         self.fields = fields
 
     def __str__(self) -> str:
-        return f"{{{', '.join(f'{name}: {term}' for name, term in self.fields.items())}}}"
+        # Cassandra keeps them in a HashMap, whose order is seen in errors and titles.
+        names = java_order(list(self.fields))
+        return f"{{{', '.join(f'{name}: {self.fields[name]}' for name in names)}}}"
 
     def exact_type(self) -> CqlType | None:
         return None
@@ -197,7 +207,7 @@ class UserTypeTerm(Term):
             if not term.test_assignment(fields[name]):
                 raise QueryError(
                     f"Invalid user type literal for {receiver.name}: field {name} is not of "
-                    f"type {shown_type(fields[name])}"
+                    f"type {fields[name].unwrap().cql_name}"
                 )
         null = NullTerm()
         return kind.build(
@@ -233,13 +243,13 @@ class TupleTerm(Term):
         if len(self.items) > len(kind.fields):
             raise QueryError(
                 f"Invalid tuple literal for {receiver.name}: too many elements. Type "
-                f"{shown_type(kind)} expects {len(kind.fields)} but got {len(self.items)}"
+                f"{kind.cql_name} expects {len(kind.fields)} but got {len(self.items)}"
             )
         for index, (item, field) in enumerate(zip(self.items, kind.fields, strict=False)):
             if not item.test_assignment(field):
                 raise QueryError(
                     f"Invalid tuple literal for {receiver.name}: component {index} is not of "
-                    f"type {shown_type(field)}"
+                    f"type {field.unwrap().cql_name}"
                 )
         return kind.build(
             item.value(Receiver(f"{receiver.name}[{index}]", field))
@@ -267,7 +277,8 @@ class HintTerm(Term):
             raise QueryError(f"Cannot cast value {self.term} to type {self.shown}")
         if not self.test_assignment(receiver.type):
             raise QueryError(
-                f"Cannot assign value {self} to {receiver.name} of type {shown_type(receiver.type)}"
+                f"Cannot assign value {self} to {receiver.name} of type "
+                f"{receiver.type.unwrap().cql_name}"
             )
         return self.term.value(receiver)
 
@@ -278,7 +289,7 @@ class HintTerm(Term):
 def refused(literal: str, receiver: Receiver) -> QueryError:
     """The error that a literal is none for a receiver."""
     return QueryError(
-        f"Invalid {literal} literal for {receiver.name} of type {shown_type(receiver.type)}"
+        f"Invalid {literal} literal for {receiver.name} of type {receiver.type.unwrap().cql_name}"
     )
 
 
@@ -294,7 +305,7 @@ def element_values(
         if not item.test_assignment(kind):
             raise QueryError(
                 f"Invalid {literal} literal for {receiver.name}: {what} {item} is not of type "
-                f"{shown_type(kind)}"
+                f"{kind.cql_name}"
             )
     values = []
     for item in items:
@@ -315,24 +326,29 @@ def common_type(types: Sequence[CqlType | None]) -> CqlType | None:
     return compatible_type([kind for kind in types if kind is not None])
 
 
+def held(kind: CqlType) -> CqlType:
+    """A type as part of another one; what a query gives of a counter is a ``bigint``."""
+    return _LONG if kind.is_counter else kind.unwrap().freeze()
+
+
 def list_of(kind: CqlType | None) -> CqlType | None:
     """The frozen list of a type."""
-    return None if kind is None else ListType((kind.freeze(),), is_multi_cell=False)
+    return None if kind is None else ListType((held(kind),), is_multi_cell=False)
 
 
 def set_of(kind: CqlType | None) -> CqlType | None:
     """The frozen set of a type."""
-    return None if kind is None else SetType((kind.freeze(),), is_multi_cell=False)
+    return None if kind is None else SetType((held(kind),), is_multi_cell=False)
 
 
 def map_of(keys: CqlType | None, values: CqlType | None) -> CqlType | None:
     """The frozen map of two types."""
     if keys is None or values is None:
         return None
-    return MapType((keys.freeze(), values.freeze()), is_multi_cell=False)
+    return MapType((held(keys), held(values)), is_multi_cell=False)
 
 
 def tuple_of(types: Sequence[CqlType | None]) -> CqlType | None:
     """The tuple of types, None if one is not known."""
-    known = [kind.freeze() for kind in types if kind is not None]
+    known = [held(kind) for kind in types if kind is not None]
     return TupleType(known) if len(known) == len(types) else None

@@ -110,6 +110,9 @@ def difference(asking: Asking, table: Table, text: str) -> str | None:
             # Cassandra falls over nulls in lists that are shown as JSON.
             ours = error.message
             theirs = ours if "NullPointerException" in str(theirs) else theirs
+        if str(theirs).startswith("Operation failed"):
+            # The node's own failure, as that to compare tuples with nulls.
+            return None
         if _comparable(ours) == _comparable(theirs):
             return None
     return f"{text}\n  node: {str(theirs)[:1000]}\n  ours: {str(ours)[:1000]}"

@@ -10,6 +10,7 @@ from cqlite import Table, Writer
 from cqlite.errors import QueryError
 from cqlite.query.execute import execute
 from cqlite.query.explain import explain
+from cqlite.query.java_order import java_order
 from cqlite.query.statement import SelectStatement, prepare
 from cqlite.schema import TableSchema, parse_cql
 
@@ -239,6 +240,10 @@ REFUSED = {
     "SELECT a FROM t LIMIT ~0~": "LIMIT must be strictly positive",
     "SELECT max(v) FROM t PER PARTITION LIMIT ~1~":
         "PER PARTITION LIMIT is not allowed with aggregate queries.",
+    "SELECT a FROM t WHERE w = 'x' AND v = ~99999999999~":
+        "Unable to make int from '99999999999'",
+    "SELECT a FROM t WHERE v = ~[1]~":
+        "Unexpected receiver type 'int'; only list and vector are expected",
     "~INSERT INTO t (a) VALUES (1)~": "only SELECT statements are answered",
 }  # fmt: skip
 
@@ -311,3 +316,9 @@ def test_explain_marks_the_place_of_an_error() -> None:
     with pytest.raises(QueryError) as raised:
         statement("EXPLAIN SELECT x FROM t")
     assert raised.value.at == len("EXPLAIN SELECT ")
+
+
+def test_udt_literals_are_shown_in_the_order_of_a_java_hash_map() -> None:
+    assert java_order(["f0", "f1", "f2", "name"]) == ["f2", "f1", "f0", "name"]
+    with pytest.raises(QueryError, match=r"^Unsupported \"!=\" relation: v != \{f1: 2, f0: 1\}$"):
+        statement("SELECT v FROM t WHERE v != {f0: 1, f1: 2}")

@@ -274,9 +274,7 @@ class Queries:
             choices += [f"writetime({name})", f"maxwritetime({name})", f"ttl({name})"]
         keys = ", ".join(key.cql_name for key in self._schema.partition_key)
         choices += [f"token({keys})", "(int) 5", "(text) 'a''b'", "(list<int>) [1, 2]"]
-        chosen = self._rng.choice(choices)
-        # A node titles the fields of a UDT in an order of its own.
-        return f"{chosen} AS x" if "{" in chosen else chosen
+        return self._rng.choice(choices)
 
     def _parts(self, column: ColumnMetadata) -> list[str]:
         """What can be asked of a column by its type."""
@@ -288,7 +286,7 @@ class Queries:
             times = [f"writetime({fields[0]})", f"ttl({fields[-1]})"]
             return fields + (times if column in self._others else [])
         if kind.cql_name in _NUMBERS:
-            return [f"{name} + 1", f"-{name}", f"{name} * {name}", f"{name} - 1.5", f"abs({name})"]
+            return [f"{name} + 1", f"- {name}", f"{name} * {name}", f"{name} - 1.5", f"abs({name})"]
         if isinstance(kind, VectorType) and kind.elements.cql_name == "float":
             return [f"similarity_euclidean({name}, {self._literal(column)})"]
         if isinstance(kind, ListType | TupleType):
@@ -331,7 +329,8 @@ class Queries:
         # Empty values have no literal.
         if not value or (row is None and self._rng.random() < 0.15):
             return make(kind_of(kind), self._rng).cql
-        return kind.to_cql_literal(value)
+        # Nor has a duration of nothing.
+        return kind.to_cql_literal(value) or "0s"
 
     def _element(self, column: ColumnMetadata) -> tuple[str, ...]:
         """An element, or a key and a value."""
@@ -342,5 +341,5 @@ class Queries:
             chosen = self._rng.choice(elements)
             if all(chosen):
                 pairs = zip(kind.subtypes, chosen, strict=True)
-                return tuple(subtype.to_cql_literal(part) for subtype, part in pairs)
+                return tuple(subtype.to_cql_literal(part) or "0s" for subtype, part in pairs)
         return tuple(make(kind_of(subtype), self._rng).cql for subtype in kind.subtypes)
