@@ -24,7 +24,7 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """All goals in order."""
-    groups = (_scan, _process, _writing, _reads, _lookup)
+    groups = (_scan, _merge, _process, _writing, _reads, _lookup)
     return [*(verdict for group in groups for verdict in group(results)), _linear(results)]
 
 
@@ -71,6 +71,12 @@ def _scan(results: Results) -> Iterator[Verdict]:
     pair = (suite.NATIVE, suite.NATIVE_COLUMN)
     goal = "at least 2 × all columns"
     yield _faster(results, "scan of one column of eight", goal, "scan", pair, 2)
+
+
+def _merge(results: Results) -> Iterator[Verdict]:
+    goal = "at least 5 × Cassandra's scanners, merged and filtered"
+    pair = (suite.CASSANDRA_MERGE, suite.NATIVE)
+    yield _faster(results, "merging scan of 8 SSTables that overlap", goal, "merge", pair, 5)
 
 
 def _process(results: Results) -> Iterator[Verdict]:

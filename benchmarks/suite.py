@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.jvm import java
+from benchmarks.layers import Layers
 from benchmarks.measure import Contender
 from benchmarks.tables import IOT, IOT_ROW, WIDE_KEY, Table
 from tools.cassandra.cache import CACHE, environment, filling
@@ -24,6 +25,8 @@ NATIVE_COLUMN = "native engine, one column of eight"
 REFERENCE = "reference engine"
 CASSANDRA_OBJECTS = "Cassandra's scanner, values as Java objects"
 CASSANDRA_BYTES = "Cassandra's scanner, values as bytes"
+CASSANDRA_MERGE = "Cassandra's scanners, merged and filtered, values as bytes"
+LAYERS = 8
 WRITER_OBJECTS = "CQLSSTableWriter, sorted, Java objects"
 WRITER_BYTES = "CQLSSTableWriter, sorted, serialized values"
 OTHER = f"cqlite-py {CQLITE_PY}"
@@ -141,6 +144,7 @@ class Suite:
             "verify": self._verify,
             "export": self._export,
             "lookup": self._lookup,
+            "merge": self._merge,
             "rewrite": self._rewrite,
             "write": self._write,
             "memory": self._memory,
@@ -235,6 +239,16 @@ class Suite:
             command = script("slice", wide.data, WIDE_KEY)
             contenders.append(engine(f"{NATIVE}, {form.upper()}, slice of ten rows", command))
         return Group("lookup", table, contenders, self._few)
+
+    def _merge(self) -> Group:
+        table = Table(IOT, "big", self._million)
+        layers = Layers(table, LAYERS, parquet(table), table.schema)
+        theirs = self._java("MergeScanner", *map(str, layers.data))
+        contenders = [
+            engine(NATIVE, script("scan_table", layers.folder, table.schema)),
+            Contender(CASSANDRA_MERGE, theirs, warmup=4),
+        ]
+        return Group("merge", table, contenders, self._few)
 
     def _rewrite(self) -> Group:
         table = Table(IOT, "big", self._million)
