@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,8 +14,8 @@ from cqlite.cli.common import note_engine
 
 if TYPE_CHECKING:
     from cqlite.cli.export_files import Target
+    from cqlite.export.tables import ExportedRows, Query
     from cqlite.schema import TableSchema
-    from cqlite.sstable import SSTable
     from cqlite.sstable.select.plan import Empty
 
 _SUFFIXES = {
@@ -30,7 +31,9 @@ _SUFFIXES = {
 def export(
     paths: Annotated[
         list[Path],
-        typer.Argument(help="SSTables: any file of each, or a directory with all of a table's."),
+        typer.Argument(
+            help="SSTables: any file of each, or directories with all of a table's, as snapshots."
+        ),
     ],
     out: Annotated[
         Path,
@@ -74,6 +77,20 @@ def export(
         int | None,
         typer.Option(min=1, help="A directory of so many files, by ranges of tokens."),
     ] = None,
+    as_stored: Annotated[
+        bool,
+        typer.Option(
+            "--as-stored",
+            help="Each SSTable's rows as they stand in it, one after another, not merged.",
+        ),
+    ] = False,
+    now: Annotated[
+        int | None,
+        typer.Option(
+            help="Seconds since 1970 by which what has a time to live is expired.",
+            show_default="the clock's",
+        ),
+    ] = None,
     schema_file: Annotated[
         Path | None,
         typer.Option("--schema", help="CQL file that has the table's CREATE TABLE."),
@@ -85,11 +102,12 @@ def export(
 ) -> None:
     """Writes the rows of SSTables to a file for analysis.
 
-    The rows are those that SELECT would give of each SSTable alone; several SSTables are
-    written one after another, and not merged. The file appears under its name once it
-    is whole: on an error, nothing is left behind. docs/arrow.md has the rows and types,
-    docs/export.md the forms of CSV and JSON. Needs pyarrow (`pip install
-    'cqlite-sstable[arrow]'`).
+    The rows are those that SELECT would give: of several SSTables, or of a directory, merged.
+    A file's SSTable alone is shown as it stands, as are all with --as-stored or --metadata:
+    what has expired is there, and several SSTables' rows come one after another. The file
+    appears under its name once it is whole: on an error, nothing is left behind.
+    docs/arrow.md has the rows and types, docs/export.md the forms of CSV and JSON. Needs
+    pyarrow (`pip install 'cqlite-sstable[arrow]'`).
 
     \b
     Examples:
@@ -100,7 +118,7 @@ def export(
     """
     from cqlite.cli.export_files import Target, check_target, write
     from cqlite.cli.export_progress import ExportProgress
-    from cqlite.export.tables import Query, TableRows
+    from cqlite.export.tables import Query
 
     target = Target(out, _format(out, format), compression, row_group_size, split, force)
     _check(target)
@@ -115,10 +133,12 @@ def export(
     )
     check_target(target)
     note_engine()
-    with _opened(paths, schema_file) as sstables:
-        rows = TableRows(sstables, query)
-        with ExportProgress(rows, is_piped=target.is_standard_output) as progress:
-            write(rows, target, progress)
+    is_merged = not (as_stored or metadata) and (len(paths) > 1 or paths[0].is_dir())
+    opened = (
+        _merged(paths, schema_file, now, query) if is_merged else _stored(paths, schema_file, query)
+    )
+    with opened as rows, ExportProgress(rows, is_piped=target.is_standard_output) as progress:
+        write(rows, target, progress)
 
 
 # Arguments.
@@ -184,16 +204,31 @@ def _empty(text: str) -> Empty:
 
 
 @contextmanager
-def _opened(paths: list[Path], schema_file: Path | None) -> Iterator[list[SSTable]]:
-    """The SSTables of ``paths``, all of them with the table's schema."""
-    from cqlite.export.tables import common_schema
+def _merged(
+    paths: list[Path], schema_file: Path | None, now: int | None, query: Query
+) -> Iterator[ExportedRows]:
+    """The rows of the table that ``paths`` have."""
+    from cqlite.export.merged import MergedRows
+    from cqlite.table import Table
+
+    with Table(*paths, schema=schema_file, now=now) as table:
+        for warning in table.warnings:
+            print(f"cqlite: {warning}", file=sys.stderr)
+        yield MergedRows(table, query)
+
+
+@contextmanager
+def _stored(paths: list[Path], schema_file: Path | None, query: Query) -> Iterator[ExportedRows]:
+    """The rows of the SSTables of ``paths``, all of them with the table's schema."""
+    from cqlite.export.tables import TableRows, common_schema
     from cqlite.sstable import SSTable
 
     files = [file for path in paths for file in _files(path)]
     found = [_schema(file, schema_file) for file in files]
     schema = common_schema(found)
     with ExitStack() as stack:
-        yield [stack.enter_context(SSTable(file, schema=schema)) for file in files]
+        opened = [stack.enter_context(SSTable(file, schema=schema)) for file in files]
+        yield TableRows(opened, query)
 
 
 def _files(path: Path) -> list[Path]:

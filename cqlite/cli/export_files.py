@@ -15,7 +15,7 @@ from cqlite.cli.common import output, umask
 from cqlite.cli.export_progress import ExportProgress
 from cqlite.errors import CqliteError, Where
 from cqlite.export.table_files import open_table_file
-from cqlite.export.tables import TableRows
+from cqlite.export.tables import ExportedRows
 
 if TYPE_CHECKING:
     from cqlite.sstable.select.tokens import TokenRange
@@ -72,7 +72,7 @@ def check_target(target: Target) -> None:
         raise CqliteError("only a directory with nothing but parts is replaced", Where(path))
 
 
-def write(rows: TableRows, target: Target, progress: ExportProgress) -> None:
+def write(rows: ExportedRows, target: Target, progress: ExportProgress) -> None:
     """Writes all rows to the target, which gets its name once it is whole."""
     if target.parts is not None:
         _write_parts(rows, target, target.parts, progress)
@@ -83,7 +83,7 @@ def write(rows: TableRows, target: Target, progress: ExportProgress) -> None:
 
 
 def _write_file(
-    rows: TableRows,
+    rows: ExportedRows,
     target: Target,
     stream: IO[bytes],
     token_range: TokenRange | None,
@@ -107,7 +107,7 @@ def _write_file(
         raise
 
 
-def _write_parts(rows: TableRows, target: Target, parts: int, progress: ExportProgress) -> None:
+def _write_parts(rows: ExportedRows, target: Target, parts: int, progress: ExportProgress) -> None:
     with _new_directory(target.path) as folder:
         for number, token_range in enumerate(rows.split(parts)):
             name = f"part-{number:05}.{target.format}"

@@ -11,7 +11,7 @@ from cqlite.cli.common import console
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from cqlite.export.tables import TableRows
+    from cqlite.export.tables import ExportedRows
 
 
 class ExportProgress:
@@ -22,7 +22,7 @@ class ExportProgress:
         is_piped: whether rows are written to standard output.
     """
 
-    def __init__(self, rows: TableRows, *, is_piped: bool) -> None:
+    def __init__(self, rows: ExportedRows, *, is_piped: bool) -> None:
         self._rows = rows
         self._is_shown = sys.stderr.isatty() and not (is_piped and sys.stdout.isatty())
         self._bar: Any = None

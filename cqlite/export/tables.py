@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from cqlite.errors import SchemaError, UnsupportedFeatureError
 from cqlite.schema import ColumnMetadata, TableSchema
@@ -16,9 +16,8 @@ from cqlite.sstable.select.tokens import TokenRange, split_tokens
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Rows of a batch. They are written one batch after another, so that larger ones would only take
-# more memory.
-_BATCH_ROWS: Final = 16_384
+BATCH_ROWS: Final = 16_384
+"""Rows of a batch. They are written one after another: larger ones would only take more memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,30 @@ class Query:
     decimals: Mapping[str, tuple[int, int]] | None = None
     empty: Empty = "error"
     threads: int = 1
+
+
+class ExportedRows(Protocol):
+    """Rows to be exported, of one table.
+
+    Attributes:
+        length: how much there is to do, such as bytes.
+        position: how much of it is done.
+        rows: how many rows have been given.
+    """
+
+    length: int
+    position: int
+    rows: int
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of all rows."""
+
+    def batches(self, token_range: TokenRange | None = None) -> Iterator[pa.RecordBatch]:
+        """Record batches, of all tokens or of a range of them."""
+
+    def split(self, parts: int) -> list[TokenRange]:
+        """Ranges of tokens that together have all rows, of about as many tokens each."""
 
 
 class TableRows:
@@ -95,7 +118,7 @@ class TableRows:
             query.where,
             token_range=token_range,
             limit=None if limit is None else limit - self.rows,
-            batch_rows=_BATCH_ROWS,
+            batch_rows=BATCH_ROWS,
             metadata=query.metadata,
             decimals=query.decimals,
             empty=query.empty,

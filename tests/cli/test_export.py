@@ -19,6 +19,7 @@ import pytest
 import zstandard
 from pyarrow import ipc
 
+from cqlite import Writer
 from cqlite.cli import _run, export_files
 from cqlite.errors import CorruptSSTableError
 from cqlite.export.text_forms import csv_texts, json_texts
@@ -253,14 +254,43 @@ def test_a_value_that_does_not_fit_leaves_no_file(
 
 def test_several_sstables_become_one_file(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    good(DROPPED, "-o", out)
+    good(DROPPED, "-o", out, "--as-stored")
     separately = []
     for data in sorted(DROPPED.glob("*-Data.db")):
         good(data, "-o", tmp_path / "one.jsonl", "--force")
         separately += lines(tmp_path / "one.jsonl")
     assert lines(out) == separately
-    good(DROPPED, "-o", out, "--limit", "3", "--force")
+    good(DROPPED, "-o", out, "--limit", "3", "--force", "--as-stored")
     assert lines(out) == separately[:3]
+
+
+def test_a_directory_is_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, copy = tmp_path / "folder", tmp_path / "copy"
+    folder.mkdir()
+    schema = "CREATE TABLE k.t (id int PRIMARY KEY, v int)"
+    for value, ids in ((1, range(9)), (2, range(3))):
+        with Writer(schema, folder, now=1_700_000_000) as writer:
+            for number in ids:
+                row = {"id": number, "v": value}
+                writer.write(row, timestamp=value, ttl=100 if number == 2 else None)
+    out = tmp_path / "out.jsonl"
+    (tmp_path / "schema.cql").write_text(schema + ";")
+    options = ["-o", out, "--force", "--schema", tmp_path / "schema.cql"]
+    good(folder, *options, "--now", "1700000099")
+    values = {row["id"]: row["v"] for row in lines(out)}
+    assert values == {number: 2 if number < 3 else 1 for number in range(9)}
+    shutil.copytree(folder, copy)
+    good(folder, copy, *options, "--limit", "8", "--now", "1700000100")
+    assert {row["id"]: row["v"] for row in lines(out)} == {k: values[k] for k in values if k != 2}
+    good(folder, *options, "--as-stored")
+    assert len(lines(out)) == 12
+    parts = tmp_path / "parts"
+    good(folder, "-o", parts, "--format", "jsonl", "--split", "2")
+    found = [row for part in sorted(parts.iterdir()) for row in lines(part)]
+    assert len(found) == 8
+    next(folder.glob("*-2-*-Data.db")).unlink()
+    good(folder, *options)
+    assert "is not read: it has no Data.db" in capsys.readouterr().err
 
 
 def test_columns_of_sstables_without_a_schema_are_put_together(tmp_path: Path) -> None:
@@ -270,7 +300,7 @@ def test_columns_of_sstables_without_a_schema_are_put_together(tmp_path: Path) -
         shutil.copy(file, folder)
     good(folder, "-o", tmp_path / "out.arrow")
     table = read(tmp_path / "out.arrow")
-    assert table.num_rows == 4
+    assert table.num_rows == 3
     with_columns = set(table.column_names)
     for data in folder.glob("*-Data.db"):
         with SSTable(data) as sstable:
@@ -280,8 +310,11 @@ def test_columns_of_sstables_without_a_schema_are_put_together(tmp_path: Path) -
 def test_sstables_of_several_tables_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(WIDE.data_path, DROPPED, "-o", tmp_path / "out.csv") == 1
+    both = (WIDE.data_path, DROPPED, "-o", tmp_path / "out.csv")
+    assert run(*both, "--as-stored") == 1
     assert "SSTables of several tables: " in capsys.readouterr().err
+    assert run(*both) == 1
+    assert capsys.readouterr().err
 
 
 @pytest.mark.parametrize("format", FORMATS)
