@@ -32,6 +32,7 @@ from cqlite.errors import (
 if TYPE_CHECKING:
     from cqlite.frames import connect, scan_polars
     from cqlite.importing import write_arrow
+    from cqlite.query.session import Session
     from cqlite.sstable import SSTable
     from cqlite.sstable.write import Writer
     from cqlite.table import Table
@@ -49,6 +50,7 @@ __all__ = [
     "RowError",
     "SSTable",
     "SchemaError",
+    "Session",
     "Table",
     "TruncatedError",
     "UnsupportedFeatureError",
@@ -79,6 +81,7 @@ def engine() -> str:
 
 _LAZY = {
     "SSTable": ("cqlite.sstable", "SSTable"),
+    "Session": ("cqlite.query.session", "Session"),
     "Table": ("cqlite.table", "Table"),
     "Writer": ("cqlite.sstable.write", "Writer"),
     "connect": ("cqlite.frames", "connect"),

@@ -15,12 +15,12 @@ def query(
         str | None, typer.Argument(help="A SELECT, with or without a semicolon.")
     ] = None,
     data: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(
             "--data",
             "-d",
-            help="Directory with SSTables: a table's, a snapshot's, or a whole data directory; "
-            "several times for several replicas.",
+            help="Directory with SSTables, or its URL: a table's, a snapshot's, or a whole data "
+            "directory; several times for several replicas.",
         ),
     ] = None,
     keyspace: Annotated[

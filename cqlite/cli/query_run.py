@@ -26,7 +26,7 @@ class Request:
     """What a command line asks for; see the command's options."""
 
     statement: str | None
-    data: tuple[Path, ...]
+    data: tuple[str, ...]
     keyspace: str | None = None
     schema: Path | None = None
     now: int | None = None

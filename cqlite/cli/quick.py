@@ -9,8 +9,8 @@ from typing import Any, Final
 from cqlite.cli.query_run import Request
 
 _VALUES: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
-    "--data": ("data", Path),
-    "-d": ("data", Path),
+    "--data": ("data", str),
+    "-d": ("data", str),
     "--keyspace": ("keyspace", str),
     "-k": ("keyspace", str),
     "--schema": ("schema", Path),

@@ -17,12 +17,12 @@ from cqlite.shell.terminal import terminal_reader
 
 def shell(
     data: Annotated[
-        list[Path],
+        list[str],
         typer.Option(
             "--data",
             "-d",
-            help="Directory with SSTables: a table's, a snapshot's, or a whole data directory; "
-            "several times for several replicas.",
+            help="Directory with SSTables, or its URL: a table's, a snapshot's, or a whole data "
+            "directory; several times for several replicas.",
         ),
     ],
     keyspace: Annotated[

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite.types import CqlType, parse_type
+
+if TYPE_CHECKING:
+    import pyarrow
 
 Row = tuple[bytes | None, ...]
 """Serialized values in the order of the columns; None is null."""
@@ -64,6 +67,37 @@ class ResultSet:
 
     def __iter__(self) -> Iterator[Row]:
         return self._rows
+
+    def dicts(self) -> Iterator[dict[str, Any]]:
+        """The rows as Python values by the columns' names; see :mod:`cqlite.types`.
+
+        Values without bytes of types that have no such are None, as for those who ask
+        Cassandra. Of columns with one name the last one counts.
+
+        Raises:
+            CqliteError: while the rows are read.
+        """
+        from cqlite.query.functions.nulls import is_null
+
+        columns = [(column.name, column.value_type) for column in self.columns]
+        for row in self:
+            yield {
+                name: None if data is None or is_null(kind, data) else kind.decode(data)
+                for (name, kind), data in zip(columns, row, strict=True)
+            }
+
+    def to_arrow(self) -> pyarrow.Table:
+        """All rows as an Arrow table; types as in docs/arrow.md.
+
+        Raises:
+            CqliteError: while the rows are read.
+            UnsupportedFeatureError: pyarrow is not installed.
+        """
+        from cqlite.query.format.arrow import arrow_schema, record_batches
+        from cqlite.sstable.select.arrow_types import pyarrow
+
+        batches = record_batches(self)
+        return pyarrow().Table.from_batches(batches, arrow_schema(self))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cqlite.errors import NotAnSSTableError, QueryError
-from cqlite.io.descriptor import find_sstables
 from cqlite.query.result import ResultSet
 from cqlite.schema import TableSchema
 from cqlite.sstable.select.plan import Restriction
@@ -51,7 +50,8 @@ class Session:
     """Tables that are opened when a statement asks for them, and closed together.
 
     Args:
-        paths: directories with SSTables of one table or of many; of replicas, several.
+        paths: directories with SSTables of one table or of many, or their URLs; of replicas,
+            several.
         keyspace: that of tables whose keyspace a statement doesn't say.
         schema: a file with the CQL of the schema; else what is found by the SSTables.
         now: seconds since 1970, for what has a time to live and for ``now()``; by default
@@ -66,7 +66,7 @@ class Session:
         schema: Path | None = None,
         now: int | None = None,
     ) -> None:
-        self.paths = tuple(map(Path, paths))
+        self.paths = tuple(paths)
         self.keyspace = keyspace
         self.now = now
         self.schema_file = schema
@@ -106,24 +106,26 @@ class Session:
         """Keyspaces and names of the tables that there are, sorted; None where paths hide them.
 
         Raises:
-            UnsupportedVersionError: an SSTable is of a version that cqlite does not read.
+            CqliteError: there is no SSTable, or what tells about them cannot be read.
         """
-        found = {
-            (descriptor.keyspace, descriptor.table)
-            for path in self.paths
-            for descriptor in find_sstables(
-                path if path.is_dir() else path.parent, recursive=path.is_dir()
-            )
-        }
-        if (None, None) in found:
-            found = (found - {(None, None)}) | {self._own_name()}
+        from cqlite.table.find import find_tables
+
+        found: set[tuple[str | None, str | None]] = set()
+        try:
+            for table in find_tables(self.paths):
+                unnamed = table.keyspace is None or table.table is None
+                own = self._own_name(table.paths) if unnamed else (table.keyspace, table.table)
+                found.add(own)
+        except NotAnSSTableError:
+            if self.schema is None:
+                raise
         if self.schema is not None:
             found |= {(table.keyspace, table.name) for table in self.schema.tables()}
         return sorted(found, key=lambda name: (name[0] or "", name[1] or ""))
 
-    def _own_name(self) -> tuple[str | None, str | None]:
-        """What the schema calls the table of paths that don't say its name."""
-        with Table(*self.paths, schema=self.schema_file) as table:
+    def _own_name(self, paths: Sequence[Path]) -> tuple[str | None, str | None]:
+        """What the schema calls the table of SSTables whose paths don't say its name."""
+        with Table(*paths, schema=self.schema_file) as table:
             return table.schema.keyspace or None, table.schema.name or None
 
     def table(self, keyspace: str | None, name: str) -> Table | EmptyTable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import ipaddress
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pyarrow.ipc
 import pyarrow.parquet
 import pytest
 
+import cqlite
 from cqlite.cli import _run, quick
 from cqlite.cli.query_run import Request
 from cqlite.cli.quick import quick_request
@@ -243,7 +245,7 @@ def test_usual_command_lines_need_no_typer() -> None:
     request = quick_request(line)
     assert request == Request(
         statement="SELECT 1",
-        data=(Path("a"), Path("b")),
+        data=("a", "b"),
         keyspace="ks",
         now=7,
         output=Path("x.csv"),
@@ -268,3 +270,27 @@ def test_both_readers_know_the_same_options() -> None:
     assert set(re.findall(r"(?<![\w-])--[a-z]+", part)) - {"--help"} == {
         name for name in [*quick._VALUES, *quick._FLAGS] if name.startswith("--")
     }
+
+
+def test_results_in_python() -> None:
+    with cqlite.Session([TYPES], now=0) as session:
+        (row,) = session.execute("SELECT id, c_int, c_text, c_inet FROM types WHERE id = 0").dicts()
+        assert row == {
+            "id": 0,
+            "c_int": 42,
+            "c_text": "Grüße, 世界 🎉",
+            "c_inet": ipaddress.ip_address("192.0.2.1"),
+        }
+        (empty,) = session.execute("SELECT c_int, c_text FROM types WHERE id = 5").dicts()
+        assert empty == {"c_int": None, "c_text": ""}
+        statement = session.prepare("SELECT id, c_decimal FROM types")
+        assert statement.text.startswith("SELECT")
+        tables = [session.execute(statement).to_arrow() for _ in range(2)]
+    assert tables[0] == tables[1]
+    assert tables[0].schema.names == ["id", "c_decimal"]
+    assert tables[0].num_rows == 8
+
+
+def test_data_behind_a_url(capsys: pytest.CaptureFixture[str]) -> None:
+    text = ask(capsys, "SELECT count(*) FROM types", f"file://{TYPES}", "--format", "jsonl")
+    assert text == '{"count": 8}\n'
