@@ -82,9 +82,16 @@ class Output:
         self.abort()
 
     def _sync(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        handles = []
         for file in self._files.values():
             file.flush()
-            os.fsync(file.fileno())
+            handles.append(file.fileno())
+        # Together, since what the system does for one of them it does for all.
+        with ThreadPoolExecutor(max(1, len(handles))) as pool:
+            for done in [pool.submit(os.fsync, handle) for handle in handles]:
+                done.result()
 
     def _publish(self) -> None:
         directory = self.descriptor.directory

@@ -1,27 +1,19 @@
 //! Rows that INSERT makes, many at once: values come column by column, and what stands before
 //! them is encoded once for all that are alike.
 
+use super::frames::{
+    Before, Clustering, Frames, MOST, Pieces, Usual, cell, framed, put_pieces, short,
+};
 use super::packed::{Form, Packed, any};
-use super::parts::{cell_flags, with_header};
 use super::{Row, RowWriter, unwritable};
 use crate::codec::vint::unsigned;
 use crate::errors::Error;
 use crate::index::write::clustering_values;
-use crate::layouts::generated::clustering::{BlockHead, ValueType};
 use crate::layouts::generated::data;
 use crate::layouts::make::vint;
 use crate::layouts::prelude::{Fault, fit};
 use crate::layouts::sink::Sink;
-use crate::layouts::visit::Layout;
 use crate::rows::events::{Cell, LivenessInfo};
-use crate::rows::format::RowFormat;
-
-/// Values up to this length have what stands before them prepared.
-const MOST: usize = 255;
-/// Clustering columns that have one header.
-const MOST_CLUSTERING: usize = 32;
-/// Bytes of a [`Head`] at most.
-const START: usize = 8;
 
 /// Rows of one partition in their order, each once.
 #[derive(Clone, Debug, Default)]
@@ -109,179 +101,19 @@ impl Block {
     }
 }
 
-/// A few bytes, and how many they are.
-type Head = ([u8; START], usize);
-
-/// What stands before values: bytes that are the same for all values of a length.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Frame {
-    shape: i32,
-    heads: Vec<Head>,
-}
-
-impl Frame {
-    /// A frame for values of that shape, which `encode` appends with all that belongs to them.
-    fn new(
-        shape: i32,
-        encode: impl Fn(&[u8], &mut Sink) -> Result<(), Fault>,
-    ) -> Result<Self, Fault> {
-        let lengths = match usize::try_from(shape) {
-            Ok(length) => length..=length,
-            Err(_) => 0..=MOST,
-        };
-        let heads = lengths.map(|length| head(length, &encode)).collect::<Result<_, _>>()?;
-        Ok(Self { shape, heads })
-    }
-
-    #[inline(always)]
-    fn put_fixed<const N: usize>(&self, value: Option<&[u8; N]>, out: &mut Sink) -> Option<()> {
-        let (bytes, length) = self.heads.first()?;
-        out.put_start(bytes, *length);
-        out.put(value?);
-        Some(())
-    }
-
-    #[inline(always)]
-    fn put_any(&self, value: &[u8], out: &mut Sink) -> Option<()> {
-        let place = if self.shape < 0 { value.len() } else { 0 };
-        let (bytes, length) = self.heads.get(place)?;
-        out.put_start(bytes, *length);
-        out.put(value);
-        Some(())
-    }
-
-    /// Appends a row's value, which is not null, with what stands before it; none where that is
-    /// not prepared.
-    #[inline(always)]
-    fn put(&self, values: &Packed, row: usize, out: &mut Sink) -> Option<()> {
-        match &values.form {
-            Form::One(values) => self.put_fixed(values.get(row), out),
-            Form::Two(values) => self.put_fixed(values.get(row), out),
-            Form::Four(values) => self.put_fixed(values.get(row), out),
-            Form::Eight(values) => self.put_fixed(values.get(row), out),
-            Form::Sixteen(values) => self.put_fixed(values.get(row), out),
-            Form::Any(bytes, ends) => self.put_any(any(bytes, ends, row)?, out),
-        }
-    }
-}
-
-/// What stands before a value of that length, where the value is last.
-fn head(
-    length: usize,
-    encode: &impl Fn(&[u8], &mut Sink) -> Result<(), Fault>,
-) -> Result<Head, Fault> {
-    let (value, mut out) = (vec![0x55; length], Sink::new());
-    encode(&value, &mut out)?;
-    short(out.as_slice().strip_suffix(value.as_slice()).ok_or(Fault::Inconsistent)?)
-}
-
-fn short(from: &[u8]) -> Result<Head, Fault> {
-    let mut bytes = [0; START];
-    bytes.get_mut(..from.len()).ok_or(Fault::Range)?.copy_from_slice(from);
-    Ok((bytes, from.len()))
-}
-
-/// What is the same in all rows of a block.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Frames {
-    of: Option<(Option<i64>, i64)>,
-    cells: Vec<Frame>,
-    tombstone: Vec<u8>,
-    clustering: Option<Clustering>,
-    /// The last row that had all columns.
-    usual: Option<Usual>,
-}
-
-/// What stands before all clustering values if none is empty, and before each of them.
-#[derive(Clone, Debug)]
-struct Clustering {
-    head: Head,
-    frames: Vec<Frame>,
-}
-
-/// What is the same in all rows with all columns and one timestamp.
-#[derive(Clone, Copy, Debug)]
-struct Usual {
-    timestamp: i64,
-    /// Before the clustering.
-    head: Head,
-    /// In the body, between the length of what is before the row and the cells.
-    info: Head,
-}
-
-impl Frames {
-    fn new(format: &RowFormat, block: &Block) -> Result<Self, Fault> {
-        let frame = |shape: &i32| {
-            let shape = *shape;
-            Frame::new(shape, |value, out| cell(format, shape, block, Some(value), out))
-        };
-        let mut tombstone = Sink::new();
-        cell(format, 0, block, None, &mut tombstone)?;
-        Ok(Self {
-            of: Some((block.ttl, block.now)),
-            cells: format.regulars.shapes.iter().map(frame).collect::<Result<_, _>>()?,
-            tombstone: tombstone.finish(),
-            clustering: clustering_frames(&format.clustering_shapes)?,
-            usual: None,
-        })
-    }
-}
-
-/// Appends a cell as those of a block are, by the time of its row.
-fn cell(
-    format: &RowFormat,
-    shape: i32,
-    block: &Block,
-    value: Option<&[u8]>,
-    out: &mut Sink,
-) -> Result<(), Fault> {
-    let cell = block.cell(0, value);
-    let flags = cell_flags(&cell, Some(&block.liveness(0)));
-    with_header(format, &cell, flags, |header| {
-        let length = unsigned(fit(cell.value.len())?);
-        let has_value = !cell.value.is_empty();
-        let len_value = if has_value && shape < 0 { Some(vint(&length)?) } else { None };
-        let value = has_value.then_some(cell.value);
-        data::Cell { shape, header, len_value, value }.encode(out)
-    })
-}
-
-fn clustering_frames(shapes: &[i32]) -> Result<Option<Clustering>, Fault> {
-    if shapes.len() > MOST_CLUSTERING {
-        return Ok(None);
-    }
-    let none = unsigned(0);
-    let header = vint(&none)?;
-    let frame = |(index, shape): (i32, &i32)| {
-        let shape = *shape;
-        Frame::new(shape, |value, out| {
-            let length = unsigned(fit(value.len())?);
-            let mut made = ValueType::new(shape, header, index);
-            made.value = Some(value);
-            made.len_value = if shape < 0 { Some(vint(&length)?) } else { None };
-            made.encode(out)
-        })
-    };
-    let frames = (0..).zip(shapes).map(frame).collect::<Result<_, _>>()?;
-    let mut head = Sink::new();
-    if !shapes.is_empty() {
-        let num_values = fit(shapes.len())?;
-        BlockHead { shapes, first: 0, num_values, header }.encode_until_items(&mut head)?;
-    }
-    Ok(Some(Clustering { head: short(head.as_slice())?, frames }))
-}
-
 impl RowWriter {
     /// Gets ready for the rows of a block.
     ///
     /// # Errors
     /// None that a block can give cause for.
     pub fn begin_block(&mut self, block: &Block) -> Result<(), Error> {
-        if self.frames.of != Some((block.ttl, block.now)) {
-            self.frames = Frames::new(&self.format, block).map_err(unwritable)?;
-        }
         self.row = Row::default();
         self.complex.clear();
+        if self.frames.of != Some((block.ttl, block.now)) {
+            self.frames = Frames::new(&self.format, block).map_err(unwritable)?;
+            self.frames.usual = self.usual(block).map_err(unwritable)?;
+        }
+        self.fill_pieces(block);
         Ok(())
     }
 
@@ -308,20 +140,22 @@ impl RowWriter {
         out: &mut Sink,
     ) -> Result<(), Fault> {
         let num_columns = self.format.regulars.shapes.len();
-        let has_all = self.find_present(block, row, num_columns);
+        let pieces = self.frames.pieces.as_ref().filter(|pieces| pieces.are_filled);
+        let has_all = pieces.is_some() || self.find_present(block, row, num_columns);
         let liveness = block.liveness(row);
-        let known = self.frames.usual.filter(|usual| usual.timestamp == liveness.timestamp);
-        if let Some(usual) = known.filter(|_| has_all) {
-            return self.put_usual(block, row, previous_size, &usual, out);
+        if let Some(usual) = self.frames.usual.filter(|_| has_all) {
+            let timestamp = self.format.timestamp_delta(liveness.timestamp);
+            let before = Before { previous: unsigned(previous_size), timestamp, rest: usual.rest };
+            return match self.frames.pieces.as_ref().filter(|pieces| pieces.are_filled) {
+                Some(pieces) => put_pieces(pieces, row, &before, out),
+                None => self.put_usual(block, row, &usual, &before, out),
+            };
         }
         self.row.liveness = Some(liveness);
         let (flags, _) = self.row.flags(has_all);
         let mut body = std::mem::take(&mut self.body);
         body.clear();
         self.put_body(flags, previous_size, num_columns, &mut body)?;
-        if has_all {
-            self.frames.usual = self.usual(flags, liveness.timestamp, previous_size, &body)?;
-        }
         self.put_cells(block, row, &mut body)?;
         data::UnfilteredHead { flags, ..Default::default() }.encode_until_row(out)?;
         self.put_clustering(block, row, out)?;
@@ -331,24 +165,63 @@ impl RowWriter {
         Ok(())
     }
 
-    /// What rows like one have in common that has all columns, the start of whose `body` is known.
-    fn usual(
-        &self,
-        flags: u8,
-        timestamp: i64,
-        previous_size: u64,
-        body: &Sink,
-    ) -> Result<Option<Usual>, Fault> {
-        // Of two bodies with other lengths of what is before them all else has to be the same.
-        let (mut other, mut head) = (Sink::new(), Sink::new());
-        let other_size = !previous_size;
-        self.put_body(flags, other_size, self.format.regulars.shapes.len(), &mut other)?;
+    /// What rows of a block have in common that have all columns: what two of them with other
+    /// numbers before their cells agree in.
+    fn usual(&mut self, block: &Block) -> Result<Option<Usual>, Fault> {
+        let (Some(one), Some(other)) = (self.sample(block, 1)?, self.sample(block, 1000)?) else {
+            return Ok(None);
+        };
+        Ok(Some(one).filter(|one| (one.head, one.rest) == (other.head, other.rest)))
+    }
+
+    /// What stands before the clustering and the cells of a row that is `number` µs later than
+    /// those of the block, and `number` bytes behind what is before it; none if that does not
+    /// begin with these numbers.
+    fn sample(&mut self, block: &Block, number: u32) -> Result<Option<Usual>, Fault> {
+        let mut liveness = block.liveness(0);
+        liveness.timestamp = liveness.timestamp.saturating_add(number.into());
+        self.row.liveness = Some(liveness);
+        let (flags, _) = self.row.flags(true);
+        let (mut body, mut head) = (Sink::new(), Sink::new());
         data::UnfilteredHead { flags, ..Default::default() }.encode_until_row(&mut head)?;
-        let info = body.as_slice().strip_prefix(unsigned(previous_size).bytes());
-        let other_info = other.as_slice().strip_prefix(unsigned(other_size).bytes());
-        let info = info.filter(|info| Some(*info) == other_info).map(short);
-        let (Some(Ok(info)), Ok(head)) = (info, short(head.as_slice())) else { return Ok(None) };
-        Ok(Some(Usual { timestamp, head, info }))
+        self.put_body(flags, number.into(), self.format.regulars.shapes.len(), &mut body)?;
+        let previous = unsigned(number.into());
+        let timestamp = self.format.timestamp_delta(liveness.timestamp);
+        let rest = body.as_slice().strip_prefix(previous.bytes());
+        let rest = rest.and_then(|rest| rest.strip_prefix(timestamp.bytes())).map(short);
+        let (Some(Ok(rest)), Ok(head)) = (rest, short(head.as_slice())) else { return Ok(None) };
+        // And what stands before the body has to be its length alone.
+        let (mut length, expected) = (Sink::new(), unsigned(number.into()));
+        data::RowHead { len_body: vint(&expected)?, ..Default::default() }
+            .encode_until_body(&mut length)?;
+        let is_plain = length.as_slice() == expected.bytes();
+        Ok(Some(Usual { head, rest }).filter(|_| is_plain))
+    }
+
+    /// Encodes all rows of a block column by column, if all of them are usual ones.
+    fn fill_pieces(&mut self, block: &Block) {
+        let frames = &mut self.frames;
+        if let Some(pieces) = &mut frames.pieces {
+            pieces.are_filled = false;
+        }
+        let is_whole = block.columns.iter().all(|values| !values.has_nulls())
+            && block.columns.len() == self.format.regulars.shapes.len();
+        let (Some(usual), true) = (frames.usual, is_whole) else { return };
+        let Some(clustering) = &frames.clustering else { return };
+        let mut pieces = match frames.pieces.take().filter(|it| it.places == block.places) {
+            Some(pieces) => pieces,
+            None => {
+                let Some(made) = Pieces::new(&usual, clustering, &frames.cells, block) else {
+                    return;
+                };
+                made
+            }
+        };
+        pieces.start.fill(block.len(), block.clustering.iter());
+        let mut columns = framed(&frames.cells, block);
+        let mut all = pieces.cells.iter_mut();
+        pieces.are_filled = all.all(|piece| piece.fill(block.len(), &mut columns));
+        frames.pieces = Some(pieces);
     }
 
     /// Writes a row as the one before it was, with other values.
@@ -357,15 +230,13 @@ impl RowWriter {
         &mut self,
         block: &Block,
         row: usize,
-        previous_size: u64,
         usual: &Usual,
+        before: &Before,
         out: &mut Sink,
     ) -> Result<(), Fault> {
         let mut body = std::mem::take(&mut self.body);
         body.clear();
-        let (bytes, length) = unsigned(previous_size).start();
-        body.put_start(&bytes, length);
-        body.put_start(&usual.info.0, usual.info.1);
+        before.put(&mut body);
         self.put_cells(block, row, &mut body)?;
         out.put_start(&usual.head.0, usual.head.1);
         self.put_clustering(block, row, out)?;

@@ -5,14 +5,16 @@
 //! heads and objects; what is decided here is which of their fields there are.
 
 mod block;
+mod frames;
 mod packed;
 mod parts;
+mod pieces;
 mod plain;
 
 pub use block::Block;
 pub use packed::Packed;
 
-use block::Frames;
+use frames::Frames;
 use parts::{Delta, Subset, cell_flags, with_header, with_liveness};
 
 use super::events::{Cell, DeletionTime, LivenessInfo, Marker, RowStart};

@@ -86,6 +86,19 @@ impl Packed {
         self.has_nulls
     }
 
+    /// How many bytes each value has, if that is one number.
+    #[must_use]
+    pub const fn length(&self) -> Option<usize> {
+        match &self.form {
+            Form::One(_) => Some(1),
+            Form::Two(_) => Some(2),
+            Form::Four(_) => Some(4),
+            Form::Eight(_) => Some(8),
+            Form::Sixteen(_) => Some(16),
+            Form::Any(..) => None,
+        }
+    }
+
     fixed! {
         ones One 1;
         twos Two 2;
