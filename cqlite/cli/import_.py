@@ -55,6 +55,9 @@ def import_(
     bloom_fp_chance: Annotated[
         float | None, typer.Option(min=0, max=1, help="False positive rate of the Bloom filter.")
     ] = None,
+    column_index_size: Annotated[
+        int | None, typer.Option(min=1, help="KiB in a block of the row index.")
+    ] = None,
     max_sstable_size: Annotated[
         int | None, typer.Option(min=1, help="MiB of rows after which an SSTable is full.")
     ] = None,
@@ -107,6 +110,7 @@ def import_(
         "compression": compression,
         "chunk_length": None if chunk_length is None else chunk_length * _KIB,
         "bloom_fp_chance": bloom_fp_chance,
+        "column_index_size": None if column_index_size is None else column_index_size * _KIB,
         "max_sstable_size": None if max_sstable_size is None else max_sstable_size * _MIB,
         "partitioner": partitioner,
         "sorted": is_sorted,

@@ -53,8 +53,6 @@ def rewrite(
       cqlite rewrite me-1-big-Data.db new/ --format da
       cqlite rewrite oa-1-big-Data.db new/ --compression zstd --chunk-length 64
     """
-    from dataclasses import replace
-
     from cqlite.cli.common import Progress, note_engine
     from cqlite.io import FORMAT_OF_VERSION, parse_version
     from cqlite.sstable import SSTable
@@ -71,9 +69,8 @@ def rewrite(
             compression,
             None if chunk_length is None else chunk_length * _KIB,
             bloom_fp_chance,
+            None if column_index_size is None else column_index_size * _KIB,
         )
-        if column_index_size is not None:
-            settings = replace(settings, block_size=column_index_size * _KIB)
         with Progress("rewrite", source.data_length, prints=False) as progress:
             new = id or own.id
             written = write_anew(source, directory, target, new, settings, progress.at)

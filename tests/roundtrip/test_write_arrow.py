@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,13 +102,20 @@ def test_one_key(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert native == reference
 
 
-def test_wide_partition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [None, 4096])
+def test_wide_partition(size: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"{at % 89} and more " * (at % 9) for at in range(3000)]
     data = pa.table({"id": [1] * 3000, "at": range(3000), "v": texts})
     cql = "CREATE TABLE k.t (id int, at int, v text, PRIMARY KEY (id, at))"
-    native, reference = _by_both(data, cql, tmp_path, monkeypatch)
+    native, reference = _by_both(data, cql, tmp_path, monkeypatch, column_index_size=size)
     assert native == reference
-    assert len(native["da-1-bti-Rows.db"]) > 100
+    assert len(native["da-1-bti-Rows.db"]) > (100 if size is None else 1000)
+    with SSTable(tmp_path / "native") as opened:
+        row_index = next(iter(opened.index)).row_index
+        assert row_index is not None
+        blocks = [block.offset for block in row_index.blocks()]
+    gaps = [after - before for before, after in pairwise(blocks)]
+    assert min(gaps) >= (size or 16 * 1024) > max(gaps) // 2
 
 
 def test_later_rows_count(tmp_path: Path) -> None:

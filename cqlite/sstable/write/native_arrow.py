@@ -71,6 +71,7 @@ class NativeArrowWriter:
         compression: Compression | str | None = None,
         chunk_length: int | None = None,
         bloom_fp_chance: float | None = None,
+        column_index_size: int | None = None,
         max_sstable_size: int | None = None,
         partitioner: str = "Murmur3Partitioner",
         ids: Literal["number", "uuid"] = "number",
@@ -81,7 +82,7 @@ class NativeArrowWriter:
         self._version = parse_version(format, FORMAT_OF_VERSION.get(format, ""))
         self._partitioner = parse_partitioner(partitioner)
         self._settings = options.settings(
-            schema, self._version, compression, chunk_length, bloom_fp_chance
+            schema, self._version, compression, chunk_length, bloom_fp_chance, column_index_size
         )
         self._max_size = _NO_LIMIT if max_sstable_size is None else max_sstable_size
         self._default_ttl = int(schema.options.get("default_time_to_live", 0))

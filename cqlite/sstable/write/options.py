@@ -50,14 +50,17 @@ def settings(
     compression: Compression | str | None,
     chunk_length: int | None,
     bloom_fp_chance: float | None,
+    column_index_size: int | None,
 ) -> Settings:
     """How to write: what was asked for, else what the table's options say, else defaults.
 
     Raises:
-        UnsupportedFeatureError: no such version, compressor, chunk length or Bloom filter.
+        UnsupportedFeatureError: no such version, compressor, chunk length, Bloom filter or
+            row index.
     """
     if version.name not in WRITTEN_VERSIONS:
         raise UnsupportedFeatureError(
             f"version {version}; {', '.join(WRITTEN_VERSIONS)} can be written"
         )
-    return Settings.of_table(schema).changed(compression, chunk_length, bloom_fp_chance)
+    settings = Settings.of_table(schema)
+    return settings.changed(compression, chunk_length, bloom_fp_chance, column_index_size)

@@ -97,6 +97,7 @@ class Settings:
         compression: Compression | str | None = None,
         chunk_length: int | None = None,
         bloom_fp_chance: float | None = None,
+        column_index_size: int | None = None,
     ) -> Settings:
         """The same but for what is given.
 
@@ -104,9 +105,11 @@ class Settings:
             compression: a compressor, such as ``LZ4Compressor`` or ``lz4``; ``none`` for none.
             chunk_length: uncompressed bytes in each chunk, a power of two.
             bloom_fp_chance: the false positive rate for Filter.db.
+            column_index_size: bytes of rows from one entry of a row index to the next.
 
         Raises:
-            UnsupportedFeatureError: Cassandra has no such compressor, chunks or Bloom filter.
+            UnsupportedFeatureError: Cassandra has no such compressor, chunks, Bloom filter or
+                row index.
         """
         made = self.compression
         if isinstance(compression, Compression):
@@ -117,6 +120,10 @@ class Settings:
             made = replace(made, chunk_length=chunk_length)
         _check_chunks(made)
         settings = replace(self, compression=made)
+        if column_index_size is not None:
+            if column_index_size <= 0:
+                raise UnsupportedFeatureError(f"blocks of a row index of {column_index_size} bytes")
+            settings = replace(settings, block_size=column_index_size)
         if bloom_fp_chance is None:
             return settings
         _check_chance(bloom_fp_chance)

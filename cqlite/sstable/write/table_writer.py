@@ -58,6 +58,8 @@ class Writer:
             ``Compression``; by default as the table says.
         chunk_length: bytes to compress at a time, a power of two.
         bloom_fp_chance: false positive rate of the Bloom filter, up to 1 for none.
+        column_index_size: bytes of rows from one entry of a partition's row index to the next,
+            as in cassandra.yaml; by default the format's, 16 KiB in ``da`` and else 64.
         max_sstable_size: bytes of uncompressed rows after which a new SSTable is begun with
             the next partition; ``None`` for one SSTable.
         partitioner: class name of the cluster's partitioner.
@@ -85,6 +87,7 @@ class Writer:
         compression: Compression | str | None = None,
         chunk_length: int | None = None,
         bloom_fp_chance: float | None = None,
+        column_index_size: int | None = None,
         max_sstable_size: int | None = None,
         partitioner: str = "Murmur3Partitioner",
         sorted: bool = False,
@@ -96,7 +99,12 @@ class Writer:
         self._version = parse_version(format, FORMAT_OF_VERSION.get(format, ""))
         self._partitioner = parse_partitioner(partitioner, self.schema.partition_key_type)
         self._settings = options.settings(
-            self.schema, self._version, compression, chunk_length, bloom_fp_chance
+            self.schema,
+            self._version,
+            compression,
+            chunk_length,
+            bloom_fp_chance,
+            column_index_size,
         )
         self._max_size = max_sstable_size
         self._default_ttl = int(self.schema.options.get("default_time_to_live", 0))
