@@ -7,6 +7,7 @@ and what expires does so at its second, as a query sees it, not one later.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 from cqlite.report.model import KINDS, Clock, PartitionCounts
 from cqlite.rows import (
@@ -19,19 +20,36 @@ from cqlite.rows import (
     Row,
 )
 from cqlite.sstable import SSTable
+from cqlite.sstable.select.engine import native_function
+from cqlite.sstable.select.facts import facts_of
+
+_BATCH: Final = 4096
+"""Partitions that the native engine gives at a time."""
 
 _PARTITION, _ROW, _RANGE, _COMPLEX, _CELL, _EXPIRED_ROW, _EXPIRED_CELL = range(len(KINDS))
 
 
 def count_partitions(sstable: SSTable, clock: Clock) -> Iterator[PartitionCounts]:
-    """The counts of each partition, in the order of the file.
+    """The counts of each partition, in the order of the file, by the engine that is chosen.
 
     Raises:
         CorruptSSTableError: and what derives from it, at damage; what was read before it
             has been given.
     """
-    for partition in sstable:
-        yield count_partition(partition, clock)
+    make = None if sstable.components.is_remote else native_function("PartitionCounter")
+    if make is None:
+        return (count_partition(partition, clock) for partition in sstable)
+    return _natively(make, sstable, clock)
+
+
+def _natively(make: Any, sstable: SSTable, clock: Clock) -> Iterator[PartitionCounts]:
+    counter = make(facts_of(sstable), clock.now, clock.gc_before)
+    last = None
+    while found := counter.next(_BATCH):
+        for key, size, rows, cells, tombstones, droppable in found:
+            yield PartitionCounts(key, size, rows, cells, tuple(tombstones), tuple(droppable))
+        last = found[-1][0]
+    sstable.check_last(last)
 
 
 def count_partition(partition: Partition, clock: Clock) -> PartitionCounts:

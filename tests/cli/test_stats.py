@@ -12,11 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cqlite import SSTable, Writer
+from cqlite import CorruptSSTableError, SSTable, Writer
 from cqlite.cli import main
-from cqlite.report import KINDS, Clock
+from cqlite.report import KINDS, Clock, PartitionCounts
 from cqlite.report.count import count_partitions
 from cqlite.schema import TableSchema, parse_cql
+from tests.engines import ENGINES, on_engines, using
 from tests.shared import ROOT, SSTableFixture, sstables
 
 NOW = 1_700_000_000
@@ -82,10 +83,11 @@ def _dumped(partition: dict[str, Any], now: int) -> tuple[int, int, dict[str, in
     return rows, cells, {kind: found[kind] for kind in KINDS}
 
 
+@on_engines
 @pytest.mark.parametrize("case", DUMPED, ids=str)
-def test_counts_are_those_of_sstabledump(case: SSTableFixture) -> None:
+def test_counts_are_those_of_sstabledump(case: SSTableFixture, engine: str) -> None:
     now = 4_000_000_000
-    with SSTable(case.data_path) as sstable:
+    with using(engine), SSTable(case.data_path) as sstable:
         counted = list(count_partitions(sstable, Clock(now, 0)))
         total = sstable.data_length
     dumped = [_dumped(partition, now) for partition in case.dump()]
@@ -113,6 +115,16 @@ def test_quick_answer_is_that_of_sstablemetadata(
     ):
         (expected,) = re.findall(pattern, golden)
         assert str(sstable[name]) == expected
+
+
+@pytest.mark.parametrize("now", [0, 1_600_000_000, 1_700_000_100, 1_800_000_000])
+def test_engines_count_the_same(now: int) -> None:
+    for case in sstables(own_only=True, versions={"oa", "mc"}):
+        found = []
+        for engine in ENGINES:
+            with using(engine), SSTable(case.data_path) as sstable:
+                found.append(list(count_partitions(sstable, Clock(now, 50))))
+        assert found[1:] == found[:-1]
 
 
 # A table of several SSTables, written here.
@@ -231,10 +243,29 @@ def test_every_name_is_documented(directory: Path, capsys: pytest.CaptureFixture
     assert set(KINDS) <= documented
 
 
-def test_damage_is_an_error(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@on_engines
+def test_damage_is_an_error(
+    directory: Path, engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = sorted(directory.glob("*-Data.db"))[0]
     data.write_bytes(data.read_bytes()[:-40])
-    with pytest.raises(SystemExit) as stop:
+    with using(engine), pytest.raises(SystemExit) as stop:
         main(["stats", "--full", str(directory)])
     assert stop.value.code == 1
     assert data.name in capsys.readouterr().err
+
+
+@on_engines
+def test_partitions_before_damage_are_counted(tmp_path: Path, engine: str) -> None:
+    with Writer(EVENTS, tmp_path, now=NOW, compression=None) as writer:
+        for key in range(5000):
+            writer.write({"p": key, "c": 0, "v": "x" * 20}, timestamp=NOW)
+    data = next(tmp_path.glob("*-Data.db"))
+    content = bytearray(data.read_bytes())
+    content[-3] ^= 0xFF
+    data.write_bytes(content)
+    counted: list[PartitionCounts] = []
+    with using(engine), SSTable(data) as sstable, pytest.raises(CorruptSSTableError):
+        counted.extend(count_partitions(sstable, Clock(NOW, 0)))
+    assert 1000 < len(counted) < 5000
+    assert all(counts.rows == 1 for counts in counted)

@@ -1,6 +1,7 @@
 //! `cqlite._native`: the engine as a Python module. What is here only converts.
 
 mod checksums;
+mod counts;
 mod dump;
 mod errors;
 mod facts;
@@ -22,6 +23,8 @@ mod _native {
 
     #[pymodule_export]
     use super::checksums::{checksums, compression_info};
+    #[pymodule_export]
+    use super::counts::PartitionCounter;
     #[pymodule_export]
     use super::dump::dump_json;
     #[pymodule_export]

@@ -1,6 +1,7 @@
 //! One SSTable as a whole: opened from facts that were found out elsewhere, read from front
 //! to back or by key.
 
+mod counts;
 pub mod deletions;
 mod facts;
 mod files;
@@ -16,6 +17,7 @@ mod table;
 mod windows;
 pub mod write;
 
+pub use counts::{Clock, CountScan, NUM_KINDS, PartitionCounts};
 pub use facts::{ColumnFacts, ColumnKind, Facts};
 pub use files::{Files, Paths};
 pub use keys::{split_key, wrong_key};
