@@ -9,8 +9,8 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 use lz4::block::{CompressionMode, compress_bound, compress_to_buffer};
 use zstd::zstd_safe::CParameter;
 
+use super::COMPRESSION_INFO;
 use super::compressors::Compressor;
-use super::info::COMPRESSION_INFO;
 use crate::errors::{Error, Kind};
 use crate::layouts::generated::chunk::Lz4Block;
 use crate::layouts::sink::Sink;

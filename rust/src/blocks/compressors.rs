@@ -10,7 +10,7 @@ use zstd::zstd_safe;
 use crate::errors::{Error, Kind};
 use crate::layouts::generated::chunk::Lz4Block;
 
-use super::info::COMPRESSION_INFO;
+use super::COMPRESSION_INFO;
 
 /// A compressor of Cassandra's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

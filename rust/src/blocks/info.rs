@@ -5,10 +5,8 @@ use crate::io::wide;
 use crate::layouts::generated::compression_info::Body;
 use crate::layouts::prelude::Cursor;
 
+use super::COMPRESSION_INFO;
 use super::compressors::Compressor;
-
-/// The component's name.
-pub const COMPRESSION_INFO: &str = "CompressionInfo.db";
 
 const CHECKSUM_LENGTH: u64 = 4;
 

@@ -15,7 +15,7 @@ mod write;
 pub use cache::BlockCache;
 pub use check::{Checked, Parts, check};
 pub use compressors::{Compressor, Decompressor};
-pub use info::{COMPRESSION_INFO, Chunk, CompressionInfo};
+pub use info::{Chunk, CompressionInfo};
 pub use plain::Checksums;
 pub use scratch::Scratch;
 pub use stream::Stream;
@@ -29,6 +29,9 @@ pub const DATA: &str = "Data.db";
 
 /// The component's name.
 pub const CRC: &str = "CRC.db";
+
+/// The component's name.
+pub const COMPRESSION_INFO: &str = "CompressionInfo.db";
 
 /// Bytes of an uncompressed Data.db without checksums that are read at once.
 const UNCHECKED_BLOCK: u64 = 1 << 16;

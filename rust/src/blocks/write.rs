@@ -5,9 +5,9 @@
 
 use crc32fast::Hasher;
 
+use super::COMPRESSION_INFO;
 use super::compress::ChunkCompressor;
 use super::compressors::Compressor;
-use super::info::COMPRESSION_INFO;
 use super::{CRC, DATA};
 use crate::errors::Error;
 use crate::io::{Output, wide};
