@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cqlite.errors import QueryError
-from cqlite.query.assignable import Receiver
 from cqlite.query.functions import (
     Argument,
     Assignment,
@@ -15,22 +13,12 @@ from cqlite.query.functions import (
     ScalarFunction,
     assignment,
 )
-from cqlite.query.functions.assignment import is_value_compatible
-from cqlite.query.functions.names import symbol_of
 from cqlite.query.functions.resolve import find_function, is_made_for_call
-from cqlite.query.terms import Term
+from cqlite.terms.assignable import Receiver
+from cqlite.terms.assignment import is_value_compatible
+from cqlite.terms.literals import Term
+from cqlite.terms.names import FunctionName, symbol_of
 from cqlite.types import CqlType
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionName:
-    """A function's name as it is called; ``keyspace`` is None where it isn't written."""
-
-    name: str
-    keyspace: str | None = None
-
-    def __str__(self) -> str:
-        return self.name if self.keyspace is None else f"{self.keyspace}.{self.name}"
 
 
 def resolve(

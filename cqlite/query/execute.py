@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Protocol
 
 from cqlite.query.expressions import InputRow
-from cqlite.query.filters import Filter
 from cqlite.query.ordering import NearOrder
 from cqlite.query.result import ResultSet, Row
 from cqlite.query.statement import SelectStatement
 from cqlite.sstable.select.plan import Restriction
+from cqlite.sstable.select.where.filters import Filter
 from cqlite.table.model import TableRow
 from cqlite.table.trace import Trace
 from cqlite.types import CqlType, parse_type

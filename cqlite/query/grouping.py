@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from cqlite.errors import QueryError
 from cqlite.query.expressions import CallExpression, Expression, InputRow
-from cqlite.query.restrictions import Restrictions
 from cqlite.query.select_reader import SelectReader
 from cqlite.query.selectables import CallSelectable, Columns, ColumnSelectable, Selectable
-from cqlite.query.source import Source
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
+from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.table.model import TableRow
+from cqlite.terms.source import Source
 
 _ORDER: Final = (
     "Group by currently only support groups of columns following their declared order in the "

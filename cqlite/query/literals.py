@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from cqlite.errors import QueryError
 from cqlite.query import expressions as ex
-from cqlite.query.assignable import test_array, test_fields, test_map, test_set
 from cqlite.query.functions import Assignment
 from cqlite.query.selectables import Columns, Selectable, any_selects, infer
-from cqlite.query.terms import common_type, first_type, list_of, set_of
 from cqlite.schema import ColumnMetadata
+from cqlite.terms.assignable import test_array, test_fields, test_map, test_set
+from cqlite.terms.literals import common_type, first_type, list_of, set_of
 from cqlite.types import CqlType, ListType, MapType, SetType, UserType, VectorType
 
 

@@ -9,8 +9,7 @@ from functools import cmp_to_key
 from typing import Any, Final
 
 from cqlite.errors import QueryError
-from cqlite.query.assignable import Receiver
-from cqlite.query.calls import FunctionName, resolve
+from cqlite.query.calls import resolve
 from cqlite.query.expressions import (
     CallExpression,
     ColumnExpression,
@@ -19,12 +18,14 @@ from cqlite.query.expressions import (
     InputRow,
 )
 from cqlite.query.functions import FunctionContext, ScalarFunction
-from cqlite.query.reader import Reader
-from cqlite.query.restrictions import Restrictions
 from cqlite.query.selectables import ColumnSelectable
-from cqlite.query.source import Source
-from cqlite.query.terms import Term
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
+from cqlite.sstable.select.where.restrictions import Restrictions
+from cqlite.terms.assignable import Receiver
+from cqlite.terms.literals import Term
+from cqlite.terms.names import FunctionName
+from cqlite.terms.reader import Reader
+from cqlite.terms.source import Source
 from cqlite.types import VectorType
 
 _SIMILARITY: Final = re.compile(r"similarity_function'?\s*:\s*'(\w+)'", re.IGNORECASE)
@@ -177,7 +178,9 @@ class NearOrder:
         return float("inf") if value is None else -self._similarity.type.decode(value)
 
 
-def near_order(order: Order, index: int, schema: TableSchema, reader: Reader) -> NearOrder:
+def near_order(
+    order: Order, index: int, schema: TableSchema, source: Source, context: FunctionContext
+) -> NearOrder:
     """The order that ANN OF asks for, by the similarity of the column's index.
 
     Raises:
@@ -185,11 +188,11 @@ def near_order(order: Order, index: int, schema: TableSchema, reader: Reader) ->
     """
     column = ColumnExpression(order.column, index)
     assert order.near is not None
-    with reader.source.placing(order.context):
+    with source.placing(order.context):
         near = order.near.value(Receiver(order.column.name, order.column.type))
         if near is None:
             raise QueryError(f"Unsupported null value for column {order.column.name}")
-        return NearOrder(column, near, _similarity(order.column, schema), reader.context)
+        return NearOrder(column, near, _similarity(order.column, schema), context)
 
 
 def _similarity(column: ColumnMetadata, schema: TableSchema) -> str:

@@ -6,11 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cqlite._cql.CqlParser import CqlParser as Cql
-from cqlite.query.calls import FunctionName
 from cqlite.query.functions import FunctionContext
-from cqlite.query.functions.names import NEGATION, OPERATORS
 from cqlite.query.literals import ArraySelectable, MapSelectable, SetSelectable
-from cqlite.query.reader import Reader, shown_hint
 from cqlite.query.selectables import (
     COUNT_ROWS,
     CallSelectable,
@@ -25,20 +22,24 @@ from cqlite.query.selectables import (
     TermSelectable,
     TupleSelectable,
 )
-from cqlite.query.terms import Term
 from cqlite.schema.cql_parser import name_of
+from cqlite.terms.literals import Term
+from cqlite.terms.names import NEGATION, OPERATORS, FunctionName
+from cqlite.terms.reader import Reader, shown_hint
 
 
 class SelectReader:
-    """Reads selections; rules of the grammar have a method each."""
+    """Reads selections; rules of the grammar have a method each.
 
-    def __init__(self, reader: Reader) -> None:
+    Args:
+        reader: reads terms within them.
+        context: for functions.
+    """
+
+    def __init__(self, reader: Reader, context: FunctionContext) -> None:
         self._reader = reader
+        self._context = context
         self._source = reader.source
-
-    @property
-    def _context(self) -> FunctionContext:
-        return self._reader.context
 
     def selectable(self, context: Any) -> Selectable:
         """A ``selectable``.

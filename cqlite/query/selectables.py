@@ -8,9 +8,7 @@ from typing import Final
 
 from cqlite.errors import QueryError
 from cqlite.query import expressions as ex
-from cqlite.query.assignable import Assignable, Receiver, test_tuple
-from cqlite.query.calls import FunctionName, resolve
-from cqlite.query.constants import Constant
+from cqlite.query.calls import resolve
 from cqlite.query.functions import (
     AggregateFunction,
     Assignment,
@@ -18,12 +16,13 @@ from cqlite.query.functions import (
     FunctionContext,
     ScalarFunction,
 )
-from cqlite.query.functions.assignment import is_value_compatible
-from cqlite.query.functions.base import SYSTEM
-from cqlite.query.functions.names import cast_name
-from cqlite.query.terms import Term, tuple_of
 from cqlite.query.times import TimeKind
 from cqlite.schema import ColumnKind, ColumnMetadata
+from cqlite.terms.assignable import Assignable, Receiver, test_tuple
+from cqlite.terms.assignment import is_value_compatible
+from cqlite.terms.constants import Constant
+from cqlite.terms.literals import Term, tuple_of
+from cqlite.terms.names import SYSTEM, FunctionName, cast_name
 from cqlite.types import CqlType, ListType, MapType, SetType, TupleType, UserType
 
 COUNT_ROWS: Final = FunctionName("count_rows")

@@ -6,12 +6,12 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from cqlite.cql import parse_query
 from cqlite.errors import QueryError, SchemaError
-from cqlite.query.assignable import Receiver
-from cqlite.query.constants import ConstantKind
+from cqlite.query.calls import CallTerm
 from cqlite.query.expressions import ColumnExpression
 from cqlite.query.functions import FunctionContext
 from cqlite.query.grouping import GroupReader, Groups
@@ -24,9 +24,6 @@ from cqlite.query.ordering import (
     near_order,
     read_orders,
 )
-from cqlite.query.reader import Reader
-from cqlite.query.relations import RelationReader
-from cqlite.query.restrictions import Restrictions
 from cqlite.query.result import ResultColumn
 from cqlite.query.select_reader import SelectReader
 from cqlite.query.selection import (
@@ -36,10 +33,15 @@ from cqlite.query.selection import (
     read_selectors,
     selects_only_static,
 )
-from cqlite.query.source import Source
-from cqlite.query.terms import ConstantTerm
 from cqlite.schema import ColumnKind, TableSchema
 from cqlite.schema.cql_parser import name_of
+from cqlite.sstable.select.where.relations import RelationReader
+from cqlite.sstable.select.where.restrictions import Restrictions
+from cqlite.terms.assignable import Receiver
+from cqlite.terms.constants import ConstantKind
+from cqlite.terms.literals import ConstantTerm
+from cqlite.terms.reader import Reader
+from cqlite.terms.source import Source
 from cqlite.types import Murmur3Partitioner, Partitioner, parse_type
 
 SchemaOf = Callable[[str | None, str], TableSchema]
@@ -128,7 +130,7 @@ def prepare(
         partition_key_types=tuple(column.type for column in schema.partition_key),
         partitioner=partitioner or _partitioner(schema),
     )
-    statement = _Preparer(tree, Reader(source, schema, context)).statement()
+    statement = _Preparer(tree, source, schema, context).statement()
     return replace(statement, text=text, is_explained=explain is not None)
 
 
@@ -169,12 +171,15 @@ def _partitioner(schema: TableSchema) -> Partitioner:
 class _Preparer:
     """Goes through a statement in the order in which Cassandra does."""
 
-    def __init__(self, tree: Any, reader: Reader) -> None:
+    def __init__(
+        self, tree: Any, source: Source, schema: TableSchema, context: FunctionContext
+    ) -> None:
         self._tree = tree
-        self._reader = reader
-        self._source = reader.source
-        self._schema = reader.schema
-        self._selects = SelectReader(reader)
+        self._source = source
+        self._schema = schema
+        self._context = context
+        self._reader = Reader(source, schema, partial(CallTerm, context=context))
+        self._selects = SelectReader(self._reader, context)
         self._is_distinct = tree.K_DISTINCT() is not None
         self._notes: list[str] = []
 
@@ -223,13 +228,15 @@ class _Preparer:
 
     def _filtering_notes(self, restrictions: Restrictions) -> Sequence[str]:
         """Why the statement needed ALLOW FILTERING, unless it has that."""
-        return restrictions.notes if self._tree.K_FILTERING() is None else ()
+        if self._tree.K_FILTERING() is not None:
+            return ()
+        return [note.text for note in restrictions.notes]
 
     def _selected(self) -> list[Selected]:
         return read_selectors(self._tree.selectors(), self._selects)
 
     def _restrictions(self, selected: Sequence[Selected]) -> Restrictions:
-        partitioner = self._reader.context.partitioner
+        partitioner = self._context.partitioner
         restrictions = Restrictions(self._schema, partitioner)
         where = self._tree.where()
         if where is not None:
@@ -299,7 +306,8 @@ class _Preparer:
             self._source.fail(near.context, "Top-K queries do not support per-partition limits")
         if not any(near.column.cql_name in index for index in self._schema.indexes):
             self._notes.append(_NEEDS_INDEX)
-        return near_order(near, selection.index(near.column), self._schema, self._reader)
+        index = selection.index(near.column)
+        return near_order(near, index, self._schema, self._source, self._context)
 
     def _row_order(
         self,

@@ -10,9 +10,9 @@ from cqlite import Table, Writer
 from cqlite.errors import QueryError
 from cqlite.query.execute import execute
 from cqlite.query.explain import explain
-from cqlite.query.java_order import java_order
 from cqlite.query.statement import SelectStatement, prepare
 from cqlite.schema import TableSchema, parse_cql
+from cqlite.terms.java_order import java_order
 
 NOW = 1_700_000_000
 T = NOW * 1_000_000

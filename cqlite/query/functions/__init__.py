@@ -1,6 +1,5 @@
 """Native functions: what ``org.apache.cassandra.cql3.functions`` has of them."""
 
-from cqlite.query.functions.assignment import Assignment, assignment, compatible_type
 from cqlite.query.functions.base import (
     Aggregate,
     AggregateFunction,
@@ -9,9 +8,10 @@ from cqlite.query.functions.base import (
     FunctionContext,
     ScalarFunction,
 )
-from cqlite.query.functions.names import NEGATION, OPERATORS, cast_name
 from cqlite.query.functions.nulls import is_null, json_of
 from cqlite.query.functions.resolve import find_function, is_made_for_call
+from cqlite.terms.assignment import Assignment, assignment, compatible_type
+from cqlite.terms.names import NEGATION, OPERATORS, cast_name
 
 __all__ = [
     "NEGATION",

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cqlite.query.functions.assignment import Assignment
+from cqlite.terms.assignment import Assignment
+from cqlite.terms.names import SYSTEM
 from cqlite.types import CqlType, Murmur3Partitioner, Partitioner, UserType
-
-SYSTEM = "system"
-"""The keyspace of native functions."""
 
 
 class Argument(Protocol):

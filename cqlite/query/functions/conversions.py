@@ -10,8 +10,8 @@ from cqlite.errors import InvalidValueError, QueryError
 from cqlite.query.functions import numeric, times
 from cqlite.query.functions.base import ScalarFunction
 from cqlite.query.functions.clock import Conversion
-from cqlite.query.functions.names import cast_name
 from cqlite.query.functions.nulls import is_null
+from cqlite.terms.names import cast_name
 from cqlite.types import CqlType, parse_type
 
 _OLD_CAST: Final = "castAs"

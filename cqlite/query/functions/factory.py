@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cqlite.errors import QueryError
-from cqlite.query.functions.base import SYSTEM, Argument, Function, FunctionContext
+from cqlite.query.functions.base import Argument, Function, FunctionContext
 from cqlite.query.functions.parameters import Parameter
+from cqlite.terms.names import SYSTEM
 from cqlite.types import CqlType
 
 Make = Callable[[str, Sequence[CqlType], CqlType | None], Function]

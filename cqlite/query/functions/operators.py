@@ -8,8 +8,8 @@ from typing import Any, Final
 from cqlite.errors import QueryError
 from cqlite.query.functions import times
 from cqlite.query.functions.base import ScalarFunction, shown_type
-from cqlite.query.functions.names import NEGATION, OPERATORS, SYMBOLS
 from cqlite.query.functions.numeric import NUMERIC, NumericType, result_of
+from cqlite.terms.names import NEGATION, OPERATORS, SYMBOLS
 from cqlite.types import CqlType, Duration, parse_type
 
 _COMPUTE: Final[dict[str, Callable[[NumericType, Any, Any], Any]]] = {

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from cqlite.errors import QueryError
-from cqlite.query.functions.assignment import assignment
 from cqlite.query.functions.base import Argument, shown_type
 from cqlite.query.functions.numeric import numeric_of
+from cqlite.terms.assignment import assignment
 from cqlite.types import CqlType, VectorType, parse_type
 
 Types = Sequence[CqlType | None]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cqlite.errors import QueryError
-from cqlite.query.functions.assignment import Assignment, assignment
-from cqlite.query.functions.base import SYSTEM, Argument, Function, FunctionContext
-from cqlite.query.functions.names import NEGATION, symbol_of
+from cqlite.query.functions.base import Argument, Function, FunctionContext
+from cqlite.terms.assignment import Assignment, assignment
+from cqlite.terms.names import NEGATION, SYSTEM, symbol_of
 from cqlite.types import CqlType
 
 

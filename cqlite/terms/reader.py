@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cqlite._cql.CqlParser import CqlParser as Cql
-from cqlite.query.calls import CallTerm, FunctionName
-from cqlite.query.constants import Constant, ConstantKind
-from cqlite.query.functions import FunctionContext
-from cqlite.query.functions.base import SYSTEM
-from cqlite.query.functions.names import NEGATION, OPERATORS, cast_name
-from cqlite.query.source import Source
-from cqlite.query.terms import (
+from cqlite.schema import ColumnMetadata, TableSchema
+from cqlite.schema.cql_parser import name_of, type_expr
+from cqlite.schema.resolve import resolve_type
+from cqlite.terms.constants import Constant, ConstantKind
+from cqlite.terms.literals import (
     ArrayTerm,
     ConstantTerm,
     HintTerm,
@@ -23,10 +21,12 @@ from cqlite.query.terms import (
     TupleTerm,
     UserTypeTerm,
 )
-from cqlite.schema import ColumnMetadata, TableSchema
-from cqlite.schema.cql_parser import name_of, type_expr
-from cqlite.schema.resolve import resolve_type
+from cqlite.terms.names import NEGATION, OPERATORS, SYSTEM, FunctionName, cast_name
+from cqlite.terms.source import Source
 from cqlite.types import CqlType, UserType
+
+Calls = Callable[[FunctionName, Sequence[Term]], Term]
+"""Makes terms of calls of functions, by their names and arguments."""
 
 
 class Reader:
@@ -35,11 +35,12 @@ class Reader:
     Args:
         source: the statement's text.
         schema: the table's.
-        context: for functions.
+        calls: makes terms of calls; a QueryError from it gets the place of the call.
     """
 
-    def __init__(self, source: Source, schema: TableSchema, context: FunctionContext) -> None:
-        self.source, self.schema, self.context = source, schema, context
+    def __init__(self, source: Source, schema: TableSchema, calls: Calls) -> None:
+        self.source, self.schema = source, schema
+        self._calls = calls
 
     def column(self, context: Any) -> ColumnMetadata:
         """The column that a name names.
@@ -91,15 +92,19 @@ class Reader:
         result = read(parts[0])
         for index, part in enumerate(parts[1:]):
             symbol = context.getChild(2 * index + 1).getText()
-            result = self._call(OPERATORS[symbol], result, read(part))
+            operands = [result, read(part)]
+            result = self._call(context, FunctionName(OPERATORS[symbol]), operands)
         return result
 
     def _unary(self, context: Any) -> Term:
         term = self._simple(context.simpleTerm())
-        return self._call(NEGATION, term) if context.getChildCount() > 1 else term
+        if context.getChildCount() > 1:
+            return self._call(context, FunctionName(NEGATION), [term])
+        return term
 
-    def _call(self, name: str, *arguments: Term) -> Term:
-        return CallTerm(FunctionName(name), arguments, self.context)
+    def _call(self, context: Any, name: FunctionName, arguments: Sequence[Term]) -> Term:
+        with self.source.placing(context):
+            return self._calls(name, arguments)
 
     def _simple(self, context: Any) -> Term:
         if isinstance(context, Cql.TermTypeHintContext):
@@ -108,10 +113,10 @@ class Reader:
         if isinstance(context, Cql.TermCastContext):
             self.type(context.type_())
             name = FunctionName(cast_name(context.type_().getText()), SYSTEM)
-            return CallTerm(name, [self._simple(context.simpleTerm())], self.context)
+            return self._call(context, name, [self._simple(context.simpleTerm())])
         if isinstance(context, Cql.TermFunctionContext):
             called = self.function_name(context.functionName())
-            return CallTerm(called, [self.term(term) for term in context.term()], self.context)
+            return self._call(context, called, [self.term(term) for term in context.term()])
         if isinstance(context, Cql.TermCollectionContext):
             return self._collection(context.collectionLiteral().getChild(0))
         if isinstance(context, Cql.TermTupleContext):

@@ -6,19 +6,19 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Final
 
-from cqlite.errors import QueryError
-from cqlite.query.assignable import (
+from cqlite.terms.assignable import (
     Assignable,
     Receiver,
+    TermError,
     test_array,
     test_fields,
     test_map,
     test_set,
     test_tuple,
 )
-from cqlite.query.constants import Constant
-from cqlite.query.functions import Assignment, assignment, compatible_type
-from cqlite.query.java_order import java_order
+from cqlite.terms.assignment import Assignment, assignment, compatible_type
+from cqlite.terms.constants import Constant
+from cqlite.terms.java_order import java_order
 from cqlite.types import (
     CqlType,
     ListType,
@@ -41,7 +41,7 @@ class Term(Assignable):
         """The serialized value for a receiver, None for null (``prepare`` and ``bind``).
 
         Raises:
-            QueryError: it cannot be for this receiver.
+            TermError: it cannot be for this receiver.
             InvalidValueError: it is no value of the receiver's type.
         """
 
@@ -61,7 +61,7 @@ class NullTerm(Term):
 
     def value(self, receiver: Receiver) -> None:
         if not self.test_assignment(receiver.type):
-            raise QueryError("Invalid null value for counter increment/decrement")
+            raise TermError("Invalid null value for counter increment/decrement")
 
 
 class ConstantTerm(Constant, Term):
@@ -90,7 +90,7 @@ class ArrayTerm(Term):
     def _check(self, receiver: CqlType) -> ListType | VectorType:
         kind = receiver.unwrap()
         if not isinstance(kind, ListType | VectorType):
-            raise QueryError(
+            raise TermError(
                 f"Unexpected receiver type '{kind.cql_name}'; only list and vector are expected"
             )
         return kind
@@ -104,7 +104,7 @@ class ArrayTerm(Term):
 
     def _vector(self, receiver: Receiver, kind: VectorType) -> bytes:
         if len(self.items) != kind.dimension:
-            raise QueryError(
+            raise TermError(
                 f"Invalid vector literal for {receiver.name} of type {kind.cql_name}; "
                 f"expected {kind.dimension} elements, but given {len(self.items)}"
             )
@@ -199,13 +199,11 @@ class UserTypeTerm(Term):
             raise refused("user type", receiver)
         for name in self.fields:
             if name not in kind.field_names:
-                raise QueryError(
-                    f"Unknown field '{name}' in value of user defined type {kind.name}"
-                )
+                raise TermError(f"Unknown field '{name}' in value of user defined type {kind.name}")
         fields = dict(zip(kind.field_names, kind.fields, strict=True))
         for name, term in self.fields.items():
             if not term.test_assignment(fields[name]):
-                raise QueryError(
+                raise TermError(
                     f"Invalid user type literal for {receiver.name}: field {name} is not of "
                     f"type {fields[name].unwrap().cql_name}"
                 )
@@ -241,13 +239,13 @@ class TupleTerm(Term):
         if not isinstance(kind, TupleType | UserType):
             raise refused("tuple type", receiver)
         if len(self.items) > len(kind.fields):
-            raise QueryError(
+            raise TermError(
                 f"Invalid tuple literal for {receiver.name}: too many elements. Type "
                 f"{kind.cql_name} expects {len(kind.fields)} but got {len(self.items)}"
             )
         for index, (item, field) in enumerate(zip(self.items, kind.fields, strict=False)):
             if not item.test_assignment(field):
-                raise QueryError(
+                raise TermError(
                     f"Invalid tuple literal for {receiver.name}: component {index} is not of "
                     f"type {field.unwrap().cql_name}"
                 )
@@ -274,9 +272,9 @@ class HintTerm(Term):
 
     def value(self, receiver: Receiver) -> bytes | None:
         if not self.term.test_assignment(self.kind):
-            raise QueryError(f"Cannot cast value {self.term} to type {self.shown}")
+            raise TermError(f"Cannot cast value {self.term} to type {self.shown}")
         if not self.test_assignment(receiver.type):
-            raise QueryError(
+            raise TermError(
                 f"Cannot assign value {self} to {receiver.name} of type "
                 f"{receiver.type.unwrap().cql_name}"
             )
@@ -286,9 +284,9 @@ class HintTerm(Term):
 # Values and types of what literals hold.
 
 
-def refused(literal: str, receiver: Receiver) -> QueryError:
+def refused(literal: str, receiver: Receiver) -> TermError:
     """The error that a literal is none for a receiver."""
-    return QueryError(
+    return TermError(
         f"Invalid {literal} literal for {receiver.name} of type {receiver.type.unwrap().cql_name}"
     )
 
@@ -299,11 +297,11 @@ def element_values(
     """Serialized values of a literal's elements.
 
     Raises:
-        QueryError: one of them doesn't fit, or is null.
+        TermError: one of them doesn't fit, or is null.
     """
     for item in items:
         if not item.test_assignment(kind):
-            raise QueryError(
+            raise TermError(
                 f"Invalid {literal} literal for {receiver.name}: {what} {item} is not of type "
                 f"{kind.cql_name}"
             )
@@ -311,7 +309,7 @@ def element_values(
     for item in items:
         value = item.value(Receiver(f"{what}({receiver.name})", kind))
         if value is None:
-            raise QueryError("null is not supported inside collections")
+            raise TermError("null is not supported inside collections")
         values.append(value)
     return values
 

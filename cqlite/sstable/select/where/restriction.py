@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cqlite.errors import QueryError
-from cqlite.query.filters import CompareFilter, Filter
 from cqlite.schema import ColumnMetadata
 from cqlite.sstable.select.clusterings import Range
+from cqlite.sstable.select.where.filters import CompareFilter, Filter
 
 Values = tuple[bytes | None, ...]
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cmp_to_key
 from itertools import product
 
 from cqlite.errors import QueryError
-from cqlite.query.filters import Filter
-from cqlite.query.relations import TokenRelation
-from cqlite.query.restriction import ColumnsRestriction, Kind, RestrictionSet
-from cqlite.query.tokens import TokenRange
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
 from cqlite.sstable.select.clusterings import SliceMaker
 from cqlite.sstable.select.plan import PositionRange, Slice
+from cqlite.sstable.select.where.filters import Filter
+from cqlite.sstable.select.where.relations import TokenRelation
+from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind, RestrictionSet
+from cqlite.sstable.select.where.tokens import TokenRange
 from cqlite.types import Partitioner
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why Cassandra would want ALLOW FILTERING: the first column it is about, and its words."""
+
+    column: str
+    text: str
 
 
 class Restrictions:
@@ -26,7 +35,7 @@ class Restrictions:
         positions: the part of the order of partitions that is read.
         slices: the rows of partitions that are read, ``None`` for all.
         filters: conditions on what has been read, those on the partition first.
-        notes: why Cassandra would want ALLOW FILTERING or an index, in its words.
+        notes: why Cassandra would want ALLOW FILTERING.
     """
 
     def __init__(self, schema: TableSchema, partitioner: Partitioner) -> None:
@@ -40,7 +49,7 @@ class Restrictions:
         self.positions = PositionRange()
         self.slices: tuple[Slice, ...] | None = None
         self.filters: tuple[Filter, ...] = ()
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
 
     # What there is.
 
@@ -116,15 +125,16 @@ class Restrictions:
         filters += self._filtered(self._others)
         self.filters = tuple(filters)
         if self.is_key_range and self.has_clustering:
-            self._note("clustering columns are restricted, and not the partition key")
+            name = next(iter(self._clustering)).columns[0].name
+            self._note(name, "clustering columns are restricted, and not the partition key")
 
-    def _note(self, why: str) -> None:
-        self.notes.append(why)
+    def _note(self, column: str, text: str) -> None:
+        self.notes.append(Note(column, text))
 
     def _filtered(self, restrictions: RestrictionSet) -> Iterator[Filter]:
         for one in restrictions:
-            names = ", ".join(column.name for column in one.columns)
-            self._note(f"{names} is no key and restricted")
+            name = one.columns[0].name
+            self._note(name, f"{name} is restricted, which is no column of the primary key")
             yield from one.as_filters()
 
     @property
@@ -143,7 +153,8 @@ class Restrictions:
             if self._token is not None:
                 self.positions = self._token.positions()
             if len(self._key):
-                self._note("the partition key is restricted in part, or by more than = and IN")
+                name = next(iter(self._key)).columns[0].name
+                self._note(name, "the partition key is restricted in part, or not by = or IN")
             for one in self._key:
                 yield from one.as_filters()
             return
@@ -178,6 +189,7 @@ class Restrictions:
         for one in self._clustering:
             follows = one.kind not in (Kind.CONTAINS, Kind.LIKE) and one.first == position
             if not follows or last is not None:
+                self._note(one.columns[0].name, self._refusal(one, last, position))
                 filtered.append(one)
             elif one.kind is Kind.SLICE:
                 last = one
@@ -190,6 +202,25 @@ class Restrictions:
             below = None if last is None else last.checked_range(last.below)
             self.slices = SliceMaker(types).slices(equal, above, below)
         for one in filtered:
-            names = ", ".join(column.name for column in one.columns)
-            self._note(f"{names} is restricted, and columns before it are not all, by = or IN")
             yield from one.as_filters()
+
+    def _refusal(
+        self, one: ColumnsRestriction, last: ColumnsRestriction | None, position: int
+    ) -> str:
+        """What Cassandra says, without ALLOW FILTERING, of what is no part of a slice."""
+        if one.kind is Kind.CONTAINS:
+            return (
+                "Clustering columns can only be restricted with CONTAINS with a secondary index "
+                "or filtering"
+            )
+        name = one.columns[0].name
+        if last is not None:
+            return (
+                f'Clustering column "{name}" cannot be restricted (preceding column '
+                f'"{last.columns[0].name}" is restricted by a non-EQ relation)'
+            )
+        before = self._schema.clustering_columns[position].name
+        return (
+            f'PRIMARY KEY column "{name}" cannot be restricted as preceding column "{before}" '
+            "is not restricted"
+        )

@@ -8,14 +8,14 @@ from typing import Any
 
 from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.errors import QueryError
-from cqlite.query.assignable import Receiver
-from cqlite.query.filters import ContainsFilter, LikeFilter
-from cqlite.query.reader import Reader
-from cqlite.query.restriction import ColumnsRestriction, Kind, Values
-from cqlite.query.terms import Term, TupleTerm
 from cqlite.schema import ColumnKind, ColumnMetadata
 from cqlite.sstable.select.clusterings import Range
 from cqlite.sstable.select.tokens import token_type
+from cqlite.sstable.select.where.filters import ContainsFilter, LikeFilter
+from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind, Values
+from cqlite.terms.assignable import Receiver
+from cqlite.terms.literals import Term, TupleTerm
+from cqlite.terms.reader import Reader
 from cqlite.types import (
     CollectionType,
     CqlType,

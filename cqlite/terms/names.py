@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
+SYSTEM: Final = "system"
+"""The keyspace of native functions."""
 OPERATORS: Final = {
     "+": "_add",
     "-": "_substract",
@@ -28,3 +31,14 @@ def symbol_of(name: str) -> str | None:
 def cast_name(target: str) -> str:
     """The function that ``CAST(… AS target)`` calls; there is none for ``varchar``."""
     return f"cast_as_{target.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionName:
+    """A function's name as it is called; ``keyspace`` is None where it isn't written."""
+
+    name: str
+    keyspace: str | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.keyspace is None else f"{self.keyspace}.{self.name}"

@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cqlite.query.functions import Assignment, assignment
+from cqlite.errors import QueryError
+from cqlite.terms.assignment import Assignment, assignment
 from cqlite.types import (
     CqlType,
     ListType,
@@ -16,6 +17,10 @@ from cqlite.types import (
     UserType,
     VectorType,
 )
+
+
+class TermError(QueryError):
+    """A term that is no value of what it is for."""
 
 
 @dataclass(frozen=True, slots=True)

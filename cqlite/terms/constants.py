@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cqlite._cql.CqlParser import CqlParser as Cql
-from cqlite.errors import InvalidValueError, QueryError
-from cqlite.query.assignable import Assignable, Receiver
-from cqlite.query.functions import Assignment
+from cqlite.errors import InvalidValueError
 from cqlite.schema.cql_parser import string_of
+from cqlite.terms.assignable import Assignable, Receiver, TermError
+from cqlite.terms.assignment import Assignment
 from cqlite.types import CqlType, TupleType, UserType, VectorType, parse_type
 from cqlite.types.text import from_hex, integer_text
 
@@ -140,11 +140,11 @@ class Constant(Assignable):
         """The serialized value that it is for a receiver.
 
         Raises:
-            QueryError: it cannot be for a receiver of this type, or is no value of it.
+            TermError: it cannot be for a receiver of this type, or is no value of it.
         """
         kind = receiver.type.unwrap()
         if not self.test_assignment(kind):
-            raise QueryError(
+            raise TermError(
                 f'Invalid {self.kind} constant ({self.text}) for "{receiver.name}" '
                 f"of type {kind.cql_name}"
             )
@@ -157,14 +157,14 @@ class Constant(Assignable):
             kind.validate(data)
         except InvalidValueError as error:
             words = _UNREADABLE.get(kind.cql_name)
-            raise QueryError(words.format(text) if words else error.message) from error
+            raise TermError(words.format(text) if words else error.message) from error
         return data
 
     def _bytes(self) -> bytes:
         try:
             return from_hex(self.text[2:])
         except ValueError as error:
-            raise QueryError(f"cannot parse '{self.text[2:]}' as hex bytes") from error
+            raise TermError(f"cannot parse '{self.text[2:]}' as hex bytes") from error
 
 
 def _is_double(text: str) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from cqlite.errors import QueryError
-from cqlite.query.relations import TokenRelation
 from cqlite.sstable.select.plan import PositionRange
 from cqlite.sstable.select.tokens import after, before, token_type
+from cqlite.sstable.select.where.relations import TokenRelation
 from cqlite.types import LocalPartitioner, Murmur3Partitioner, Partitioner, RandomPartitioner, Token
 
 _MINIMUM: Final = {Murmur3Partitioner: -(1 << 63), RandomPartitioner: -1}

@@ -1,0 +1,1 @@
+"""Values in CQL statements: constants, collections and calls, as what they are wanted for."""
