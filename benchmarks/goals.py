@@ -97,12 +97,19 @@ def _process(results: Results) -> Iterator[Verdict]:
     yield _verdict("`verify` checksums", goal, rate, lambda number: f"{number:.2f} GB/s", met)
 
 
+def _megabytes(results: Results, group: str, clock: str) -> float | None:
+    """Uncompressed megabytes that the native engine does in a second."""
+    seconds = results.best(group, suite.NATIVE, clock)
+    return results.groups[group].uncompressed / seconds / 1e6 if seconds else None
+
+
 def _writing(results: Results) -> Iterator[Verdict]:
-    seconds = results.best("rewrite", suite.NATIVE)
-    rate = results.groups["rewrite"].uncompressed / seconds / 1e6 if seconds else None
+    rate, by_cpu = (_megabytes(results, "rewrite", clock) for clock in ("wall", "cpu"))
     goal = "at least 200 MB/s of Data.db uncompressed"
     met = rate is not None and rate >= 200
-    yield _verdict("`rewrite`", goal, rate, lambda number: f"{number:.0f} MB/s", met)
+    yield _verdict(
+        "`rewrite`", goal, rate, lambda number: f"{number:.0f} MB/s (by CPU {by_cpu or 0:.0f})", met
+    )
     job = "Arrow to an SSTable, IoT"
     for contender in (suite.WRITER_OBJECTS, suite.WRITER_BYTES):
         goal = f"at least 10 × {contender}"
