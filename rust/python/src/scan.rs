@@ -67,6 +67,22 @@ impl Input {
     }
 }
 
+/// What is asked now and then whether to go on: not once a signal's handler has raised what is
+/// put into `interruption`. `asked` is when Python was last asked.
+pub fn signals(
+    asked: &mut Option<Instant>,
+    interruption: &mut Option<PyErr>,
+) -> impl FnMut() -> bool {
+    || {
+        if asked.is_some_and(|at| at.elapsed() < INTERVAL) {
+            return true;
+        }
+        *asked = Some(Instant::now());
+        *interruption = Python::attach(|py| py.check_signals()).err();
+        interruption.is_none()
+    }
+}
+
 /// The exception that `error`, about one of `all`, is in Python.
 pub fn exception_of(py: Python<'_>, error: &Error, all: &[Opened]) -> PyErr {
     match all.get(error.sstable) {
@@ -177,16 +193,10 @@ impl Iterator for Batches {
         }
         let mut interruption = self.interruption.take();
         let mut asked = self.asked;
-        let mut go_on = || {
-            if asked.is_some_and(|at| at.elapsed() < INTERVAL) {
-                return true;
-            }
-            asked = Some(Instant::now());
-            interruption = Python::attach(|py| py.check_signals()).err();
-            interruption.is_none()
-        };
         // A panic must not get to the library that takes the stream: it would end the process.
-        let result = catch_unwind(AssertUnwindSafe(|| self.read(&mut go_on)));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            self.read(&mut signals(&mut asked, &mut interruption))
+        }));
         self.asked = asked;
         let error = match result {
             Ok(Ok(found)) => {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cqlite_core::errors::Error;
-use cqlite_core::sstable::merge::{Header, MergedRows, Part};
+use cqlite_core::sstable::merge::{Header, MergedRows, Part, ScannedRows, Span};
 use cqlite_core::sstable::{self, Lookup, Rows, Selection, Slice, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ use super::facts;
 use super::plan::{self, PySlice};
 use super::reader::Reader;
 use super::rows::{self, Selections};
-use super::scan::{ArrowStream, Input, Opened, exception_of};
+use super::scan::{ArrowStream, Input, Opened, exception_of, signals};
 
 /// Bytes of uncompressed blocks that all SSTables together keep for lookups.
 const CACHE_LIMIT: usize = 1 << 28;
@@ -37,9 +37,7 @@ impl TableReader {
         py: Python<'_>,
         act: impl FnOnce(&mut [Lookup]) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
-        if self.opened.iter().any(|opened| opened.is_closed.load(Ordering::Relaxed)) {
-            return Err(PyValueError::new_err("the SSTable is closed"));
-        }
+        self.check_open()?;
         py.detach(|| {
             let mut held = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
             if held.is_empty() {
@@ -48,6 +46,13 @@ impl TableReader {
             act(&mut held)
         })
         .map_err(|error| exception_of(py, &error, &self.opened))
+    }
+
+    fn check_open(&self) -> PyResult<()> {
+        if self.opened.iter().any(|opened| opened.is_closed.load(Ordering::Relaxed)) {
+            return Err(PyValueError::new_err("the SSTable is closed"));
+        }
+        Ok(())
     }
 
     fn open_lookups(&self) -> Result<Vec<Lookup>, Error> {
@@ -139,6 +144,64 @@ impl TableReader {
             }),
             None => Ok(PyList::empty(py).into_any()),
         }
+    }
+
+    /// The rows of the partitions from the byte-comparable position `start` to before `end`, as
+    /// those of `rows`, in the order of partitions and then of clusterings.
+    ///
+    /// Raises:
+    ///     CorruptSSTableError: an index is damaged.
+    ///     MissingComponentError: there is no index, which is needed for a start.
+    #[pyo3(signature = (columns, start, end, slices, limit, now = None))]
+    #[expect(clippy::too_many_arguments, reason = "what a plan has, once for each")]
+    fn scan_rows<'py>(
+        slf: &Bound<'py, Self>,
+        columns: &Bound<'py, PyTuple>,
+        start: &[u8],
+        end: Option<&[u8]>,
+        slices: Option<Vec<PySlice>>,
+        limit: Option<u64>,
+        now: Option<i64>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, this) = (slf.py(), slf.get());
+        let make = |wanted: &[_]| Selection::merged(&this.header, wanted);
+        let selection = this.selections.of(columns, &Paths::new(), make)?;
+        let slices = slices.map(|slices| slices.into_iter().map(Slice::from).collect());
+        let (start, end) = (start.to_vec(), end.map(<[u8]>::to_vec));
+        let span = Span { start, end, slices, limit, now };
+        this.check_open()?;
+        let paths: Vec<sstable::Paths> =
+            this.opened.iter().map(|each| sstable::Paths(each.paths.as_ref().clone())).collect();
+        let made = py.detach(|| {
+            let files: Vec<&dyn sstable::Files> =
+                paths.iter().map(|paths| -> &dyn sstable::Files { paths }).collect();
+            ScannedRows::new(&this.tables, &files, &this.header, &selection, span)
+        });
+        let scanned = made.map_err(|error| exception_of(py, &error, &this.opened))?;
+        let nothing_yet = Rows { rows: Vec::new(), error: None, has_more: limit != Some(0) };
+        rows::answer(py, nothing_yet, || {
+            Box::new(Scanned { reader: slf.clone().unbind(), rows: scanned })
+        })
+    }
+}
+
+/// All partitions of several SSTables, or a part of their order.
+struct Scanned {
+    reader: Py<TableReader>,
+    rows: ScannedRows,
+}
+
+impl rows::Source for Scanned {
+    fn next(&mut self, py: Python<'_>, number: usize) -> PyResult<Rows> {
+        let Self { reader, rows } = self;
+        reader.get().check_open()?;
+        let (mut asked, mut interruption) = (None, None);
+        let found = py.detach(|| rows.next(number, &mut signals(&mut asked, &mut interruption)));
+        interruption.map_or(Ok(found), Err)
+    }
+
+    fn exception(&self, py: Python<'_>, error: &Error) -> PyErr {
+        exception_of(py, error, &self.reader.get().opened)
     }
 }
 

@@ -53,9 +53,10 @@ struct Complex {
     cells: Vec<PathAndValue>,
 }
 
-/// Takes what is told of one partition and keeps the values of its live rows.
+/// Takes what is told of a partition, or of several, and keeps the values of live rows.
 pub(super) struct LiveRows {
-    key: Vec<u8>,
+    /// The key that the only partition must have; none where any may come, one after another.
+    key: Option<Vec<u8>>,
     /// Seconds since 1970; none where nothing expires.
     pub now: Option<i64>,
     /// Whether only some of the rows are told, so that there being none says nothing.
@@ -85,15 +86,16 @@ pub(super) struct LiveRows {
 }
 
 impl LiveRows {
+    /// Those of the partition of `key`, if there is one, or of all that are told of.
     pub fn new(
-        key: &[u8],
+        key: Option<&[u8]>,
         selection: Arc<Selection>,
         slices: Option<Slices>,
         limit: Option<u64>,
     ) -> Self {
         let values = vec![None; selection.num_outputs];
         Self {
-            key: key.to_vec(),
+            key: key.map(<[u8]>::to_vec),
             now: None,
             is_part: slices.is_some(),
             origin: (0, 0),
@@ -264,9 +266,13 @@ impl Events for LiveRows {
     }
 
     fn partition(&mut self, start: &PartitionStart<'_>) -> Result<Flow, Error> {
-        if self.key != start.key {
-            return Err(wrong_key(&self.key, start));
+        if let Some(key) = self.key.as_ref().filter(|key| key.as_slice() != start.key) {
+            return Err(wrong_key(key, start));
         }
+        self.has_rows = false;
+        self.static_row.is_live = false;
+        self.static_row.refused = None;
+        self.static_row.values.fill(None);
         self.position = start.position;
         self.deleted = deletions::up_to(start.deletion);
         self.key_refused =
@@ -334,11 +340,12 @@ impl Events for LiveRows {
     }
 
     fn partition_end(&mut self, _: u64) -> Result<Flow, Error> {
+        let mut flow = Flow::Go;
         if !self.has_rows && !self.is_part && self.static_row.is_live {
             self.row.values.fill(None);
             self.row.refused = None;
-            self.keep()?;
+            flow = self.keep()?;
         }
-        Ok(self.stop(Stop::Done))
+        Ok(if self.key.is_some() { self.stop(Stop::Done) } else { flow })
     }
 }

@@ -55,7 +55,7 @@ impl PartitionRows {
             Some(slices) => Some(Slices::new(lookup.clustering_types().clone(), slices)?),
             None => None,
         };
-        let live = LiveRows::new(key, Arc::clone(selection), places, limit);
+        let live = LiveRows::new(Some(key), Arc::clone(selection), places, limit);
         let selection = Arc::clone(selection);
         let slices = slices.unwrap_or_default();
         Ok(Some(Self { entry, slices, live, selection, position: None }))

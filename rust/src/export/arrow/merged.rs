@@ -12,7 +12,7 @@ use super::scan::Restriction;
 use super::schema::schema;
 use crate::blocks::Stream;
 use crate::errors::{Error, Kind};
-use crate::sstable::merge::{Header, Merger, Outcome};
+use crate::sstable::merge::{Header, Merger, Outcome, lookups, starts, streams};
 use crate::sstable::{ColumnKind, Files, Lookup, Table};
 
 /// Bytes of uncompressed blocks that are kept for lookups, of all SSTables together.
@@ -81,18 +81,12 @@ impl MergeScan {
         scan.work = match restriction.keys {
             Some(mut keys) => {
                 within(&mut keys, header, &restriction.start, restriction.end.as_deref())?;
-                let number = u64::try_from(opened.tables.len()).unwrap_or(u64::MAX).max(1);
-                let limit = CACHE_LIMIT.checked_div(number).unwrap_or(0);
-                Work::Keys(lookups(opened, limit)?, keys.into())
+                Work::Keys(lookups(opened.tables, opened.files, CACHE_LIMIT)?, keys.into())
             }
             None => {
-                let starts = starts(opened, &restriction.start)?;
+                let starts = starts(opened.tables, opened.files, &restriction.start)?;
                 scan.merger.begin(&starts, restriction.end);
-                let pairs = opened.tables.iter().zip(starts);
-                let stream = |(table, start): (&Arc<Table>, Option<u64>)| {
-                    table.stream(start.unwrap_or(0), table.blocks().length())
-                };
-                Work::Streams(pairs.map(stream).collect())
+                Work::Streams(streams(opened.tables, &starts))
             }
         };
         Ok(scan)
@@ -168,15 +162,6 @@ impl MergeScan {
     }
 }
 
-fn lookups(opened: &Opened<'_>, limit: u64) -> Result<Vec<Lookup>, Error> {
-    let pairs = opened.tables.iter().zip(opened.files).enumerate();
-    pairs
-        .map(|(number, (table, files))| {
-            table.lookup(*files, limit).map_err(|error| error.of(number))
-        })
-        .collect()
-}
-
 /// Keeps the keys whose places are from `start` to before `end`.
 fn within(
     keys: &mut Vec<Vec<u8>>,
@@ -194,16 +179,4 @@ fn within(
     }
     *keys = kept;
     Ok(())
-}
-
-/// Where the first partition is in each SSTable that is not before the place `start`.
-fn starts(opened: &Opened<'_>, start: &[u8]) -> Result<Vec<Option<u64>>, Error> {
-    if start.is_empty() {
-        return Ok(opened.tables.iter().map(|_| Some(0)).collect());
-    }
-    let mut lookups = lookups(opened, 0)?;
-    let first = |(number, lookup): (usize, &mut Lookup)| {
-        lookup.first_from(start).map_err(|error| error.of(number))
-    };
-    lookups.iter_mut().enumerate().map(first).collect()
 }

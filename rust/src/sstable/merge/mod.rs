@@ -8,8 +8,10 @@ mod merger;
 mod order;
 mod rows;
 mod source;
+mod start;
 
 pub use access::Access;
 pub use header::{Header, Mapping};
 pub use merger::{Merger, Outcome};
-pub use rows::{MergedRows, Part};
+pub use rows::{MergedRows, Part, ScannedRows, Span};
+pub use start::{lookups, starts, streams};

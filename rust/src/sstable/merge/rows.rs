@@ -1,10 +1,13 @@
-//! The rows of one partition of several SSTables, some at a time.
+//! Rows of several SSTables, some at a time.
 
 use std::sync::Arc;
 
 use super::header::Header;
 use super::merger::{Merger, Outcome};
+use super::start::{starts, streams};
+use crate::blocks::Stream;
 use crate::errors::Error;
+use crate::sstable::files::Files;
 use crate::sstable::live::LiveRows;
 use crate::sstable::lookup::Lookup;
 use crate::sstable::partition_rows::Rows;
@@ -53,7 +56,7 @@ impl MergedRows {
         if !merger.begin_key(lookups, &part.key)? {
             return Ok(None);
         }
-        let mut live = LiveRows::new(&part.key, Arc::clone(selection), None, part.limit);
+        let mut live = LiveRows::new(Some(&part.key), Arc::clone(selection), None, part.limit);
         live.now = part.now;
         live.is_part = is_part;
         Ok(Some(Self { merger, live }))
@@ -66,13 +69,71 @@ impl MergedRows {
             lookup.blocks().begin();
         }
         let outcome = self.merger.run(lookups, &mut self.live, &mut || true);
-        let rows = std::mem::take(&mut self.live.rows);
-        match outcome {
-            Ok(outcome) => {
-                let has_more = outcome == Outcome::Stopped && !self.live.is_done();
-                Rows { rows, error: None, has_more }
-            }
-            Err(error) => Rows { rows, error: Some(error), has_more: false },
+        rows_of(&mut self.live, outcome)
+    }
+}
+
+/// What is there for a reader of all partitions, or of a part of their order.
+pub struct ScannedRows {
+    merger: Merger,
+    live: LiveRows,
+    streams: Vec<Stream>,
+}
+
+/// Which rows of which partitions are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first partition's place at least.
+    pub start: Vec<u8>,
+    /// The place before which the last partition is; none for all.
+    pub end: Option<Vec<u8>>,
+    /// Parts of each partition, in their order; none for all.
+    pub slices: Option<Vec<Slice>>,
+    /// Rows that are wanted at most.
+    pub limit: Option<u64>,
+    /// Seconds since 1970 at which the answer is to be true; none where nothing expires.
+    pub now: Option<i64>,
+}
+
+impl ScannedRows {
+    /// The rows of `span`.
+    ///
+    /// # Errors
+    /// As those of [`MergedRows::find`], of the indexes only where the span has a start.
+    pub fn new(
+        tables: &[Arc<Table>],
+        files: &[&dyn Files],
+        header: &Arc<Header>,
+        selection: &Arc<Selection>,
+        span: Span,
+    ) -> Result<Self, Error> {
+        let is_part = span.slices.is_some();
+        let mut merger = Merger::new(tables, header, span.slices)?;
+        merger.want(|kind, column| selection.wants(kind, column));
+        let starts = starts(tables, files, &span.start)?;
+        let streams = streams(tables, &starts);
+        merger.begin(&starts, span.end);
+        let mut live = LiveRows::new(None, Arc::clone(selection), None, span.limit);
+        live.now = span.now;
+        live.is_part = is_part;
+        Ok(Self { merger, live, streams })
+    }
+
+    /// The next rows, about `number` of them. `go_on` is asked now and then.
+    pub fn next(&mut self, number: usize, go_on: &mut dyn FnMut() -> bool) -> Rows {
+        self.live.batch = number.max(1);
+        let outcome = self.merger.run(&mut self.streams, &mut self.live, go_on);
+        rows_of(&mut self.live, outcome)
+    }
+}
+
+fn rows_of(live: &mut LiveRows, outcome: Result<Outcome, Error>) -> Rows {
+    let rows = std::mem::take(&mut live.rows);
+    match outcome {
+        Ok(outcome) => {
+            let has_more = outcome == Outcome::Stopped && !live.is_done();
+            Rows { rows, error: None, has_more }
         }
+        Err(error) => Rows { rows, error: Some(error), has_more: false },
     }
 }
