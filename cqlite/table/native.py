@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cqlite.schema import TableSchema
@@ -24,8 +25,8 @@ _Wanted = tuple[tuple[str, int | None], ...]
 class NativeTableReader:
     """The SSTables of a table, read by the native engine as far as that goes.
 
-    Times of cells, rows in reversed order and earlier states of the table are the
-    reference engine's.
+    Times of cells, earlier states of the table and views that want live primary keys are
+    the reference engine's.
 
     Args:
         sstables: opened with the table's schema; at least one.
@@ -39,7 +40,7 @@ class NativeTableReader:
         self._sstables = sstables
         self._schema = schema
         self._reference = reference
-        self._wanted: dict[tuple[OutputColumn, ...], _Wanted] = {}
+        self._wanted: dict[tuple[tuple[OutputColumn, ...], bool], _Wanted] = {}
 
     @cached_property
     def _native(self) -> Any:
@@ -50,7 +51,7 @@ class NativeTableReader:
 
     def scan(self, plan: TablePlan) -> ArrowStream:
         """The live rows that ``plan`` asks for, as record batches."""
-        if not _is_plain(plan):
+        if plan.reverse or not _is_plain(plan):
             return self._reference.scan(plan)
         stream: ArrowStream = self._native.scan(plan, plan.now)
         return stream
@@ -62,39 +63,76 @@ class NativeTableReader:
             CorruptSSTableError: and what derives from it, at damage; the rows before it
                 have been given.
         """
-        is_lookup = plan.restriction.keys and plan.restriction.positions == PositionRange()
-        if cells or not is_lookup or not _is_plain(plan):
+        restriction = plan.restriction
+        if restriction.slices == ():
+            return iter(())
+        if cells or not _is_plain(plan):
             return self._reference.rows(plan, trace, cells=cells)
-        return self._lookups(plan)
+        if restriction.keys is None:
+            return self._reference.rows(plan, trace) if plan.reverse else self._scanned(plan)
+        if restriction.positions != PositionRange():
+            return self._reference.rows(plan, trace)
+        found = self._lookups(plan)
+        return found if plan.limit is None else islice(found, plan.limit)
 
     def _lookups(self, plan: TablePlan) -> Iterator[TableRow]:
-        restriction, left = plan.restriction, plan.limit
+        restriction = plan.restriction
+        # The last rows of a partition are only known at its end.
+        limit = None if plan.reverse else plan.limit
         clusterings = len(self._schema.clustering_columns)
         wanted = self._wanted_of(plan.columns)
         for key in restriction.keys or ():
-            found = self._native.rows(key, wanted, restriction.slices, left, plan.now)
-            for values in found:
-                clustering = values[:clusterings]
-                alone = clusterings > 0 and clustering.count(None) == clusterings
-                yield TableRow(key, None if alone else clustering, values[clusterings:])
-                if left is not None:
-                    left -= 1
+            found = self._native.rows(key, wanted, restriction.slices, limit, plan.now)
+            for values in reversed(list(found)) if plan.reverse else found:
+                clustering = _clustering(values[:clusterings])
+                yield TableRow(key, clustering, values[clusterings:])
 
-    def _wanted_of(self, columns: tuple[OutputColumn, ...]) -> _Wanted:
-        """All clustering columns, then those of the plan; always the same object."""
-        wanted = self._wanted.get(columns)
+    def _scanned(self, plan: TablePlan) -> Iterator[TableRow]:
+        restriction = plan.restriction
+        keys = len(self._schema.partition_key)
+        first = keys + len(self._schema.clustering_columns)
+        found = self._native.scan_rows(
+            self._wanted_of(plan.columns, with_key=True),
+            restriction.positions.start,
+            restriction.positions.end,
+            restriction.slices,
+            plan.limit,
+            plan.now,
+        )
+        parts, key = None, b""
+        for values in found:
+            if values[:keys] != parts:
+                parts = values[:keys]
+                key = self._schema.join_key(parts)
+            yield TableRow(key, _clustering(values[keys:first]), values[first:])
+
+    def _wanted_of(self, columns: tuple[OutputColumn, ...], *, with_key: bool = False) -> _Wanted:
+        """All clustering columns, then those of the plan; always the same object.
+
+        Args:
+            columns: those of the plan.
+            with_key: whether all columns of the partition key come first.
+        """
+        wanted = self._wanted.get((columns, with_key))
         if wanted is None:
+            keys = range(len(self._schema.partition_key) if with_key else 0)
             clusterings = range(len(self._schema.clustering_columns))
             wanted = (
+                *(("partition_key", position) for position in keys),
                 *(("clustering", position) for position in clusterings),
                 *((column.kind, column.position) for column in columns),
             )
-            self._wanted[columns] = wanted
+            self._wanted[columns, with_key] = wanted
         return wanted
 
 
+def _clustering(values: tuple[bytes | None, ...]) -> tuple[bytes | None, ...] | None:
+    """``None`` where there is no row: one has a value at least."""
+    return None if values and values.count(None) == len(values) else values
+
+
 def _is_plain(plan: TablePlan) -> bool:
-    return not (plan.reverse or plan.strict_liveness or plan.as_of is not None)
+    return not (plan.strict_liveness or plan.as_of is not None)
 
 
 def _column_facts(schema: TableSchema) -> list[ColumnFacts]:

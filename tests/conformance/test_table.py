@@ -10,7 +10,7 @@ import pytest
 
 import cqlite
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.plan import Restriction
+from cqlite.sstable.select.plan import PositionRange, Restriction
 from cqlite.table.model import TableRow
 from tests.arrow import rows
 from tests.engines import ENGINES, using
@@ -73,7 +73,14 @@ def test_engines_merge_the_same_rows(directory: Path, answers: Path, engine: str
 
 def _everything(directory: Path, engine: str, now: int) -> tuple[str, list[list[TableRow]]]:
     with using(engine), cqlite.open(directory, now=now) as table:
+        assert cqlite.engine() == engine
         scanned = repr(rows(table.scan(empty="null").to_arrow()))
         keys = sorted({key for sstable in table.sstables for key in SSTable.keys(sstable)})[:5]
-        looked_up = [list(table.rows(restriction=Restriction(keys=(key,)))) for key in keys]
-    return scanned, looked_up
+        wanted = [Restriction(keys=(key,)) for key in keys]
+        in_rows = [list(table.rows(restriction=each)) for each in wanted]
+        in_rows += [list(table.rows(restriction=each, reverse=True)) for each in wanted]
+        in_rows.append(list(table.rows()))
+        places = sorted(table.partitioner.byte_comparable(key) for key in keys)
+        part = Restriction(positions=PositionRange(places[0], places[-1]))
+        in_rows.append(list(table.rows(restriction=part)))
+    return scanned, in_rows

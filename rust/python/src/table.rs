@@ -153,7 +153,6 @@ impl TableReader {
     ///     CorruptSSTableError: an index is damaged.
     ///     MissingComponentError: there is no index, which is needed for a start.
     #[pyo3(signature = (columns, start, end, slices, limit, now = None))]
-    #[expect(clippy::too_many_arguments, reason = "what a plan has, once for each")]
     fn scan_rows<'py>(
         slf: &Bound<'py, Self>,
         columns: &Bound<'py, PyTuple>,
