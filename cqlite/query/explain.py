@@ -10,6 +10,7 @@ from cqlite.query.execute import Rows, execute
 from cqlite.query.ordering import NearOrder
 from cqlite.query.result import ResultColumn, ResultSet
 from cqlite.query.statement import SelectStatement
+from cqlite.query.totals import known_aggregates
 from cqlite.schema import TableSchema
 from cqlite.sstable.select.plan import PositionRange, Slice, SliceBound
 from cqlite.table.trace import SSTableTrace, Trace
@@ -63,7 +64,10 @@ def explain(statement: SelectStatement, table: Rows, *, now: int) -> Explanation
     """
     trace = Trace()
     rows = sum(1 for _ in execute(statement, table, now=now, trace=trace))
-    return Explanation(tuple(plan_of(statement)), statement.notes, rows, trace.sstables)
+    plan = [*plan_of(statement)]
+    if known_aggregates(statement, table) is not None:
+        plan = [("aggregate", "told by the SSTables' metadata alone")]
+    return Explanation(tuple(plan), statement.notes, rows, trace.sstables)
 
 
 def plan_of(statement: SelectStatement) -> Iterator[tuple[str, str]]:

@@ -65,6 +65,11 @@ class Selection:
         return [JSON_COLUMN] if self._is_json else [column for column, _ in self._outputs]
 
     @property
+    def expressions(self) -> list[Expression]:
+        """What the result's columns are computed by."""
+        return [expression for _, expression in self._outputs]
+
+    @property
     def columns(self) -> list[ColumnMetadata]:
         """The columns that are read; indexes of expressions count them."""
         return self._columns.columns

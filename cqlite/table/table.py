@@ -30,6 +30,7 @@ from cqlite.table.plan import TablePlan, source_positions
 from cqlite.table.purge import Purger
 from cqlite.table.reference import ReferenceTableReader
 from cqlite.table.schema import Given, fitted, schema_of_table
+from cqlite.table.totals import exact_bounds, exact_rows
 from cqlite.table.trace import Trace
 from cqlite.types import Partitioner, parse_type
 
@@ -196,6 +197,24 @@ class Table:
         if gc_before is None:
             return found
         return map(Purger(self.now if now is None else now, gc_before).partition, found)
+
+    def exact_rows(self) -> int | None:
+        """The number of live rows by metadata alone, ``None`` where those don't tell exactly.
+
+        They do where nothing is deleted or expires, and SSTables have no tokens in common.
+        """
+        if self._as_of is not None:
+            return None
+        return exact_rows(self.sstables, self.schema)
+
+    def exact_bounds(self) -> tuple[bytes, bytes] | None:
+        """The least and the greatest value of the first clustering column, serialized.
+
+        By metadata alone; ``None`` where those don't tell exactly, or there are no rows.
+        """
+        if self._as_of is not None:
+            return None
+        return exact_bounds(self.sstables, self.schema)
 
     def _outputs(self, columns: Sequence[str] | None) -> list[OutputColumn]:
         every = {c.name: c for c in make_plan(self).columns}

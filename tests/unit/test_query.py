@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,11 @@ from cqlite.query.explain import explain
 from cqlite.query.statement import SelectStatement, prepare
 from cqlite.schema import TableSchema, parse_cql
 from cqlite.terms.java_order import java_order
+from cqlite.types import parse_partitioner
 
 NOW = 1_700_000_000
 T = NOW * 1_000_000
+MURMUR3 = parse_partitioner("Murmur3Partitioner")
 CREATE = """
 CREATE TYPE ks.point (x int, y int);
 CREATE TABLE ks.t (
@@ -322,3 +325,63 @@ def test_udt_literals_are_shown_in_the_order_of_a_java_hash_map() -> None:
     assert java_order(["f0", "f1", "f2", "name"]) == ["f2", "f1", "f0", "name"]
     with pytest.raises(QueryError, match=r"^Unsupported \"!=\" relation: v != \{f1: 2, f0: 1\}$"):
         statement("SELECT v FROM t WHERE v != {f0: 1, f1: 2}")
+
+
+# Metadata alone.
+
+PLAIN = "CREATE TABLE ks.p (id int, c int, v int, PRIMARY KEY (id, c)) WITH CLUSTERING ORDER BY {}"
+
+
+def plain(directory: Path, *sstables: list[dict[str, object]], order: str = "(c DESC)") -> Table:
+    """A table without static columns, of some SSTables."""
+    create = PLAIN.format(order)
+    for rows in sstables:
+        with Writer(create, directory, format="da", now=NOW) as writer:
+            for values in rows:
+                ttl = 50 if values.get("v") == 99 else None
+                writer.write(values, timestamp=T, ttl=ttl, update="v" in values)
+    return Table(directory, schema=create, now=NOW)
+
+
+def whole(table: Table, what: str) -> tuple[list[str], bool]:
+    """The answer over the whole table, and whether metadata told it."""
+    found = prepare(f"SELECT {what} FROM p", lambda _keyspace, _name: table.schema)
+    (values,) = execute(found, table, now=NOW)
+    columns = execute(found, table, now=NOW).columns
+    shown = [
+        "-" if value is None else column.value_type.to_json(value)
+        for column, value in zip(columns, values, strict=True)
+    ]
+    return shown, explain(found, table, now=NOW).plan[0][1].endswith("metadata alone")
+
+
+@pytest.mark.parametrize("order", ["(c DESC)", "(c ASC)"])
+def test_count_min_and_max_by_metadata(tmp_path: Path, order: str) -> None:
+    one = [{"id": 1, "c": 5}, {"id": 1, "c": -3, "v": 1}, {"id": 2, "c": 8}]
+    with plain(tmp_path, one, order=order) as table:
+        assert whole(table, "count(*), min(c), max(c) + 1, count(id)") == (
+            ["3", "-3", "9", "3"],
+            True,
+        )
+        assert whole(table, "count(*), c")[1] is False
+        assert whole(table, "max(id)") == (["2"], False)
+
+
+def test_rows_of_several_sstables_are_counted_where_they_may_meet(tmp_path: Path) -> None:
+    with plain(tmp_path, [{"id": 1, "c": 5}], [{"id": 1, "c": 5}, {"id": 1, "c": 6}]) as table:
+        assert whole(table, "count(*)") == (["2"], False)
+        assert whole(table, "min(c), max(c)") == (["5", "6"], True)
+
+
+def test_rows_that_may_expire_are_read(tmp_path: Path) -> None:
+    with plain(tmp_path, [{"id": 1, "c": 5}, {"id": 1, "c": 9, "v": 99}]) as table:
+        assert whole(table, "count(*), max(c)") == (["2", "9"], False)
+        later = prepare("SELECT count(*) FROM p", lambda _keyspace, _name: table.schema)
+        assert [*execute(later, table, now=NOW + 51)] == [((1).to_bytes(8, "big"),)]
+
+
+def test_sstables_without_tokens_in_common_are_summed(tmp_path: Path) -> None:
+    rows = sorted(range(20), key=lambda n: MURMUR3.token(n.to_bytes(4, "big")))
+    halves = [[{"id": n, "c": n} for n in part] for part in (rows[:9], rows[9:])]
+    with plain(tmp_path, *halves) as table:
+        assert whole(table, "count(*), min(c), max(c)") == (["20", "0", "19"], True)
