@@ -6,17 +6,54 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from antlr4 import InputStream
 from antlr4.Token import CommonToken, Token
 
-from cqlite._cql.CqlLexer import CqlLexer
+from cqlite._cql.CqlParser import CqlParser
+from cqlite._cql.CqlTokens import PATTERNS, UNSEEN, WORDS
 from cqlite.errors import SchemaError, Where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LEGACY_NOTE: Final = "constructs not compatible with CQL"
-_SEMICOLON: Final = CqlLexer.literalNames.index("';'")
+_COMMENT, _COMMENT_END, _UNKNOWN = "MULTILINE_COMMENT", "*/", "UNKNOWN"
+_NAME, _SIGN = "IDENT", "sign"
+_UNSEEN: Final = frozenset(UNSEEN)
+
+_SIGNS: Final = {
+    literal[1:-1]: kind
+    for kind, literal in enumerate(CqlParser.literalNames)
+    if CqlParser.symbolicNames[kind] == "<INVALID>" and literal != "<INVALID>"
+}
+"""Signs that the grammar's rules have in quotes, and the types of their tokens."""
+
+_TYPES: Final = _SIGNS | {
+    name: kind for kind, name in enumerate(CqlParser.symbolicNames) if name != "<INVALID>"
+}
+_SEMICOLON: Final = _SIGNS[";"]
+
+# Longer ones first, since an expression takes the first alternative that matches.
+_SIGN_PATTERN: Final = "|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))
+_Rule = tuple[str, re.Pattern[str]]
+_RULES: Final[tuple[tuple[_Rule, str], ...]] = tuple(
+    ((name, re.compile(pattern, re.DOTALL)), firsts)
+    for name, pattern, firsts in (
+        (_SIGN, _SIGN_PATTERN, "".join(sign[0] for sign in _SIGNS)),
+        *PATTERNS,
+    )
+)
+
+
+class _Beginnings(dict[str, list[_Rule]]):
+    """What can begin with a character; with one that is not ASCII, anything."""
+
+    def __missing__(self, character: str) -> list[_Rule]:
+        found = [rule for rule, firsts in _RULES if character in firsts or not character.isascii()]
+        self[character] = found
+        return found
+
+
+_BEGINNINGS: Final = _Beginnings()
 
 
 def tokenize(text: str, where: Where | None = None) -> list[Token]:
@@ -28,25 +65,52 @@ def tokenize(text: str, where: Where | None = None) -> list[Token]:
     Raises:
         SchemaError: a character that begins no token, or a string without its end.
     """
-    tokens = []
-    for token in CqlLexer(InputStream(text)).getAllTokens():
-        if token.channel == Token.DEFAULT_CHANNEL:
-            if token.type == CqlLexer.UNKNOWN:
-                at = place(text, token.start)
-                raise SchemaError(f"{at}: unexpected {text[token.start]!r}", where)
-            tokens.append(token)
-        elif token.type == CqlLexer.MULTILINE_COMMENT and _LEGACY_NOTE in token.text:
-            tokens += _legacy_table(text, token)
+    tokens: list[Token] = []
+    for name, start, end in _scan(text):
+        if name in _UNSEEN:
+            if name == _COMMENT and _LEGACY_NOTE in text[start:end]:
+                tokens += _legacy_table(text, start, end)
+        elif name == _UNKNOWN:
+            raise SchemaError(f"{place(text, start)}: unexpected {text[start]!r}", where)
+        else:
+            tokens.append(_token(_TYPES[name], text, start, end))
     return [*tokens, _end(len(text))]
 
 
-def _legacy_table(text: str, comment: Token) -> list[Token]:
+def _scan(text: str) -> Iterator[tuple[str, int, int]]:
+    """Names of tokens, from where and to where; of all that match the longest, then the first.
+
+    The expressions are made from the grammar. ANTLR's own lexer takes several times as long,
+    and much longer for the first tokens, as it works out its states then.
+    """
+    at, size = 0, len(text)
+    while at < size:
+        best, end = "", at
+        for name, pattern in _BEGINNINGS[text[at]]:
+            found = pattern.match(text, at)
+            if found is not None and found.end() > end:
+                best, end = name, found.end()
+        if best == _NAME:
+            best = WORDS.get(text[at:end].upper(), best)
+        elif best == _SIGN:
+            best = text[at:end]
+        yield best, at, end
+        at = end
+
+
+def _token(kind: int, text: str, start: int, end: int) -> Token:
+    token = CommonToken(type=kind, start=start, stop=end - 1)
+    token.text = text[start:end]
+    return token
+
+
+def _legacy_table(text: str, start: int, end: int) -> list[Token]:
     """The tokens within a comment, at the positions that they have in the whole text."""
-    create = text.find("CREATE TABLE", comment.start, comment.stop)
+    create = text.find("CREATE TABLE", start, end)
     if create < 0:
         return []
     before = re.sub(r"[^\r\n]", " ", text[:create])
-    return tokenize(before + text[create : comment.stop - 1])[:-1]
+    return tokenize(before + text[create : end - len(_COMMENT_END)])[:-1]
 
 
 def _end(at: int) -> Token:

@@ -1,4 +1,7 @@
-"""Parsers of languages: ANTLR's Python files, with this project's opening line."""
+"""Parsers of languages: ANTLR's Python files, with this project's opening line.
+
+Of the tokens there are regular expressions as well.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from pathlib import Path
 
 from codegen.compiler import fetch, program
 from codegen.errors import CodegenError
+from codegen.lexer_rules import python, rules_of
 from codegen.output import Output, opening
 from codegen.plan import Plan, Target
 
+TOKENS = "CqlTokens.py"
 FIRST_LINE = re.compile(r"\A# Generated from [^\n]*\n")
 
 
@@ -39,6 +44,9 @@ def emit(plan: Plan, target: Target, root: Path) -> Output:
         for path in sorted(Path(scratch).glob(f"*{target.suffix}")):
             text = FIRST_LINE.sub("", path.read_text(encoding="utf-8"))
             output.files[path.name] = first + text
+        if output.files:
+            rules = rules_of(grammar.read_text(encoding="utf-8"), target.grammar)
+            output.files[TOKENS] = first + python(rules)
     if not output.files:
         output.complaints.append(f"{target.grammar}: ANTLR made nothing of it")
     return output
