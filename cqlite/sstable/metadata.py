@@ -37,17 +37,20 @@ __all__ = [
     "ClusteringBound",
     "CommitLogPosition",
     "CompactionMetadata",
+    "MetadataReader",
     "SSTableMetadata",
     "SerializationHeader",
     "Slice",
     "StatsMetadata",
     "ValidationMetadata",
+    "open_metadata",
     "parse_metadata",
     "read_intact_parts",
     "read_metadata",
 ]
 
 CHECKSUM_LENGTH = 4
+_PARTS = ("validation", "compaction", "stats", "header")
 _MAX_DELETION_TIME = 0xFFFFFFFF - 2
 _MAX_LEGACY_DELETION_TIME = 0x7FFFFFFF - 1
 _MAX_INT = 0x7FFFFFFF
@@ -66,8 +69,18 @@ class _Part:
     offset: int
 
 
-class _Reader:
-    """Reads the parts of one Statistics.db."""
+class MetadataReader:
+    """Reads the parts of one Statistics.db, each when it is asked for.
+
+    Args:
+        data: the whole file.
+        version: number of the format version.
+        where: file and component, for errors.
+
+    Raises:
+        ChecksumError: a stored checksum (from ``na`` on) does not fit.
+        CorruptSSTableError: the table of contents breaks the layout.
+    """
 
     def __init__(self, data: bytes, version: int, where: Where) -> None:
         self.data = data
@@ -130,12 +143,20 @@ class _Reader:
             )
         return _Part(component.content, start)
 
-    def parse(self, kind: str, path: str, *params: int) -> tuple[Any, _Part]:
-        """The part of ``kind`` as type ``path``, of which it must be all."""
+    def check(self) -> None:
+        """Checks that all parts are there with their checksums, without a look into them."""
+        for kind in _PARTS:
+            self._part_of(kind)
+
+    def _part_of(self, kind: str) -> _Part:
         place = self.parts.get(int(_MetadataType[kind]))
         if place is None:
             raise self._corrupt(f"there is no part {kind}", 0, "statistics.toc.entries")
-        part = self._part(*place)
+        return self._part(*place)
+
+    def parse(self, kind: str, path: str, *params: int) -> tuple[Any, _Part]:
+        """The part of ``kind`` as type ``path``, of which it must be all."""
+        part = self._part_of(kind)
         stream = io.BytesIO(part.content)
         parsed = layouts.parse(path, stream, *params, where=self.where, base=part.offset)
         left = len(part.content) - stream.tell()
@@ -149,10 +170,12 @@ class _Reader:
         return CorruptSSTableError(message, self.where.at(offset, field))
 
     def validation(self) -> ValidationMetadata:
+        """The partitioner, and what the Bloom filter was sized for."""
         parsed, _ = self.parse("validation", "statistics.validation_metadata")
         return ValidationMetadata(parsed.partitioner.value, parsed.bloom_filter_fp_chance)
 
     def compaction(self) -> CompactionMetadata:
+        """What compactions estimate by."""
         parsed, part = self.parse("compaction", "statistics.compaction_metadata")
         sketch = parsed.cardinality
         precision, sparse_precision = sketch.precision.value, sketch.sparse_precision.value
@@ -174,6 +197,7 @@ class _Reader:
         return CompactionMetadata(estimator)
 
     def header(self) -> SerializationHeader:
+        """What rows are read with."""
         parsed, part = self.parse("header", "statistics.serialization_header")
         deletion_time = self._int(parsed, "min_local_deletion_time", part)
         return SerializationHeader(
@@ -198,6 +222,7 @@ class _Reader:
         return value
 
     def stats(self) -> StatsMetadata:
+        """Ranges, counts, histograms and the state of repair."""
         parsed, part = self.parse("stats", "statistics.stats_metadata", self.version)
         min_deletion = self._deletion_time(parsed.min_local_deletion_time)
         marker = getattr(parsed, "has_partition_level_deletions", None)
@@ -286,6 +311,23 @@ class _Reader:
         return Slice(start, end) if start.values or end.values else None
 
 
+def open_metadata(components: Components) -> MetadataReader:
+    """Statistics.db, of which all checksums are right, and whose parts are read on demand.
+
+    Raises:
+        MissingComponentError: there is no Statistics.db.
+        ChecksumError: a stored checksum (from ``na`` on) does not fit.
+        CorruptSSTableError: its table of contents breaks the layout, or lacks a part.
+    """
+    reader = MetadataReader(
+        components.read(STATISTICS),
+        components.descriptor.version.number,
+        components.where(STATISTICS),
+    )
+    reader.check()
+    return reader
+
+
 def read_metadata(components: Components) -> SSTableMetadata:
     """Everything in Statistics.db.
 
@@ -309,7 +351,7 @@ def parse_metadata(data: bytes, version: int, where: Where | None = None) -> SST
         version: number of the format version.
         where: file and component, for errors.
     """
-    reader = _Reader(data, version, where or Where(component=STATISTICS))
+    reader = MetadataReader(data, version, where or Where(component=STATISTICS))
     return SSTableMetadata(
         reader.validation(), reader.compaction(), reader.stats(), reader.header()
     )
@@ -328,7 +370,7 @@ def read_intact_parts(
     """
     where = components.where(STATISTICS)
     version = components.descriptor.version.number
-    reader = _Reader(components.read(STATISTICS), version, where)
+    reader = MetadataReader(components.read(STATISTICS), version, where)
     header = reader.header()
     try:
         return reader.validation(), header

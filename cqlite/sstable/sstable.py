@@ -23,10 +23,11 @@ from cqlite.rows import Partition, PartitionReader, RowFormat
 from cqlite.schema import TableSchema
 from cqlite.sstable.metadata import (
     NO_COMPRESSION_RATIO,
+    MetadataReader,
     SerializationHeader,
     SSTableMetadata,
     ValidationMetadata,
-    read_metadata,
+    open_metadata,
 )
 from cqlite.sstable.overview import read_overview
 from cqlite.sstable.select.plan import BATCH_ROWS, Empty
@@ -74,10 +75,22 @@ class SSTable:
         self._engine: Reader | None = None
         self._lookups: dict[tuple[str, ...] | None, Lookup] = {}
 
+    def with_schema(self, schema: TableSchema) -> SSTable:
+        """The same SSTable with another schema, without another look into Statistics.db."""
+        other = SSTable(self.components.path(DATA), schema=schema)
+        for name in ("_statistics", "validation", "header", "header_schema"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
+
     @property
     def descriptor(self) -> Descriptor:
         """What the file names say."""
         return self.components.descriptor
+
+    @cached_property
+    def _statistics(self) -> MetadataReader:
+        return open_metadata(self.components)
 
     @cached_property
     def metadata(self) -> SSTableMetadata:
@@ -87,17 +100,18 @@ class SSTable:
             MissingComponentError: there is no Statistics.db.
             CorruptSSTableError: it breaks its layout or a checksum.
         """
-        return read_metadata(self.components)
+        parts = self._statistics
+        return SSTableMetadata(self.validation, parts.compaction(), parts.stats(), self.header)
 
     @cached_property
     def validation(self) -> ValidationMetadata:
         """The partitioner's name and what the Bloom filter was sized for."""
-        return self.metadata.validation
+        return self._statistics.validation()
 
     @cached_property
     def header(self) -> SerializationHeader:
         """What rows are read with."""
-        return self.metadata.header
+        return self._statistics.header()
 
     @cached_property
     def compression(self) -> CompressionInfo | None:

@@ -97,8 +97,7 @@ class Table:
         self.schema_source = schema.source
         self.warnings = (*found.warnings, *schema.warnings)
         self.sstables: tuple[SSTable, ...] = tuple(
-            SSTable(s.components.path(DATA), schema=fitted(self.schema, s.header_schema))
-            for s in headers
+            s.with_schema(fitted(self.schema, s.header_schema)) for s in headers
         )
         self._as_of: int | None = None
         self._open_engines()
