@@ -107,15 +107,21 @@ def difference(asking: Asking, table: Table, text: str) -> str | None:
         except QueryError as error:
             ours = error.message
         except CqliteError as error:
-            # Cassandra falls over nulls in lists that are shown as JSON.
             ours = error.message
-            theirs = ours if "NullPointerException" in str(theirs) else theirs
-        if str(theirs).startswith("Operation failed"):
-            # The node's own failure, as that to compare tuples with nulls.
+        if _is_failure(theirs) or (_is_malformed(theirs) and str(ours).startswith("expected")):
             return None
         if _comparable(ours) == _comparable(theirs):
             return None
     return f"{text}\n  node: {str(theirs)[:1000]}\n  ours: {str(ours)[:1000]}"
+
+
+def _is_failure(answer: Answer | str) -> bool:
+    """Whether a node fell over a statement, as it does over nulls in tuples and lists."""
+    return str(answer).startswith(("Operation failed", "java.lang."))
+
+
+def _is_malformed(answer: Answer | str) -> bool:
+    return str(answer).startswith("line ")
 
 
 def _comparable(answer: Answer | str) -> Answer | str:

@@ -177,6 +177,14 @@ def test_all_columns_come_in_the_order_of_cql(table: Table) -> None:
     assert "".join(names) == "abcdseflmnuvwz"
 
 
+def test_keys_of_equal_values_are_one() -> None:
+    (schema,) = parse_cql("CREATE TABLE ks.n (k decimal PRIMARY KEY)").tables()
+    found = prepare("SELECT k FROM n WHERE k IN (2, 0.00, 0, 1)", lambda _k, _n: schema)
+    kind = schema.partition_key[0].type
+    assert found.restrictions.keys is not None
+    assert [str(kind.decode(key)) for key in found.restrictions.keys] == ["0.00", "1", "2"]
+
+
 def test_what_expires(table: Table) -> None:
     result = execute(statement("SELECT v FROM t WHERE a = 1 AND b = 'k'"), table, now=NOW + 101)
     assert len(list(result)) == 2

@@ -164,7 +164,7 @@ class Restrictions:
         self.keys = tuple(keys)
 
     def _keys(self) -> list[bytes]:
-        """All keys, in the order of their columns' values, each once."""
+        """All keys in the order of their columns' values, the first one of equal values."""
         columns = self._schema.partition_key
         choices = product(*([values for (values,) in one.checked_values()] for one in self._key))
 
@@ -172,7 +172,11 @@ class Restrictions:
             orders = (c.type.compare(a, b) for c, a, b in zip(columns, left, right, strict=True))
             return next((order for order in orders if order), 0)
 
-        distinct = sorted(set(choices), key=cmp_to_key(compare))
+        distinct: list[tuple[bytes, ...]] = []
+        # Decimals may be equal with other bytes.
+        for values in sorted(choices, key=cmp_to_key(compare)):
+            if not distinct or compare(distinct[-1], values):
+                distinct.append(values)
         keys = [self._schema.join_key(values) for values in distinct]
         if b"" in keys:
             raise QueryError("Key may not be empty")
