@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -112,12 +113,15 @@ def _print_version() -> None:
 
 def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["query"]:
+        # What is loaded stays; to look through it for garbage would take a tenth of the time.
+        gc.disable()
         from cqlite.cli.query_run import run
         from cqlite.cli.quick import quick_request
 
         request = quick_request(arguments[1:])
         if request is not None:
             return _reporting(lambda: sys.exit(run(request)))
+        gc.enable()
     return _reporting(lambda: _app().main(args=arguments, prog_name="cqlite", standalone_mode=True))
 
 

@@ -43,8 +43,6 @@ def run(request: Request) -> int:
     Raises:
         CqliteError: the data cannot be read, or the answer not be written.
     """
-    # What is loaded first stays; to look through it for garbage would take a fifth of the time.
-    gc.disable()
     try:
         texts = list(_texts(request))
         format = _format(request)

@@ -171,7 +171,7 @@ class _Builder:
         for column in statement.added:
             table.columns[column.name] = column
         for name, column_type in statement.altered:
-            table.columns[name] = replace(table.columns[name], type=column_type)
+            table.columns[name] = table.columns[name]._replace(type=column_type)
         self.rename(table, dict(statement.renamed))
         table.options.update(statement.options)
         if statement.drops_compact_storage:
@@ -179,7 +179,7 @@ class _Builder:
 
     def rename(self, table: _Table, names: dict[str, str]) -> None:
         table.columns = {
-            names.get(name, name): replace(column, name=names.get(name, name))
+            names.get(name, name): column._replace(name=names.get(name, name))
             for name, column in table.columns.items()
         }
         table.partition_key = [names.get(name, name) for name in table.partition_key]

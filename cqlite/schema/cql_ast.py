@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """The name of a table or type, with its keyspace if that is written."""
 
     keyspace: str | None
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class TypeExpr:
+class TypeExpr(NamedTuple):
     """A type as it is written.
 
     ``name`` is in lower case unless it was quoted; a class in single quotes is in
@@ -30,8 +29,7 @@ class TypeExpr:
     is_quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnDef:
+class ColumnDef(NamedTuple):
     """A column of CREATE TABLE or ALTER TABLE ADD."""
 
     name: str
@@ -41,31 +39,27 @@ class ColumnDef:
     mask: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """USE."""
 
     keyspace: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreateKeyspace:
+class CreateKeyspace(NamedTuple):
     """CREATE KEYSPACE."""
 
     name: str
     options: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CreateType:
+class CreateType(NamedTuple):
     """CREATE TYPE."""
 
     name: Name
     fields: tuple[tuple[str, TypeExpr], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AlterType:
+class AlterType(NamedTuple):
     """ALTER TYPE: fields added or altered, and renamed."""
 
     name: Name
@@ -74,20 +68,18 @@ class AlterType:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CreateTable:
+class CreateTable(NamedTuple):
     """CREATE TABLE. ``order`` has whether a clustering column is in descending order."""
 
     name: Name
     columns: tuple[ColumnDef, ...]
     partition_key: tuple[str, ...]
     clustering: tuple[str, ...]
-    order: dict[str, bool] = field(default_factory=dict)
-    options: dict[str, Any] = field(default_factory=dict)
+    order: Mapping[str, bool] = MappingProxyType({})
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class AlterTable:
+class AlterTable(NamedTuple):
     """ALTER TABLE. ``dropped_at`` is in microseconds, if it is written."""
 
     name: Name
@@ -96,28 +88,25 @@ class AlterTable:
     dropped_at: int | None = None
     altered: tuple[tuple[str, TypeExpr], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
     drops_compact_storage: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CreateIndex:
+class CreateIndex(NamedTuple):
     """CREATE INDEX, with its text up to the semicolon."""
 
     table: Name
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(NamedTuple):
     """DROP KEYSPACE, TABLE or TYPE."""
 
     what: str
     name: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A statement of no use here, by its first words."""
 
     words: str
