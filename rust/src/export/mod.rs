@@ -3,4 +3,3 @@
 #[cfg(feature = "arrow")]
 pub mod arrow;
 pub mod json;
-mod json_writer;
