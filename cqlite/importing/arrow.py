@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import RowError, UnsupportedFeatureError, Where
 from cqlite.importing.arrow_input import ArrowInput, check_fields, contents
 from cqlite.importing.arrow_values import pyarrow
-from cqlite.importing.load import Counts, Options, without_nulls
+from cqlite.importing.load import Counts, Options, Reject, without_nulls
 from cqlite.schema import TableSchema
 from cqlite.sstable.select.engine import native_function
 from cqlite.sstable.write import Writer
@@ -101,26 +102,44 @@ def load_arrow(
     inputs: Iterable[ArrowInput],
     writer: NativeArrowWriter,
     options: Options,
+    reject: Reject | None,
     progress: Callable[[int], None],
 ) -> Counts:
     """Writes all rows of all files; as ``load``, which has the other arguments' meanings."""
     counts = Counts()
     start = 0
     for source in inputs:
-        before = counts.written
+        told = _Told(source, counts.written + counts.rejected, reject)
         for batch, position in source.guarded_batches():
-            try:
-                writer.write(
-                    batch,
-                    timestamp=options.timestamp,
-                    ttl=options.ttl,
-                    null_deletes=options.null_deletes,
-                )
-            except RowError as error:
-                row = None if error.row is None else error.row - before
-                where = Where(source.path)
-                raise RowError(error.reason, row=row, column=error.column, where=where) from error
-            counts.written += len(batch)
+            written = writer.write(
+                batch,
+                timestamp=options.timestamp,
+                ttl=options.ttl,
+                null_deletes=options.null_deletes,
+                reject=told,
+            )
+            counts.written += written
+            counts.rejected += len(batch) - written
             progress(start + position)
         start += source.size
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Takes rows that cannot be written, and gives them the numbers that they have in their file.
+
+    ``before`` rows were in the files before.
+    """
+
+    source: ArrowInput
+    before: int
+    reject: Reject | None
+
+    def __call__(self, error: RowError) -> None:
+        row = None if error.row is None else error.row - self.before
+        where = Where(self.source.path)
+        failed = RowError(error.reason, row=row, column=error.column, where=where)
+        if self.reject is None:
+            raise failed from error
+        self.reject(self.source, failed)

@@ -39,11 +39,11 @@ def write(
         UnsupportedFeatureError, OutputError: as ``Writer``.
     """
     files = [source for source in inputs if isinstance(source, ArrowInput)]
-    if reject is None and len(files) == len(inputs):
+    if len(files) == len(inputs):
         native = native_writer([source.fields for source in files], schema, directory, how)
         if native is not None:
             with native:
-                counts = load_arrow(files, native, options, progress)
+                counts = load_arrow(files, native, options, reject, progress)
             return counts, native.sstables
     with Writer(schema, directory, **how) as writer:
         counts = load(inputs, writer, options, reject, progress)

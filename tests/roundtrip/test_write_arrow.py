@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from cqlite.errors import CqliteError, RowError, SchemaError, UnsupportedFeatureError
+from cqlite.importing import Options, write
 from cqlite.importing.arrow import native_writer, write_arrow
+from cqlite.importing.arrow_input import ArrowInput
+from cqlite.importing.load import Counts
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.engine import VARIABLE
 from cqlite.sstable.write.options import table
@@ -250,6 +255,49 @@ def test_batches_in_any_order(
     assert native == reference
 
 
+UNUSUAL = [
+    ("text", pa.array(["a", "b", None, "a", ""]).dictionary_encode()),
+    ("int", pa.array([1, None, 3, 1, 1], pa.int64()).dictionary_encode()),
+    ("date", pa.array([0, 86_400_000, -86_400_000, None, 1 << 40], pa.date64())),
+    ("decimal", pa.array(["1.50", "-1E+3", "0", None, "12345678901234567890.123456789e-30"])),
+    ("decimal", pa.array([Decimal("1.50"), Decimal("-0.01"), None, Decimal(0), Decimal(7)])),
+    ("decimal", pa.array([Decimal("9" * 60), None, Decimal(-5), Decimal(128), Decimal(-128)])),
+    ("decimal", pa.array([1, -129, None, 0, 1 << 40])),
+    ("varint", pa.array(["1", "-12345678901234567890123", "+5", None, "000"])),
+    ("varint", pa.array([Decimal("100"), None, Decimal("-7"), Decimal(0), Decimal(255)])),
+    ("varint", pa.array([1, -129, None, 0, 1 << 40])),
+    ("inet", pa.array(["1.2.3.4", "::1", None, "::ffff:1.2.3.4", "2001:db8::ff00:42:8329"])),
+    ("duration", pa.array([(1, 2, 3), (-1, 0, -(10**15)), None, (0, 0, 0), (12, 31, 10**12)],
+                          pa.month_day_nano_interval())),
+    ("vector<float, 3>", pa.array([[1, 2, 3], None, [0, -1, 0.5], [9, 9, 9], [1, 1, 1]],
+                                  pa.list_(pa.float32(), 3))),
+    ("vector<text, 2>", pa.array([["a", "bc"], None, ["", "x" * 200], ["a", "b"], ["c", "d"]],
+                                 pa.list_(pa.string(), 2))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "values"), UNUSUAL, ids=[f"{k} {v.type}" for k, v in UNUSUAL])
+def test_unusual_values(
+    kind: str, values: pa.Array, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = pa.table({"id": range(len(values)), "v": values})
+    cql = f"CREATE TABLE k.t (id bigint PRIMARY KEY, v {kind})"
+    native, reference = _by_both(data, cql, tmp_path, monkeypatch)
+    assert native == reference
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("decimal", "1..5"), ("decimal", "NaN"), ("varint", "1.5"), ("inet", "1.2.3"),
+     ("decimal", "1e99999999999"), ("varint", "")],
+)  # fmt: skip
+def test_texts_that_say_nothing(kind: str, text: str, tmp_path: Path) -> None:
+    data = pa.table({"id": [1, 2], "v": pa.array([None, text])})
+    with pytest.raises(RowError) as caught:
+        write_arrow(data, f"CREATE TABLE k.t (id int PRIMARY KEY, v {kind})", tmp_path / "new")
+    assert (caught.value.row, caught.value.column) == (2, "v")
+
+
 def test_texts_are_looked_at(tmp_path: Path) -> None:
     bytes_of = [pa.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0"), pa.py_buffer(b"a\xff")]
     texts = pa.StringArray.from_buffers(2, *bytes_of)
@@ -258,3 +306,35 @@ def test_texts_are_looked_at(tmp_path: Path) -> None:
         write_arrow(data, "CREATE TABLE k.t (id int PRIMARY KEY, v text)", tmp_path / "new")
     assert (caught.value.row, caught.value.column) == (2, "v")
     assert not (tmp_path / "new").exists()
+
+
+def test_rows_that_cannot_be_written_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One is the first, two follow one another, one is the last.
+    wrong = {0, 7, 8, 29}
+    paths = []
+    for number in range(2):
+        values = [1 << 40 if row in wrong else row for row in range(30)]
+        ids = [None if row == 15 else row + 30 * number for row in range(30)]
+        data = pa.table({"id": pa.array(ids, pa.int32()), "v": pa.array(values, pa.int64())})
+        paths.append(tmp_path / f"{number}.parquet")
+        parquet.write_table(data, paths[-1])
+    made = {}
+    schema = table("CREATE TABLE k.t (id int PRIMARY KEY, v int)")
+    for engine in ("native", "reference"):
+        monkeypatch.setenv(VARIABLE, engine)
+        inputs = [ArrowInput(path, schema, is_parquet=True) for path in paths]
+        rejected: list[tuple[Any, ...]] = []
+        counts, _ = write(
+            inputs,
+            schema,
+            tmp_path / engine,
+            Options(TIMESTAMP),
+            lambda source, error, to=rejected: to.append((source.path, error.row, error.column)),
+            lambda position: None,
+            now=NOW,
+        )
+        made[engine] = (counts, rejected, _files(tmp_path / engine))
+    assert made["native"] == made["reference"]
+    assert made["native"][0] == Counts(50, 10)

@@ -134,31 +134,50 @@ class NativeArrowWriter:
         timestamp: int | None = None,
         ttl: int | None = None,
         null_deletes: bool = False,
-    ) -> None:
-        """Writes a batch's rows, as INSERT does.
+        reject: Callable[[RowError], None] | None = None,
+    ) -> int:
+        """Writes a batch's rows, as INSERT does; how many could be written.
 
         Args:
             batch: of a schema that fits.
             timestamp: microseconds; by default the clock, later with every row.
             ttl: seconds until they expire, 0 for never; by default as the table says.
             null_deletes: whether null deletes what there was; else it is as if it weren't there.
+            reject: takes what is wrong with rows that cannot be written, with their numbers among
+                all that were given; ``None`` if the first is an error.
 
         Raises:
-            RowError: a row cannot be written; none of the batch's may be.
+            RowError: a row cannot be written; those before it are.
             OutputError: the disk is full.
         """
+        written = 0
         for start in range(0, len(batch), _ROWS):
             times = self._times(timestamp, ttl, null_deletes)
-            self._write_part(batch.slice(start, _ROWS), times)
+            written += self._write_part(batch.slice(start, _ROWS), times, reject)
+        return written
 
-    def _write_part(self, batch: pa.RecordBatch, times: RowTimes) -> None:
-        failed = self._importer.add(_reader(batch.schema, [batch]), times)
-        if failed is not None:
-            row, column, reason = failed
-            raise RowError(reason, row=self._num_rows + row + 1, column=column or None)
-        self._num_rows += len(batch)
+    def _write_part(
+        self, batch: pa.RecordBatch, times: RowTimes, reject: Callable[[RowError], None] | None
+    ) -> int:
+        written = 0
+        while len(batch):
+            failed = self._importer.add(_reader(batch.schema, [batch]), times)
+            taken = len(batch) if failed is None else failed[0]
+            written += taken
+            self._num_rows += taken
+            times = replace(times, timestamp=times.timestamp + times.step * taken)
+            if failed is None:
+                break
+            _, column, reason = failed
+            self._num_rows += 1
+            error = RowError(reason, row=self._num_rows, column=column or None)
+            if reject is None:
+                raise error
+            reject(error)
+            batch = batch.slice(taken + 1)
         if times.step:
-            self._last_timestamp = times.timestamp + len(batch) - 1
+            self._last_timestamp = times.timestamp - 1
+        return written
 
     def _times(self, timestamp: int | None, ttl: int | None, null_deletes: bool) -> RowTimes:
         step = 0

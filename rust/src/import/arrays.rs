@@ -14,9 +14,11 @@ use arrow_array::{
     Array, BinaryArray, BooleanArray, FixedSizeBinaryArray, LargeBinaryArray, LargeStringArray,
     StringArray,
 };
+use arrow_buffer::IntervalMonthDayNano;
 use arrow_schema::{DataType, TimeUnit};
 
 use super::collections::Collection;
+use super::unusual::{Numbers, Vectors, durations, put_duration, put_inet};
 use crate::layouts::generated::values::{
     BigintValue, BlobValue, BooleanValue, DateValue, DoubleValue, FloatValue, IntValue,
     SmallintValue, TextValue, TimeValue, TimestampValue, TinyintValue, UuidValue,
@@ -51,6 +53,11 @@ pub(super) enum Typed<'b> {
     Date(Integers<'b>),
     Time(Integers<'b>, i64),
     Timestamp(Integers<'b>, i64, i64),
+    Decimal(Numbers<'b>),
+    Varint(Numbers<'b>),
+    Inet(Texts<'b>),
+    Duration(&'b [IntervalMonthDayNano]),
+    Vector(Box<Vectors<'b>>),
     Collection(Box<Collection<'b>>),
 }
 
@@ -123,6 +130,13 @@ impl<'b> Values<'b> {
             }
             CqlType::Time => times(array)?,
             CqlType::Timestamp => timestamps(array)?,
+            CqlType::Decimal => Typed::Decimal(Numbers::new(array)?),
+            CqlType::Varint => Typed::Varint(Numbers::new(array)?),
+            CqlType::Inet => Typed::Inet(texts(array)?),
+            CqlType::Duration => Typed::Duration(durations(array)?),
+            CqlType::Vector(element, dimension) => {
+                Typed::Vector(Box::new(Vectors::new(array, element, *dimension)?))
+            }
             CqlType::List(_) | CqlType::Set(_) | CqlType::Map(_) => {
                 Typed::Collection(Box::new(Collection::new(array, cql)?))
             }
@@ -172,6 +186,11 @@ impl<'b> Values<'b> {
                 TimeValue { nanoseconds }.encode(out)?;
             }
             Typed::Collection(values) => values.put(row, out)?,
+            Typed::Decimal(values) => values.put_decimal(row, out)?,
+            Typed::Varint(values) => values.put_varint(row, out)?,
+            Typed::Inet(values) => put_inet(values.get(row), out)?,
+            Typed::Duration(values) => put_duration(item(values.get(row).copied())?, out)?,
+            Typed::Vector(values) => values.put(row, out)?,
             Typed::Timestamp(values, factor, divisor) => {
                 timestamp(item(values.get(row))?, *factor, *divisor, out)?;
             }
@@ -180,7 +199,7 @@ impl<'b> Values<'b> {
     }
 }
 
-fn item<T>(found: Option<T>) -> Result<T, Refusal> {
+pub(super) fn item<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or_else(|| Refusal::new("the array ends before the row"))
 }
 
@@ -249,7 +268,7 @@ impl Blobs<'_> {
     }
 }
 
-fn integers(array: &dyn Array) -> Option<Integers<'_>> {
+pub(super) fn integers(array: &dyn Array) -> Option<Integers<'_>> {
     Some(match array.data_type() {
         DataType::Int8 => Integers::I8(array.as_primitive_opt::<Int8Type>()?.values()),
         DataType::Int16 => Integers::I16(array.as_primitive_opt::<Int16Type>()?.values()),
@@ -262,7 +281,7 @@ fn integers(array: &dyn Array) -> Option<Integers<'_>> {
     })
 }
 
-fn texts(array: &dyn Array) -> Option<Texts<'_>> {
+pub(super) fn texts(array: &dyn Array) -> Option<Texts<'_>> {
     let small = || array.as_string_opt().map(Texts::Small);
     small().or_else(|| array.as_string_opt().map(Texts::Large))
 }

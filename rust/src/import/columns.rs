@@ -4,6 +4,7 @@ use arrow_array::RecordBatch;
 
 use super::arrays::Values;
 use super::collections::Collection;
+use super::plain::plain;
 use crate::errors::{Error, Kind};
 use crate::sstable::{ColumnFacts, ColumnKind, Facts};
 
@@ -43,7 +44,7 @@ impl Columns {
     pub fn fit(&self, batch: &RecordBatch) -> bool {
         let regular = self.regular.iter().map(|(_, column)| column);
         let mut all = self.partition.iter().chain(&self.clustering).chain(regular);
-        all.all(|column| open(batch, column).is_some())
+        plain(batch).is_ok_and(|batch| all.all(|column| open(&batch, column).is_some()))
     }
 }
 

@@ -94,6 +94,8 @@ impl Held {
             self.keys.truncate(len_keys);
             return Err(failure);
         }
+        let first = times.of(0);
+        recorder.stats.add(first.timestamp, first.expiration(), first.ttl);
         for ((index, _), values) in columns.regular.iter().zip(arrays.simple().unwrap_or_default())
         {
             recorder.note(*index, values, times);

@@ -9,11 +9,13 @@ mod filler;
 mod fragment;
 mod held;
 mod merge;
+mod plain;
 mod record;
 mod rows;
 mod runs;
 mod stats;
 mod trust;
+mod unusual;
 
 pub use columns::Columns;
 pub use rows::{Failure, Importer, RowFailure, Rows, Times};

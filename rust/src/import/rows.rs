@@ -9,6 +9,7 @@ use super::columns::{Arrays, Columns};
 use super::fragment::Written;
 use super::held::{Held, size_of};
 use super::merge::Merge;
+use super::plain::plain;
 use super::record::Recorder;
 use super::stats::Stats;
 use super::trust::trust;
@@ -50,6 +51,28 @@ pub enum Failure {
     Row(RowFailure),
     /// Nothing that they can do about it.
     Engine(Error),
+}
+
+/// Where a batch's rows stop that are taken.
+enum Stop {
+    /// None of them are.
+    Before(Failure),
+    /// Those before the row that cannot be.
+    Within(Failure),
+}
+
+impl Stop {
+    fn failure(self) -> Failure {
+        match self {
+            Self::Before(failure) | Self::Within(failure) => failure,
+        }
+    }
+}
+
+impl<F: Into<Failure>> From<F> for Stop {
+    fn from(failure: F) -> Self {
+        Self::Before(failure.into())
+    }
 }
 
 impl From<Error> for Failure {
@@ -114,35 +137,52 @@ impl Importer {
     /// Takes the rows of a batch.
     ///
     /// # Errors
-    /// A row that cannot be written, and none of the batch is taken; or the system cannot write.
+    /// A row that cannot be written, and those before it are taken; or the system cannot write.
     pub fn add(
         &mut self,
         batch: &RecordBatch,
         columns: &Columns,
         times: &Times,
     ) -> Result<(), Failure> {
-        trust(batch, columns)?;
-        let arrays = Arrays::new(batch, columns)?;
-        check(batch.num_rows(), &arrays, columns)?;
+        match self.take(batch, columns, times) {
+            Ok(()) => Ok(()),
+            Err(Stop::Within(failure)) => Err(failure),
+            Err(Stop::Before(failure)) => {
+                if let Failure::Row(found) = &failure {
+                    let before = self.take(&batch.slice(0, found.row), columns, times);
+                    before.map_err(Stop::failure)?;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    fn take(&mut self, batch: &RecordBatch, columns: &Columns, times: &Times) -> Result<(), Stop> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let first = times.of(0);
-        self.recorder.stats.add(first.timestamp, first.expiration(), first.ttl);
-        if let Taken::Held(held) = &mut self.rows {
-            let simple = arrays.simple();
-            let size = size_of(batch);
-            if simple.is_some() && held.size().saturating_add(size) <= self.memory {
-                return held.add(batch, columns, &arrays, times, &mut self.recorder);
+        trust(batch, columns)?;
+        let batch = plain(batch).map_err(|error| {
+            Failure::Row(RowFailure { reason: error.to_string(), ..RowFailure::default() })
+        })?;
+        let arrays = Arrays::new(&batch, columns)?;
+        check(batch.num_rows(), &arrays, columns)?;
+        if let (Taken::Held(held), Some(_)) = (&mut self.rows, arrays.simple()) {
+            if held.size().saturating_add(size_of(&batch)) <= self.memory {
+                return Ok(held.add(&batch, columns, &arrays, times, &mut self.recorder)?);
             }
-            self.spill()?;
         }
+        self.spill()?;
         let Taken::Sorting(sorter) = &mut self.rows else { return Ok(()) };
-        record(batch.num_rows(), &arrays, columns, times, &mut self.recorder, sorter)
+        let recorder = &mut self.recorder;
+        record(batch.num_rows(), &arrays, columns, times, recorder, sorter).map_err(Stop::Within)
     }
 
     /// Makes records of all that is held.
     fn spill(&mut self) -> Result<(), Failure> {
+        if matches!(self.rows, Taken::Sorting(_)) {
+            return Ok(());
+        }
         let sorter = Sorter::new(&self.folder, self.memory);
         let before = std::mem::replace(&mut self.rows, Taken::Sorting(sorter));
         let (Taken::Held(held), Taken::Sorting(sorter)) = (before, &mut self.rows) else {
@@ -215,7 +255,9 @@ fn record(
     sorter: &mut Sorter,
 ) -> Result<(), Failure> {
     for row in 0..number {
-        recorder.row(row, arrays, columns, &times.of(row), times.null_deletes)?;
+        let written = times.of(row);
+        recorder.row(row, arrays, columns, &written, times.null_deletes)?;
+        recorder.stats.add(written.timestamp, written.expiration(), written.ttl);
         sorter.add(&recorder.place, recorder.record.as_slice())?;
     }
     Ok(())

@@ -1,0 +1,225 @@
+//! Values whose serialized forms are computed: numbers of any size, addresses, durations and
+//! vectors.
+
+use std::net::IpAddr;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Decimal128Type, Decimal256Type, IntervalMonthDayNanoType};
+use arrow_array::{Array, FixedSizeListArray};
+use arrow_buffer::IntervalMonthDayNano;
+use arrow_buffer::i256;
+use num_bigint::BigInt;
+
+use super::arrays::{Integers, Texts, Values, integers, item, texts};
+use crate::codec::vint::{signed, unsigned};
+use crate::layouts::generated::values::{
+    DecimalValue, DurationValue, FixedVectorValue, InetValue, VariableVectorValue, VarintValue,
+    VectorElement,
+};
+use crate::layouts::make::vint;
+use crate::layouts::prelude::{List, fit};
+use crate::layouts::sink::Sink;
+use crate::layouts::visit::Layout;
+use crate::types::CqlType;
+use crate::types::values::{Refusal, duration};
+
+/// Numbers that are integers or decimals of any size.
+pub(super) enum Numbers<'b> {
+    Integer(Integers<'b>),
+    Text(Texts<'b>),
+    Narrow(&'b [i128], i32),
+    Wide(&'b [i256], i32),
+}
+
+/// A number without its decimal point, and how many of its digits are behind that.
+type Number = (BigInt, i32);
+
+impl<'b> Numbers<'b> {
+    /// The numbers of `array`; none where it has other values.
+    pub(super) fn new(array: &'b dyn Array) -> Option<Self> {
+        if let Some(found) = array.as_primitive_opt::<Decimal128Type>() {
+            return Some(Self::Narrow(found.values(), found.scale().into()));
+        }
+        if let Some(found) = array.as_primitive_opt::<Decimal256Type>() {
+            return Some(Self::Wide(found.values(), found.scale().into()));
+        }
+        integers(array).map(Self::Integer).or_else(|| texts(array).map(Self::Text))
+    }
+
+    /// Appends a `decimal`.
+    ///
+    /// # Errors
+    /// A text is none.
+    pub(super) fn put_decimal(&self, row: usize, out: &mut Sink) -> Result<(), Refusal> {
+        let (unscaled, scale) = self.get(row)?;
+        let magnitude = unscaled.to_signed_bytes_be();
+        let unscaled = VarintValue { magnitude: &magnitude };
+        Ok(DecimalValue { scale, unscaled }.encode(out)?)
+    }
+
+    /// Appends a `varint`.
+    ///
+    /// # Errors
+    /// It is no integer.
+    pub(super) fn put_varint(&self, row: usize, out: &mut Sink) -> Result<(), Refusal> {
+        let whole = match self {
+            Self::Text(values) => {
+                let text = values.get(row);
+                digits(text).ok_or_else(|| refused(text, "varint"))?
+            }
+            _ => whole(self.get(row)?)?,
+        };
+        let magnitude = whole.to_signed_bytes_be();
+        Ok(VarintValue { magnitude: &magnitude }.encode(out)?)
+    }
+
+    fn get(&self, row: usize) -> Result<Number, Refusal> {
+        Ok(match self {
+            Self::Integer(values) => (BigInt::from(item(values.get(row))?), 0),
+            Self::Narrow(values, scale) => (item(values.get(row).copied())?.into(), *scale),
+            Self::Wide(values, scale) => {
+                let bytes = item(values.get(row).copied())?.to_be_bytes();
+                (BigInt::from_signed_bytes_be(&bytes), *scale)
+            }
+            Self::Text(values) => {
+                let text = values.get(row);
+                decimal(text).ok_or_else(|| refused(text, "decimal"))?
+            }
+        })
+    }
+}
+
+fn refused(text: &str, kind: &str) -> Refusal {
+    let mut shown: String = text.chars().take(100).collect();
+    if shown.len() < text.len() {
+        shown.push_str("...");
+    }
+    Refusal::new(format!("'{shown}' is no {kind}"))
+}
+
+/// The integer that a number is.
+fn whole((unscaled, scale): Number) -> Result<BigInt, Refusal> {
+    let factor = BigInt::from(10).pow(scale.unsigned_abs());
+    if scale <= 0 {
+        return Ok(product(&unscaled, &factor));
+    }
+    let divided = unscaled.checked_div(&factor).unwrap_or_default();
+    if product(&divided, &factor) != unscaled {
+        return Err(Refusal::new("the number is no integer"));
+    }
+    Ok(divided)
+}
+
+fn product(left: &BigInt, right: &BigInt) -> BigInt {
+    left.checked_mul(right).unwrap_or_default()
+}
+
+/// The integer of a text that has digits alone, and maybe a sign before them.
+fn digits(text: &str) -> Option<BigInt> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_number = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { BigInt::parse_bytes(text.as_bytes(), 10) } else { None }
+}
+
+/// The number of a text with digits, maybe a sign before them, a point within and an exponent.
+fn decimal(text: &str) -> Option<Number> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        None => (text, 0),
+        Some((mantissa, exponent)) => {
+            digits(exponent)?;
+            (mantissa, exponent.parse::<i64>().ok()?)
+        }
+    };
+    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if !after.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let unscaled = digits(&format!("{before}{after}"))?;
+    let scale = i64::try_from(after.len()).ok()?.checked_sub(exponent)?;
+    Some((unscaled, i32::try_from(scale).ok()?))
+}
+
+/// Appends the `inet` of a text.
+///
+/// # Errors
+/// It is no address.
+pub(super) fn put_inet(text: &str, out: &mut Sink) -> Result<(), Refusal> {
+    let refuse = |_| refused(text, "inet");
+    let address = match text.parse::<IpAddr>().map_err(refuse)? {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    };
+    Ok(InetValue { address: &address }.encode(out)?)
+}
+
+/// The durations of `array`; none where it has other values.
+pub(super) fn durations(array: &dyn Array) -> Option<&[IntervalMonthDayNano]> {
+    Some(array.as_primitive_opt::<IntervalMonthDayNanoType>()?.values())
+}
+
+/// Appends a `duration`.
+///
+/// # Errors
+/// Its parts have different signs.
+pub(super) fn put_duration(value: IntervalMonthDayNano, out: &mut Sink) -> Result<(), Refusal> {
+    let start = out.as_slice().len();
+    let (months, days) = (signed(value.months.into()), signed(value.days.into()));
+    let nanoseconds = signed(value.nanoseconds);
+    let (months, days, nanoseconds) = (vint(&months)?, vint(&days)?, vint(&nanoseconds)?);
+    DurationValue { months, days, nanoseconds }.encode(out)?;
+    duration(out.as_slice().get(start..).unwrap_or_default()).map(|_| ())
+}
+
+/// What a column of vectors holds.
+pub(super) struct Vectors<'b> {
+    array: &'b FixedSizeListArray,
+    elements: Values<'b>,
+    /// Bytes of an element, below 0 if they differ.
+    length: i32,
+    dimension: i32,
+}
+
+impl<'b> Vectors<'b> {
+    /// The vectors of `array`; none where types or lengths do not go together.
+    pub(super) fn new(array: &'b dyn Array, element: &CqlType, dimension: i32) -> Option<Self> {
+        let array = array.as_fixed_size_list_opt()?;
+        if array.value_length() != dimension {
+            return None;
+        }
+        let elements = Values::new(array.values().as_ref(), element)?;
+        Some(Self { array, elements, length: element.value_length_if_fixed(), dimension })
+    }
+
+    /// Appends the vector in `row`.
+    ///
+    /// # Errors
+    /// An element is null or none of its type.
+    pub(super) fn put(&self, row: usize, out: &mut Sink) -> Result<(), Refusal> {
+        let start = usize::try_from(self.array.value_offset(row)).unwrap_or(usize::MAX);
+        let end = start.saturating_add(usize::try_from(self.dimension).unwrap_or(0));
+        let mut values = Vec::new();
+        for at in start..end {
+            if self.elements.is_null(at) {
+                return Err(Refusal::new("there are no nulls in vectors"));
+            }
+            let mut value = Sink::new();
+            self.elements.put(at, &mut value)?;
+            values.push(value.finish());
+        }
+        let num_elements = self.dimension;
+        if self.length >= 0 {
+            let elements: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
+            let (len_elements, elements) = (self.length, List::from(elements));
+            return Ok(FixedVectorValue { len_elements, num_elements, elements }.encode(out)?);
+        }
+        let mut lengths = Vec::with_capacity(values.len());
+        for value in &values {
+            lengths.push(unsigned(fit(value.len())?));
+        }
+        let mut elements = Vec::with_capacity(values.len());
+        for (value, length) in values.iter().zip(&lengths) {
+            elements.push(VectorElement { len_value: vint(length)?, value });
+        }
+        Ok(VariableVectorValue { num_elements, elements: List::from(elements) }.encode(out)?)
+    }
+}
