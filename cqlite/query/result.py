@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,8 @@ from cqlite.types import CqlType, parse_type
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from cqlite.query.columnar import ColumnScan
 
 Row = tuple[bytes | None, ...]
 """Serialized values in the order of the columns; None is null."""
@@ -50,6 +52,8 @@ class ResultSet:
             UDTs that are not frozen are in their frozen form; counters are eight bytes,
             the sum as ``bigint``.
         keyspace, table: what was asked, for formats that name it.
+        scan: gives the same rows as Arrow, where an engine can do so by itself, and None
+            where it can't; values without bytes that Arrow has none for are null in it.
     """
 
     def __init__(
@@ -59,10 +63,12 @@ class ResultSet:
         *,
         keyspace: str = "",
         table: str = "",
+        scan: Callable[[], ColumnScan | None] = lambda: None,
     ) -> None:
         self.columns = tuple(columns)
         self.keyspace = keyspace
         self.table = table
+        self.scan = scan
         self._rows = iter(rows)
 
     def __iter__(self) -> Iterator[Row]:

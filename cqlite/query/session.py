@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from cqlite.table.model import TableRow
 from cqlite.table.trace import Trace
 
 if TYPE_CHECKING:
+    from cqlite.query.columnar import ColumnScan
     from cqlite.query.explain import Explanation
     from cqlite.query.statement import SelectStatement
     from cqlite.schema import CqlSchema
@@ -220,7 +222,17 @@ class Session:
             from cqlite.query.explain import explain
 
             return explain(statement, table, now=self._now()).result()
-        return execute(statement, table, now=self._now())
+        now = self._now()
+        result = execute(statement, table, now=now)
+        result.scan = partial(self._scan, statement, table, now)
+        return result
+
+    def _scan(
+        self, statement: SelectStatement, table: Table | EmptyTable, now: int
+    ) -> ColumnScan | None:
+        from cqlite.query.columnar import scan_of
+
+        return None if isinstance(table, EmptyTable) else scan_of(statement, table, now=now)
 
     def explain(self, statement: SelectStatement) -> Explanation:
         """Execute a statement and tell what was read for it.

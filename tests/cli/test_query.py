@@ -294,3 +294,27 @@ def test_results_in_python() -> None:
 def test_data_behind_a_url(capsys: pytest.CaptureFixture[str]) -> None:
     text = ask(capsys, "SELECT count(*) FROM types", f"file://{TYPES}", "--format", "jsonl")
     assert text == '{"count": 8}\n'
+
+
+@pytest.mark.parametrize("case", ["types", "collections", "counters", "statics", "reversed", "ttl"])
+def test_arrow_is_the_same_by_columns_and_by_rows(case: str) -> None:
+    with cqlite.Session([str(FIXTURES / "oa" / case)], now=1_700_000_000) as session:
+        (_, name) = session.names()[0]
+        result = session.execute(f"SELECT * FROM {name}")
+        assert result.scan() is not None
+        by_columns = result.to_arrow()
+        by_rows = session.execute(f"SELECT * FROM {name}")
+        by_rows.scan = lambda: None
+        rows = by_rows.to_arrow()
+        assert rows.schema == by_columns.schema
+        # As text, since NaN equals nothing.
+        assert str(rows.to_pylist()) == str(by_columns.to_pylist())
+        first = by_columns.schema.names[0]
+        limited = session.execute(f"SELECT {first} AS x FROM {name} LIMIT 2").to_arrow()
+        assert limited.schema.names == ["x"]
+        assert limited.column(0) == by_columns.column(0).slice(0, 2)
+        for more in ("WHERE token({}) > 0", "PER PARTITION LIMIT 1", "GROUP BY {}"):
+            statement = f"SELECT {first} FROM {name} {more.format(first)}"
+            assert session.execute(statement).scan() is None
+        assert session.execute(f"SELECT JSON {first} FROM {name}").scan() is None
+        assert session.execute(f"SELECT count({first}) FROM {name}").scan() is None

@@ -42,6 +42,10 @@ def record_batches(
         CqliteError: while the rows are read, or for a value that Arrow has none for.
     """
     schema = arrow_schema(result)
+    scan = result.scan() if empty == "null" else None
+    if scan is not None:
+        yield from scan.batches(schema)
+        return
     rows = iter(result)
     while page := list(islice(rows, batch_rows)):
         arrays = []
