@@ -113,6 +113,11 @@ class Table:
             self._engine = table_reader(self.sstables, self.schema, self._reference)
 
     @property
+    def is_native(self) -> bool:
+        """Whether scans are the native engine's."""
+        return self._engine is not self._reference
+
+    @property
     def partitioner(self) -> Partitioner:
         """What orders the partitions."""
         return self.schema.partitioner

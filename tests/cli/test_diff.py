@@ -12,7 +12,9 @@ import pytest
 from cqlite import Table, Writer
 from cqlite.cli import main
 from cqlite.schema import TableSchema, parse_cql
-from cqlite.table.diff import MetadataDifference, RowDifference
+from cqlite.table.diff import MetadataDifference, RowDifference, quick
+from cqlite.types import EMPTY
+from tests.engines import using
 from tests.shared import sstables
 
 NOW = 1_700_000_000
@@ -235,3 +237,49 @@ def test_exit_codes(
     data = next(right.glob("*-Data.db"))
     data.write_bytes(data.read_bytes()[:-30])
     assert _run(capsys, left, right)[0] == 2
+
+
+# Parts that are compared as a whole before.
+
+NUMBERS = _table("CREATE TABLE k.numbers (p int, c int, d double, i int, PRIMARY KEY (p, c))")
+
+
+def _numbers(changes: dict[int, dict[str, Any]]) -> Fill:
+    def fill(writer: Writer) -> None:
+        for p in range(200):
+            for c in range(p % 3):
+                row = {"p": p, "c": c, "d": float(p), "i": c}
+                writer.write(row | (changes.get(p, {}) if c == 1 else {}), timestamp=T)
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    "change", [{"d": -1.5}, {"i": None}, {"c": 7}, {"i": EMPTY}, {"d": float("nan")}], ids=str
+)
+@pytest.mark.parametrize("keys", [(), (2,), (5, 8, 197), tuple(range(2, 200, 3))], ids=len)
+def test_parts_are_split_until_they_are_few(
+    tmp_path: Path, keys: tuple[int, ...], change: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick, "_LEAST_ROWS", 5)
+    monkeypatch.setattr(quick, "_PART_ROWS", 100)
+    left = _write(tmp_path / "a", _numbers({}), schema=NUMBERS)
+    right = _write(tmp_path / "b", _numbers(dict.fromkeys(keys, change)), schema=NUMBERS)
+    found = _found(left, right)
+    with using("reference"):
+        assert _found(left, right) == found
+    assert len({d.key for d in found}) == len(keys)
+
+
+def test_zeros_of_both_signs_differ(tmp_path: Path) -> None:
+    left = _write(tmp_path / "a", _numbers({5: {"d": 0.0}}), schema=NUMBERS)
+    right = _write(tmp_path / "b", _numbers({5: {"d": -0.0}}), schema=NUMBERS)
+    assert [d.side for d in _found(left, right)] == ["both"]
+    assert _found(left, right, columns=["i"]) == []
+
+
+def test_values_that_arrow_lacks_are_compared(tmp_path: Path) -> None:
+    empty = {5: {"i": EMPTY}, 8: {"i": EMPTY}}
+    left = _write(tmp_path / "a", _numbers(empty), schema=NUMBERS)
+    right = _write(tmp_path / "b", _numbers(empty), schema=NUMBERS)
+    assert _found(left, right) == []

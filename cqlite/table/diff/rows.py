@@ -11,8 +11,10 @@ from cqlite.errors import SchemaError
 from cqlite.index import ClusteringPrefix
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.sstable.select.plan import Restriction
+from cqlite.sstable.select.tokens import positions_of
 from cqlite.table.diff.join import check_comparable, joined
 from cqlite.table.diff.model import CellDifference, Clustering, RowDifference, Side
+from cqlite.table.diff.quick import parts_that_differ
 from cqlite.table.model import TableRow, Times
 
 if TYPE_CHECKING:
@@ -43,6 +45,17 @@ def diff_rows(
     """
     check_comparable(left.schema, right.schema)
     compared = _compared(left.schema, right.schema, columns)
+    if restriction != Restriction():
+        yield from _one_by_one(left, right, restriction, compared)
+        return
+    for part in parts_that_differ(left, right, columns):
+        positions = positions_of(left.partitioner, part)
+        yield from _one_by_one(left, right, Restriction(positions=positions), compared)
+
+
+def _one_by_one(
+    left: Table, right: Table, restriction: Restriction, compared: Sequence[ColumnMetadata]
+) -> Iterator[RowDifference]:
     one, other = (_Side(table, compared, restriction) for table in (left, right))
     statics = [column if column.is_static else None for column in compared]
     regulars = [None if column.is_static else column for column in compared]
