@@ -119,6 +119,7 @@ def export(
     from cqlite.cli.export_files import Target, check_target, write
     from cqlite.cli.export_progress import ExportProgress
     from cqlite.export.tables import Query
+    from cqlite.io import as_path
 
     target = Target(out, _format(out, format), compression, row_group_size, split, force)
     _check(target)
@@ -133,7 +134,7 @@ def export(
     )
     check_target(target)
     note_engine()
-    is_merged = not (as_stored or metadata) and (len(paths) > 1 or paths[0].is_dir())
+    is_merged = not (as_stored or metadata) and (len(paths) > 1 or as_path(paths[0]).is_dir())
     opened = (
         _merged(paths, schema_file, now, query) if is_merged else _stored(paths, schema_file, query)
     )

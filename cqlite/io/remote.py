@@ -6,6 +6,7 @@ by its index and only the chunks that are needed are fetched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -15,6 +16,7 @@ from typing import Any, BinaryIO, cast
 
 from cqlite.errors import UnsupportedFeatureError
 
+_URL = re.compile(r"([a-z][a-z0-9+.-]+):/{1,2}")
 BLOCK_SIZE = 1 << 16
 """Bytes that are fetched at a time, where less is asked for."""
 
@@ -22,12 +24,17 @@ BLOCK_SIZE = 1 << 16
 def as_path(path: str | Path) -> Path:
     """``path``, as something with the methods of ``Path`` also where it is a URL.
 
+    A URL that was taken for a path, and so has one slash left, is taken for a URL again.
+
     Raises:
         UnsupportedFeatureError: it is a URL and fsspec, or what it needs, is not installed.
     """
-    if isinstance(path, str) and "://" in path:
-        return cast(Path, RemotePath.of(path))
-    return path if isinstance(path, RemotePath) else Path(path)
+    if isinstance(path, RemotePath):
+        return path
+    match = _URL.match(str(path))
+    if match is None or Path(path).exists():
+        return Path(path)
+    return cast(Path, RemotePath.of(f"{match[1]}://{str(path)[match.end() :]}"))
 
 
 def is_remote(path: Path) -> bool:

@@ -10,11 +10,12 @@ import pytest
 
 import cqlite
 from cqlite.sstable import SSTable
+from cqlite.sstable.schema_source import schema_of
 from cqlite.sstable.select.plan import PositionRange, Restriction
 from cqlite.table.model import TableRow
 from tests.arrow import rows
-from tests.engines import ENGINES, using
-from tests.shared import SHARED
+from tests.engines import ENGINES, on_engines, using
+from tests.shared import SHARED, SSTableFixture, sstables
 
 ANSWERS = {"da": "cql-da-oa.json", "oa": "cql-da-oa.json", "nb": "cql-nb.json"}
 
@@ -84,3 +85,25 @@ def _everything(directory: Path, engine: str, now: int) -> tuple[str, list[list[
         part = Restriction(positions=PositionRange(places[0], places[-1]))
         in_rows.append(list(table.rows(restriction=part)))
     return scanned, in_rows
+
+
+SMALL = [
+    case
+    for case in sstables(own_only=True, versions={"mc", "nb", "oa", "da"})
+    if case.data_path.stat().st_size < 20_000
+]
+
+
+@on_engines
+@pytest.mark.parametrize("case", SMALL, ids=str)
+def test_a_table_of_one_sstable_has_its_rows(engine: str, case: SSTableFixture) -> None:
+    """With a clock that stands at its start, a table of one SSTable is that SSTable."""
+    with using(engine), SSTable(case.data_path) as plain:
+        schema = schema_of(plain).schema
+        with (
+            SSTable(case.data_path, schema=schema) as sstable,
+            cqlite.Table(case.data_path, now=0) as table,
+        ):
+            expected = rows(sstable.scan(empty="null").to_arrow())
+            assert str(rows(table.scan(empty="null").to_arrow())) == str(expected)
+            assert len(list(table.rows(cells=True))) == len(expected)

@@ -19,6 +19,7 @@ from cqlite import (
     UnsupportedFeatureError,
     Writer,
 )
+from cqlite.cli import _run
 from cqlite.io import as_path
 from cqlite.schema import parse_cql
 
@@ -133,3 +134,11 @@ def test_urls_of_nothing(store: Path) -> None:
     with pytest.raises(UnsupportedFeatureError, match="nothing://"):
         Table("nothing://bucket")
     assert as_path("counted://bucket/ks").parent == as_path("counted://bucket")
+
+
+def test_commands_take_urls(store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    arguments = [f"counted://bucket/ks/{FOLDER}", "--where", "id = 7", "--columns", "id,c"]
+    assert _run(["export", *arguments, "-o", str(out)]) == 0
+    assert out.read_text() == '{"id": 7, "c": 0}\n{"id": 7, "c": 1}\n'
+    assert as_path(Path("counted://bucket")) == as_path("counted://bucket")
