@@ -12,7 +12,8 @@ from cqlite.cli.query_run import Request, run
 
 def query(
     statement: Annotated[
-        str | None, typer.Argument(help="A SELECT, with or without a semicolon.")
+        str | None,
+        typer.Argument(help="A SELECT, with or without a semicolon; - for standard input."),
     ] = None,
     data: Annotated[
         list[str] | None,

@@ -81,11 +81,12 @@ def _texts(request: Request) -> list[str]:
         raise QueryError("--data is needed: a directory with SSTables")
     if (request.statement is None) == (request.file is None):
         raise QueryError("a statement is needed, or a --file with some")
-    if request.statement is not None:
+    if request.statement not in (None, "-"):
         return [request.statement]
-    assert request.file is not None
     from cqlite.cql.scripts import split_script
 
+    if request.file is None:
+        return split_script(sys.stdin.read())
     return split_script(request.file.read_text(encoding="utf-8"))
 
 

@@ -29,9 +29,11 @@ _FLAGS: Final = {"--force": "force", "--explain": "explain"}
 def quick_request(arguments: Sequence[str]) -> Request | None:
     """What a command line asks for; None for one that typer has to read.
 
-    That is one with anything unusual: an option that is not known, lacks its value or has a
-    wrong one, ``--help``, a second statement.
+    That is one with nothing, or with anything unusual: an option that is not known, lacks its
+    value or has a wrong one, ``--help``, a second statement.
     """
+    if not arguments:
+        return None
     fields: dict[str, Any] = {"statement": None, "data": ()}
     rest = iter(arguments)
     try:
@@ -45,7 +47,7 @@ def quick_request(arguments: Sequence[str]) -> Request | None:
 def _take(argument: str, rest: Iterator[str], fields: dict[str, Any]) -> None:
     if argument in _FLAGS:
         fields[_FLAGS[argument]] = True
-    elif argument.startswith("-"):
+    elif argument.startswith("-") and argument != "-":
         name, sign, value = (
             argument.partition("=") if argument.startswith("--") else (argument, "", "")
         )

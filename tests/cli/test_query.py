@@ -210,6 +210,18 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert text.endswith("1 rows\n")
 
 
+def test_statements_of_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("SELECT id AS a FROM types LIMIT 1;\n"))
+    assert ask(capsys, "-", TYPES, "--format", "jsonl") == '{"a": 5}\n'
+
+
+def test_no_arguments_at_all_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    _run(["query"])
+    assert "Usage: cqlite query" in capsys.readouterr().out
+
+
 def test_damage_fails_the_query(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for file in Path(TYPES).iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
