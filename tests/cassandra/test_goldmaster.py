@@ -12,6 +12,7 @@ from tests.corrupt.damage import fixture
 from tests.engines import has_native, must_have_native
 from tools.goldmaster import engines
 from tools.goldmaster.__main__ import SEED, make
+from tools.goldmaster.answered import wrong_answers
 from tools.goldmaster.case import Case
 from tools.goldmaster.check import check, problems
 from tools.goldmaster.plan import SMALL, plan
@@ -31,6 +32,14 @@ def test_cqlite_dumps_and_verifies_every_sstable(folder: Path) -> None:
     found = dict(check(folder))
     assert len(found) > 500
     assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def test_select_gives_what_the_node_answered(folder: Path) -> None:
+    """Row for row in its order: SELECT JSON of all columns, write times and times to live."""
+    answered = [path.parent for path in folder.glob("*/*/select.json")]
+    assert len(answered) > 250
+    found = {str(case): list(wrong_answers(case)) for case in answered}
+    assert {case: lines for case, lines in found.items() if lines} == {}
 
 
 def test_every_case_is_documented(folder: Path) -> None:

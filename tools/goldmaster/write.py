@@ -14,6 +14,7 @@ from tools.cassandra.legacy import LegacyWriter
 from tools.cassandra.maven import CURRENT, LEGACY
 from tools.cassandra.node import Node
 from tools.cassandra.offline import Tools
+from tools.goldmaster.answered import times_of
 from tools.goldmaster.case import KEYSPACE, NODES, Case
 from tools.goldmaster.record import Place, answers, describe, take
 
@@ -86,26 +87,11 @@ def _take(node: Node, place: Place, case: Case) -> None:
     files = (path for path in source.glob(f"{place.version}-*") if path.is_file())
     take(place, case, files, f"a node of Cassandra {CURRENT}")
     rows = [row.json for row in node.cql(f"SELECT JSON * FROM {case.table}")]
-    asked = _times(case)
-    times = [row.json for row in node.cql(asked)] if asked else []
-    answers(place, case, rows, times)
-
-
-def _times(case: Case) -> str:
-    """A SELECT of write times and TTLs, empty if the table has no column that has them."""
     schema = parse_cql(";\n".join((*case.types, case.create))).table(KEYSPACE, case.name)
     assert schema is not None
-    # Cassandra fails on those of a UDT or collection where a part of it is null.
-    columns = [
-        column
-        for column in (*schema.static_columns, *schema.regular_columns)
-        if not column.is_complex
-    ]
-    if schema.is_counter or not columns:
-        return ""
-    names = [column.cql_name for column in columns]
-    asked = [f"WRITETIME({name}), TTL({name})" for name in names]
-    return f"SELECT JSON {', '.join([*case.key, *asked])} FROM {case.table}"
+    asked = times_of(schema)
+    times = [row.json for row in node.cql(asked)] if asked else []
+    answers(place, case, rows, times)
 
 
 def _by_release(place: Place, cases: list[Case], report: Report) -> None:
