@@ -13,15 +13,14 @@ from cqlite.query.selectables import (
     CallSelectable,
     CastSelectable,
     ColumnSelectable,
-    ElementSelectable,
     FieldSelectable,
     HintSelectable,
     MetadataSelectable,
     Selectable,
-    SliceSelectable,
     TermSelectable,
     TupleSelectable,
 )
+from cqlite.query.subscripts import ElementSelectable, SliceSelectable
 from cqlite.schema.cql_parser import name_of
 from cqlite.terms.literals import Term
 from cqlite.terms.names import NEGATION, OPERATORS, FunctionName

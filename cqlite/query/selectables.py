@@ -23,7 +23,7 @@ from cqlite.terms.assignment import is_value_compatible
 from cqlite.terms.constants import Constant
 from cqlite.terms.literals import Term, tuple_of
 from cqlite.terms.names import SYSTEM, FunctionName, cast_name
-from cqlite.types import CqlType, ListType, MapType, SetType, TupleType, UserType
+from cqlite.types import CqlType, TupleType, UserType
 
 COUNT_ROWS: Final = FunctionName("count_rows")
 
@@ -276,84 +276,6 @@ class FieldSelectable(Selectable):
 
     def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
         return self.selected.selects(matches)
-
-
-class ElementSelectable(Selectable):
-    """An element of a collection, or those from one to another."""
-
-    def __init__(self, selected: Selectable, element: Term) -> None:
-        self.selected, self.element = selected, element
-
-    def __str__(self) -> str:
-        return f"{self.selected}[{self.element}]"
-
-    def exact_type(self) -> CqlType | None:
-        kind = self.selected.exact_type()
-        kind = None if kind is None else kind.unwrap()
-        if isinstance(kind, MapType):
-            return kind.values
-        return kind.elements if isinstance(kind, SetType) else None
-
-    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
-        selected = self.selected.expression(None, columns)
-        kind, receiver = subscripted(self.selected, selected, "Element", "is of type")
-        key = self.element.value(receiver)
-        if key is None:
-            raise QueryError(f"Invalid null value for element selection on {selected.title}")
-        return ex.ElementExpression(str(self), selected, kind, key)
-
-    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
-        return self.selected.selects(matches)
-
-
-class SliceSelectable(Selectable):
-    """Elements of a collection from one to another."""
-
-    def __init__(self, selected: Selectable, start: Term | None, end: Term | None) -> None:
-        self.selected, self.start, self.end = selected, start, end
-
-    def __str__(self) -> str:
-        start, end = ("" if term is None else str(term) for term in (self.start, self.end))
-        return f"{self.selected}[{start}..{end}]"
-
-    def exact_type(self) -> CqlType | None:
-        kind = self.selected.exact_type()
-        return kind if kind is not None and kind.is_collection else None
-
-    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
-        selected = self.selected.expression(expected, columns)
-        kind, receiver = subscripted(self.selected, selected, "Slice", "of type")
-        bounds = []
-        for term in (self.start, self.end):
-            bounds.append(None if term is None else term.value(receiver))
-            if term is not None and bounds[-1] is None:
-                raise QueryError(f"Invalid null value for slice selection on {selected.title}")
-        return ex.SliceExpression(str(self), selected, kind, *bounds)
-
-    def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
-        return self.selected.selects(matches)
-
-
-def subscripted(
-    written: Selectable, selected: ex.Expression, what: str, of_type: str
-) -> tuple[SetType | MapType, Receiver]:
-    """The collection that has a subscript, and what the subscript's terms are for.
-
-    Raises:
-        QueryError: it is no set or map.
-    """
-    kind = selected.type.unwrap()
-    if isinstance(kind, ListType):
-        raise QueryError(
-            f"{what} selection is only allowed on sets and maps, but {written} is a list"
-        )
-    if not isinstance(kind, SetType | MapType):
-        raise QueryError(
-            f"Invalid {what.lower()} selection: {written} {of_type} {kind.cql_name} is not a "
-            "collection"
-        )
-    name = f"{'key' if isinstance(kind, MapType) else 'value'}({selected.title})"
-    return kind, Receiver(name, kind.parameters[0])
 
 
 class HintSelectable(Selectable):
