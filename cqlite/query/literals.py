@@ -112,7 +112,8 @@ class MapSelectable(Selectable):
         self.names, self.keys, self.values = names, keys, values
 
     def __str__(self) -> str:
-        keys = (name or "" for name in self.names)
+        # Names of fields may be no columns, so that they are not read.
+        keys = self.names if None not in self.names else self.keys()
         pairs = (f"{key}: {value}" for key, value in zip(keys, self.values, strict=True))
         return f"{{{', '.join(pairs)}}}"
 

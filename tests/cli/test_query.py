@@ -155,6 +155,11 @@ def test_filtering_is_done_and_noted(capsys: pytest.CaptureFixture[str]) -> None
         ("SELECT id FROM other", "table other does not exist; this is cqlite.types", "other"),
         ("SELECT id FROM types WHERE id = 'a'", 'Invalid STRING constant (a) for "id"', "'a'"),
         ("SELECT nothing(id) FROM types", "Unknown function 'nothing'", "nothing(id)"),
+        (
+            "SELECT map_keys({'a': 1}) FROM types",
+            "Cannot infer type of argument {'a': 1} in call to function system.map_keys(map)",
+            "map_keys",
+        ),
         ("DELETE FROM types WHERE id = 1", "only SELECT statements are answered", "DELETE"),
         ("SELECT id\nFROM types\nWHERE nix > 1", "Undefined column name nix in table", "nix"),
     ],
