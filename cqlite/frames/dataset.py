@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
@@ -101,9 +102,32 @@ class Scanner:
         text = str(self._filter)
         names = [n for n in self._source.schema.names if n in self._columns or n in text]
         for batch in self._source.batches(names, self._source.where(self._filter)):
-            found = batch.filter(self._filter)
-            if found.num_rows:
+            for found in _filtered(batch, self._filter):
                 yield found.select(self._columns)
+
+
+def _filtered(batch: pa.RecordBatch, filter: Any) -> Iterator[pa.RecordBatch]:
+    """The rows of a batch that a pyarrow expression lets through."""
+    try:
+        found = batch.filter(filter)
+    except NotImplementedError:
+        # pyarrow cannot pick rows of all types, such as lists of UUIDs; it can slice them.
+        yield from _slices(batch, filter)
+        return
+    if found.num_rows:
+        yield found
+
+
+def _slices(batch: pa.RecordBatch, filter: Any) -> Iterator[pa.RecordBatch]:
+    from pyarrow.dataset import Scanner as ArrowScanner
+
+    scanner = ArrowScanner.from_batches([batch], schema=batch.schema, columns={"is_in": filter})
+    start = 0
+    for is_in, rows in groupby(scanner.to_table().column(0).to_pylist()):
+        number = sum(1 for _ in rows)
+        if is_in:
+            yield batch.slice(start, number)
+        start += number
 
 
 @cache

@@ -137,7 +137,10 @@ class Catalog:
             for source in self._datasets:
                 if source.source.error is not None:
                     raise source.source.error from None
-            raise InvalidValueError(str(error)) from None
+            message = str(error)
+            if isinstance(error, _duckdb().CatalogException):
+                message += f"\nThere are {', '.join(self.names)}"
+            raise InvalidValueError(message) from None
 
     def rows(self, text: str, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
         """The rows that a statement gives, none if it is none that gives rows.
@@ -182,6 +185,13 @@ class Catalog:
                 yield batch.cast(schema)
             if is_empty:
                 yield pyarrow().RecordBatch.from_pylist([], schema)
+
+    @property
+    def names(self) -> list[str]:
+        """The tables, with their keyspaces."""
+        opened = [f"{table.schema.keyspace}.{table.schema.name}" for table in self._tables]
+        closed = [f"{f.keyspace}.{f.table}" for f in self._closed.values() if f.table is not None]
+        return sorted(opened + closed)
 
     @property
     def wheres(self) -> list[str | None]:

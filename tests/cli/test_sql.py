@@ -31,7 +31,9 @@ EVENTS = _schema(
     "tags set<text>, PRIMARY KEY ((p, name), c))"
 )
 NAMES = _schema('CREATE TABLE k."Names" (p int PRIMARY KEY, label text, hour time)')
-OTHER = _schema("CREATE TABLE other.users (id uuid PRIMARY KEY, day date)")
+OTHER = _schema(
+    "CREATE TABLE other.users (id uuid PRIMARY KEY, day date, u list<frozen<set<uuid>>>)"
+)
 
 
 def _folder(data: Path, schema: TableSchema) -> Path:
@@ -61,7 +63,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = _folder(data, OTHER)
     with Writer(OTHER, folder, now=NOW) as writer:
         for i in range(5):
-            writer.write({"id": uuid.UUID(int=i), "day": 19_000 + i}, timestamp=T)
+            row = {"id": uuid.UUID(int=i), "day": 19_000 + i, "u": [{uuid.UUID(int=i)}]}
+            writer.write(row, timestamp=T)
     return data
 
 
@@ -177,6 +180,13 @@ def test_types(data: Path) -> None:
     assert int(row[0]) == 10**20 + 2
 
 
+def test_rows_with_any_type_are_filtered(data: Path) -> None:
+    rows, _ = _ask(data, "SELECT day, u FROM other.users WHERE day >= '2022-01-09' ORDER BY day")
+    assert [[str(v) for v in row[1][0]] for row in rows] == [
+        [str(uuid.UUID(int=i))] for i in (1, 2, 3, 4)
+    ]
+
+
 def test_expired_rows_count_by_the_clock(data: Path) -> None:
     names = 'SELECT count(*) FROM k."Names"'
     assert _ask(data, names)[0] == [(5,)]
@@ -240,6 +250,7 @@ def test_errors(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         code, out, err = _run(capsys, text, "--data", data)
         assert (code, out) == (2, "")
         assert "Error" in err
+    assert "There are k.Names, k.events, other.users" in err
     folder = _folder(tmp_path, NAMES)
     with Writer(NAMES, folder, now=NOW) as writer:
         writer.write({"p": 1, "label": "x" * 5000}, timestamp=T)
