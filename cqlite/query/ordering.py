@@ -22,7 +22,6 @@ from cqlite.query.selectables import ColumnSelectable
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.terms.assignable import Receiver
-from cqlite.terms.literals import Term
 from cqlite.terms.names import FunctionName
 from cqlite.terms.reader import Reader
 from cqlite.terms.source import Source
@@ -33,11 +32,18 @@ _SIMILARITY: Final = re.compile(r"similarity_function'?\s*:\s*'(\w+)'", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One of what ORDER BY names; ``near`` is what ANN OF has, the nearest come first."""
+    """One of what ORDER BY names.
+
+    Attributes:
+        column: what it names.
+        is_descending: whether DESC follows.
+        near: the serialized vector that ANN OF has, None without it.
+        context: its place in the statement.
+    """
 
     column: ColumnMetadata
     is_descending: bool
-    near: Term | None
+    near: bytes | None
     context: Any
 
 
@@ -45,12 +51,17 @@ def read_orders(contexts: Sequence[Any], reader: Reader) -> list[Order]:
     """What the ``ordering`` of a statement say.
 
     Raises:
-        QueryError: there is no such column.
+        QueryError: there is no such column, or what ANN OF has is none of its values.
     """
     orders: list[Order] = []
     for context in contexts:
         column = reader.column(context.columnName())
-        near = None if context.term() is None else reader.term(context.term())
+        near = None
+        if context.term() is not None:
+            with reader.source.placing(context.term()):
+                near = reader.term(context.term()).value(Receiver(column.name, column.type))
+                if near is None:
+                    raise QueryError(f"Unsupported null value for column {column.name}")
         orders.append(Order(column, context.K_DESC() is not None, near, context))
     return orders
 
@@ -179,20 +190,12 @@ class NearOrder:
 
 
 def near_order(
-    order: Order, index: int, schema: TableSchema, source: Source, context: FunctionContext
+    order: Order, index: int, schema: TableSchema, context: FunctionContext
 ) -> NearOrder:
-    """The order that ANN OF asks for, by the similarity of the column's index.
-
-    Raises:
-        QueryError: what it has is no vector of the column's type.
-    """
-    column = ColumnExpression(order.column, index)
+    """The order that ANN OF asks for, by the similarity of the column's index."""
     assert order.near is not None
-    with source.placing(order.context):
-        near = order.near.value(Receiver(order.column.name, order.column.type))
-        if near is None:
-            raise QueryError(f"Unsupported null value for column {order.column.name}")
-        return NearOrder(column, near, _similarity(order.column, schema), context)
+    column = ColumnExpression(order.column, index)
+    return NearOrder(column, order.near, _similarity(order.column, schema), context)
 
 
 def _similarity(column: ColumnMetadata, schema: TableSchema) -> str:

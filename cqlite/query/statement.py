@@ -307,7 +307,7 @@ class _Preparer:
         if not any(near.column.cql_name in index for index in self._schema.indexes):
             self._notes.append(_NEEDS_INDEX)
         index = selection.index(near.column)
-        return near_order(near, index, self._schema, self._source, self._context)
+        return near_order(near, index, self._schema, self._context)
 
     def _row_order(
         self,
