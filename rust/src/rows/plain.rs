@@ -6,6 +6,7 @@
 //! a block; it is then told as all rows are.
 
 use super::format::{Projection, RowFormat};
+use super::teller::wide;
 use crate::layouts::generated::data::{UsualUnfiltered, usual_unfiltered};
 use crate::layouts::generated::vint::Vint;
 use crate::layouts::prelude::{Cursor, Fault};
@@ -36,6 +37,11 @@ pub struct PlainRows<'a> {
     values: Vec<&'a [u8]>,
     /// Microseconds, of each row.
     timestamps: Vec<i64>,
+    /// Where each row ends in `bytes`.
+    ends: Vec<usize>,
+    /// All of the rows as they stand in the file, and where that is in the stream.
+    bytes: &'a [u8],
+    position: u64,
 }
 
 impl<'a> PlainRows<'a> {
@@ -49,7 +55,46 @@ impl<'a> PlainRows<'a> {
         let slots = slots.collect();
         let num_slots = num_clusterings.saturating_add(num_wanted);
         let values = vec![[].as_slice(); num_slots.saturating_mul(BLOCK)];
-        Self { rows: 0, num_clusterings, slots, values, timestamps: vec![0; BLOCK] }
+        let (timestamps, ends) = (vec![0; BLOCK], vec![0; BLOCK]);
+        Self { rows: 0, num_clusterings, slots, values, timestamps, ends, bytes: &[], position: 0 }
+    }
+
+    /// The most rows that there are at once.
+    pub const MOST: usize = BLOCK;
+
+    /// Rows that were put together, at most [`PlainRows::MOST`]: when each was written, and its
+    /// values, first those of the clustering columns, then those of the regular columns that
+    /// have a slot.
+    pub fn of<R: Iterator<Item = &'a [u8]>>(
+        num_clusterings: usize,
+        slots: Vec<Option<usize>>,
+        rows: impl Iterator<Item = (i64, R)>,
+    ) -> Self {
+        let num_slots = slots.iter().flatten().count().saturating_add(num_clusterings);
+        let mut values = vec![[].as_slice(); num_slots.saturating_mul(BLOCK)];
+        let mut timestamps = Vec::with_capacity(BLOCK);
+        for (number, (timestamp, row)) in rows.take(BLOCK).enumerate() {
+            for (to, value) in values.iter_mut().skip(number).step_by(BLOCK).zip(row) {
+                *to = value;
+            }
+            timestamps.push(timestamp);
+        }
+        let rows = timestamps.len();
+        let ends = Vec::new();
+        Self { rows, num_clusterings, slots, values, timestamps, ends, bytes: &[], position: 0 }
+    }
+
+    /// All of the rows as they stand in the file, where they are from one.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// When each row was inserted, in microseconds, and where it is in the stream.
+    pub fn places(&self) -> impl Iterator<Item = (i64, u64)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let starts = starts.map(|start| self.position.saturating_add(wide(start)));
+        self.timestamps.iter().copied().zip(starts).take(self.rows)
     }
 
     /// How many rows there are.
@@ -140,7 +185,12 @@ where
     }
 
     /// Collects plain rows from the start of `bytes` on; how many bytes they take.
-    pub fn gather(&mut self, bytes: &'a [u8], wish: PlainWish) -> Option<(&PlainRows<'a>, usize)> {
+    pub fn gather(
+        &mut self,
+        bytes: &'a [u8],
+        position: u64,
+        wish: PlainWish,
+    ) -> Option<(&PlainRows<'a>, usize)> {
         if wish.rows == 0 {
             return None;
         }
@@ -176,6 +226,9 @@ where
                 break;
             }
             rest = rest.get(cur.position()..).unwrap_or_default();
+            if let Some(end) = rows.ends.get_mut(walk.row) {
+                *end = bytes.len().saturating_sub(rest.len());
+            }
             walk.row = walk.row.saturating_add(1);
         }
         rows.rows = walk.row;
@@ -185,7 +238,10 @@ where
             return None;
         }
         self.failures = 0;
-        Some((rows, bytes.len().saturating_sub(rest.len())))
+        let size = bytes.len().saturating_sub(rest.len());
+        rows.bytes = bytes.get(..size).unwrap_or_default();
+        rows.position = position;
+        Some((rows, size))
     }
 }
 

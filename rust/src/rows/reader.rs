@@ -137,7 +137,7 @@ impl<'f> RowReader<'f> {
             }
             let is_within = self.expected == Expected::Unfiltered && !self.skipping;
             let gathered = if is_within && position >= told_singly {
-                gatherer.gather(bytes, teller.events.plain())
+                gatherer.gather(bytes, position, teller.events.plain())
             } else {
                 None
             };

@@ -1,9 +1,8 @@
 //! Rows that have been read and wait for what other SSTables say of them.
 
-use std::cmp::Ordering;
-
 use crate::codec::be;
 use crate::layouts::generated::clustering::Kind;
+use crate::rows::PlainRows;
 use crate::rows::events::{Cell, DeletionTime, LivenessInfo};
 
 /// Columns of a clustering that are few.
@@ -80,7 +79,7 @@ pub struct Unit {
     /// Its place in the order of partitions, or of rows: bytes that are compared unsigned.
     pub place: Span,
     /// The first bytes of its place.
-    prefix: u64,
+    prefix: u128,
     /// Which of the block's values are its clustering, or the partition's key.
     values: Span,
     /// Which of the block's cells are its own.
@@ -93,6 +92,10 @@ pub struct Unit {
     pub is_shadowable: bool,
     /// What kind of marker it is.
     pub kind: Kind,
+    /// Whether it is a plain row, whose values are all as old as it is.
+    pub is_plain: bool,
+    /// Which of the block's spans are its values, if it is plain.
+    plain: Span,
     /// Its place in the SSTable's uncompressed Data.db.
     pub position: u64,
 }
@@ -111,6 +114,8 @@ impl Unit {
             deletion: None,
             is_shadowable: false,
             kind: Kind::CLUSTERING,
+            is_plain: false,
+            plain: Span::default(),
             position,
         }
     }
@@ -122,6 +127,7 @@ pub struct Block {
     bytes: Vec<u8>,
     values: Vec<Option<Span>>,
     cells: Vec<Stored>,
+    plain: Vec<Span>,
     units: Vec<Unit>,
     /// Units that are complete.
     complete: usize,
@@ -133,6 +139,7 @@ impl Block {
         self.bytes.clear();
         self.values.clear();
         self.cells.clear();
+        self.plain.clear();
         self.units.clear();
         self.complete = 0;
     }
@@ -207,6 +214,90 @@ impl Block {
         });
     }
 
+    /// Keeps plain rows that `columns` of are wanted, each of which `place` is the place of in
+    /// the order of rows; it is given the serialized clustering.
+    ///
+    /// # Errors
+    /// Those of `place`: the rows before are kept.
+    pub fn add_plain<E>(
+        &mut self,
+        rows: &PlainRows<'_>,
+        columns: &[usize],
+        num_clusterings: usize,
+        mut place: impl FnMut(&[Option<&[u8]>], u64, &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let all = self.keep(rows.bytes());
+        let from = rows.bytes().as_ptr().addr();
+        let span = |value: &[u8]| {
+            let start = all.start.saturating_add(value.as_ptr().addr().saturating_sub(from));
+            Span { start, end: start.saturating_add(value.len()) }
+        };
+        let clusterings: Vec<_> =
+            (0..num_clusterings).map(|index| rows.clustering(index)).collect();
+        let values: Vec<_> = columns.iter().map(|column| rows.column(*column)).collect();
+        let mut clustering: Vec<Option<&[u8]>> = Vec::with_capacity(num_clusterings);
+        for (row, (timestamp, position)) in rows.places().enumerate() {
+            let mut unit = Unit::new(What::Row, position);
+            unit.is_plain = true;
+            unit.liveness =
+                Some(LivenessInfo { timestamp, ttl: None, local_expiration_time: None });
+            unit.values.start = self.values.len();
+            clustering.clear();
+            for column in &clusterings {
+                let value = column.get(row).copied().unwrap_or_default();
+                clustering.push(Some(value));
+                self.values.push(Some(span(value)));
+            }
+            unit.values.end = self.values.len();
+            unit.plain.start = self.plain.len();
+            for column in &values {
+                self.plain.push(span(column.get(row).copied().unwrap_or_default()));
+            }
+            unit.plain.end = self.plain.len();
+            let start = self.bytes.len();
+            place(&clustering, position, &mut self.bytes)?;
+            unit.place = Span { start, end: self.bytes.len() };
+            unit.prefix = prefix(self.bytes(unit.place));
+            self.units.push(unit);
+            self.complete = self.units.len();
+        }
+        Ok(())
+    }
+
+    /// The values of a plain row: those of the clustering columns, then the others.
+    pub fn plain_values(&self, unit: &Unit) -> impl Iterator<Item = &[u8]> {
+        let first = self.values.get(unit.values.start..unit.values.end).unwrap_or_default();
+        let first = first.iter().flatten().map(|span| self.bytes(*span));
+        first.chain(self.plain_cells(unit))
+    }
+
+    /// The values of a plain row's regular columns.
+    pub fn plain_cells(&self, unit: &Unit) -> impl Iterator<Item = &[u8]> {
+        let values = self.plain.get(unit.plain.start..unit.plain.end).unwrap_or_default();
+        values.iter().map(|span| self.bytes(*span))
+    }
+
+    /// Makes cells of what a plain row has in `columns`, to be merged one by one.
+    pub fn spread(&mut self, index: usize, columns: &[usize]) {
+        let Some(unit) = self.units.get_mut(index).filter(|unit| unit.is_plain) else { return };
+        let start = self.cells.len();
+        let values = self.plain.get(unit.plain.start..unit.plain.end).unwrap_or_default();
+        for (column, value) in columns.iter().zip(values) {
+            self.cells.push(Stored {
+                column: *column,
+                part: Part::Simple,
+                is_tombstone: false,
+                timestamp: unit.liveness.map_or(i64::MIN, |liveness| liveness.timestamp),
+                ttl: None,
+                local_deletion_time: None,
+                path: Span::default(),
+                value: *value,
+            });
+        }
+        unit.cells = Span { start, end: self.cells.len() };
+        unit.is_plain = false;
+    }
+
     /// The unit is complete.
     pub fn finish(&mut self) {
         if let Some(unit) = self.units.last_mut() {
@@ -229,12 +320,11 @@ impl Block {
         self.bytes.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// The order of units of two SSTables, or of one.
+    /// The first bytes of a unit's place, as many as a number has, and how many there are.
     #[inline]
     #[must_use]
-    pub fn compare(&self, unit: &Unit, other: &Self, with: &Unit) -> Ordering {
-        let by_prefix = unit.prefix.cmp(&with.prefix);
-        by_prefix.then_with(|| self.bytes(unit.place).cmp(other.bytes(with.place)))
+    pub const fn place(&self, unit: &Unit) -> (u128, usize) {
+        (unit.prefix, unit.place.end.saturating_sub(unit.place.start))
     }
 
     /// Does something with the values of a unit's clustering.
@@ -289,10 +379,10 @@ impl Block {
 }
 
 /// The first bytes as a number that sorts as they do.
-fn prefix(place: &[u8]) -> u64 {
-    let mut first = [0; 8];
+fn prefix(place: &[u8]) -> u128 {
+    let mut first = [0; 16];
     for (to, from) in first.iter_mut().zip(place) {
         *to = *from;
     }
-    be::u64(&first).unwrap_or(0)
+    be::u128(&first).unwrap_or(0)
 }

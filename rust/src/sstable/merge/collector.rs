@@ -4,7 +4,9 @@ use super::header::{Header, Mapping};
 use crate::errors::{Error, Kind};
 use crate::layouts::generated::clustering;
 use crate::rows::merge::{Block, Column, Unit, What};
-use crate::rows::{Cell, DeletionTime, Events, Flow, Marker, PartitionStart, RowStart};
+use crate::rows::{
+    Cell, DeletionTime, Events, Flow, Marker, PartitionStart, PlainRows, PlainWish, RowStart,
+};
 use crate::sstable::keys::wrong_key;
 use crate::sstable::slices::{Place, Slices};
 use crate::types::values::Refusal;
@@ -50,13 +52,39 @@ pub struct Collector<'c> {
     /// Units and bytes after which the block is full.
     pub num_units: usize,
     pub num_bytes: usize,
+    /// Columns of the SSTable whose values are kept of plain rows; none where plain rows are
+    /// told one by one.
+    pub plain: Option<&'c [usize]>,
     pub is_static: bool,
     pub stop: Option<Stop>,
+}
+
+impl Standing {
+    /// Finds the place of a row or marker, and checks that it is behind what was before.
+    fn place(
+        &mut self,
+        header: &Header,
+        values: &[Option<&[u8]>],
+        kind: clustering::Kind,
+        position: u64,
+    ) -> Result<(), Error> {
+        let found = header.clustering.position(values.iter().copied(), kind, &mut self.scratch);
+        found.map_err(|refusal| invalid(&refusal, position))?;
+        if self.scratch < self.row {
+            return Err(disordered("the row is before the one that precedes it", position));
+        }
+        std::mem::swap(&mut self.scratch, &mut self.row);
+        Ok(())
+    }
 }
 
 impl Collector<'_> {
     fn finish(&mut self) -> Flow {
         self.block.finish();
+        self.flow()
+    }
+
+    fn flow(&self) -> Flow {
         let is_full = self.block.len() >= self.num_units || self.block.size() >= self.num_bytes;
         if is_full { Flow::Stop } else { Flow::Go }
     }
@@ -65,24 +93,6 @@ impl Collector<'_> {
         let place = self.mapping.of(self.is_static, column)?;
         let columns = if self.is_static { self.statics } else { self.regulars };
         Some((place, columns.get(place).is_some_and(|column| column.is_wanted)))
-    }
-
-    /// Finds the place of a row or marker, and checks that it is behind what was before.
-    fn place(
-        &mut self,
-        values: &[Option<&[u8]>],
-        kind: clustering::Kind,
-        position: u64,
-    ) -> Result<(), Error> {
-        let standing = &mut *self.standing;
-        let found =
-            self.header.clustering.position(values.iter().copied(), kind, &mut standing.scratch);
-        found.map_err(|refusal| invalid(&refusal, position))?;
-        if standing.scratch < standing.row {
-            return Err(disordered("the row is before the one that precedes it", position));
-        }
-        std::mem::swap(&mut standing.scratch, &mut standing.row);
-        Ok(())
     }
 
     /// How to go on if a row or marker is in none of the slices.
@@ -143,6 +153,24 @@ impl Events for Collector<'_> {
         Ok(self.finish())
     }
 
+    #[inline]
+    fn plain(&self) -> PlainWish {
+        let room = self.num_units.saturating_sub(self.block.len());
+        PlainWish { rows: self.plain.map_or(0, |_| room), newer_than: i64::MIN }
+    }
+
+    fn plain_rows(&mut self, rows: &PlainRows<'_>) -> Result<Option<Flow>, Error> {
+        let Some(columns) = self.plain else { return Ok(None) };
+        let (standing, header) = (&mut *self.standing, self.header);
+        let num_clusterings = header.clustering.types().len();
+        self.block.add_plain(rows, columns, num_clusterings, |values, position, out| {
+            standing.place(header, values, clustering::Kind::CLUSTERING, position)?;
+            out.extend_from_slice(&standing.row);
+            Ok::<(), Error>(())
+        })?;
+        Ok(Some(self.flow()))
+    }
+
     fn row(&mut self, row: &RowStart<'_>) -> Result<Flow, Error> {
         let what = if row.is_static { What::Static } else { What::Row };
         if !row.is_static {
@@ -150,7 +178,7 @@ impl Events for Collector<'_> {
             if let Some(flow) = self.beside(row.clustering, kind, row.position)? {
                 return Ok(flow);
             }
-            self.place(row.clustering, kind, row.position)?;
+            self.standing.place(self.header, row.clustering, kind, row.position)?;
         }
         self.is_static = row.is_static;
         let mut unit = Unit::new(what, row.position);
@@ -198,7 +226,7 @@ impl Events for Collector<'_> {
         if self.beside(marker.values, marker.kind, marker.position)? == Some(Flow::Stop) {
             return Ok(Flow::Stop);
         }
-        self.place(marker.values, marker.kind, marker.position)?;
+        self.standing.place(self.header, marker.values, marker.kind, marker.position)?;
         let mut unit = Unit::new(What::Marker, marker.position);
         unit.deletion = marker.open;
         unit.kind = marker.kind;

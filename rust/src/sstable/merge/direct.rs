@@ -1,10 +1,14 @@
 //! Partitions that only one SSTable has: told as they are read.
 
+use super::access::Access;
 use super::collector::Standing;
 use super::header::{Header, Mapping};
-use crate::errors::Error;
+use super::source::Source;
+use crate::blocks::DATA;
+use crate::errors::{Error, Kind};
 use crate::rows::{
-    Cell, DeletionTime, Events, Flow, Marker, PartitionStart, PlainRows, PlainWish, RowStart,
+    Cell, DeletionTime, Events, Expected, Flow, Marker, Next, PartitionStart, PlainRows, PlainWish,
+    RowReader, RowStart, Window,
 };
 
 /// Tells of one SSTable what is before the next partition of the others.
@@ -101,4 +105,53 @@ impl<E: Events<Error = Error>> Events for Direct<'_, E> {
     fn partition_end(&mut self, end: u64) -> Result<Flow, Error> {
         self.events.partition_end(end)
     }
+}
+
+/// Reads a source up to `bound` or its end; whether it was told to stop before.
+pub fn read<W: Access, E: Events<Error = Error>>(
+    number: usize,
+    source: &mut Source,
+    header: &Header,
+    bound: Option<&[u8]>,
+    windows: &mut W,
+    events: &mut E,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Flow, Error> {
+    let mut direct = Direct {
+        events,
+        number,
+        mapping: &source.mapping,
+        header,
+        standing: &mut source.standing,
+        bound,
+        stopped_at: None,
+        is_static: false,
+    };
+    let mut reader = RowReader::resume(source.table.format(), &source.projection, source.expected);
+    let end = windows.end();
+    let mut wanted = 1;
+    let next = loop {
+        if !go_on() {
+            return Err(Error::new(Kind::Io, DATA, "reading was interrupted"));
+        }
+        let bytes = windows.bytes(source.position, wanted)?;
+        let window = Window { bytes, position: source.position, end };
+        let progress = reader.read(window, &mut direct)?;
+        source.position = progress.position;
+        source.expected = reader.expected();
+        match progress.next {
+            Next::More(more) => wanted = more,
+            next => break next,
+        }
+    };
+    if let Some(position) = direct.stopped_at {
+        source.position = position;
+        source.expected = Expected::Partition;
+    } else if next == Next::Stopped {
+        return Ok(Flow::Stop);
+    } else {
+        source.end();
+        source.check_end(windows)?;
+    }
+    Ok(Flow::Go)
 }

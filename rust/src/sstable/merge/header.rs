@@ -59,6 +59,11 @@ pub struct Mapping {
     regulars: Vec<Option<usize>>,
     /// Whether regular columns have the same numbers in both.
     pub is_same: bool,
+    /// Regular columns whose values are wanted: their numbers in the SSTable, and in the table.
+    pub wanted: (Vec<usize>, Vec<usize>),
+    /// Whether these are all that are wanted of the table, so that of plain rows with the same
+    /// clustering the newest one counts.
+    pub is_complete: bool,
 }
 
 impl Mapping {
@@ -74,7 +79,23 @@ impl Mapping {
         let number = header.columns_of(ColumnKind::Regular).count();
         let is_same = regulars.len() <= number
             && regulars.iter().enumerate().all(|(index, found)| *found == Some(index));
-        Ok(Self { statics, regulars, is_same })
+        let mut mapping = Self { statics, regulars, is_same, ..Self::default() };
+        mapping.want(&header.rules(ColumnKind::Regular));
+        Ok(mapping)
+    }
+
+    /// Says which of the table's regular columns are wanted.
+    pub fn want(&mut self, columns: &[Column]) {
+        let wants = |place: usize| columns.get(place).is_some_and(|column| column.is_wanted);
+        let pairs = self.regulars.iter().enumerate();
+        let pairs = pairs.filter_map(|(from, to)| Some((from, (*to).filter(|to| wants(*to))?)));
+        let mut pairs: Vec<(usize, usize)> = pairs.collect();
+        pairs.sort_by_key(|(_, to)| *to);
+        self.wanted = pairs.into_iter().unzip();
+        let mut wanted = columns.iter().filter(|column| column.is_wanted);
+        let number = columns.iter().filter(|column| column.is_wanted).count();
+        self.is_complete =
+            self.wanted.1.len() == number && wanted.all(|column| !column.is_counter());
     }
 
     /// The number in the table of a column of the SSTable.

@@ -5,16 +5,14 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::access::Access;
-use super::direct::Direct;
+use super::direct;
+use super::flush;
 use super::header::Header;
 use super::order::Order;
 use super::source::{Shared, Source};
-use crate::blocks::DATA;
 use crate::errors::{Error, Kind};
 use crate::rows::merge::{Merging, Ranges, Version, What, marker_kind, times};
-use crate::rows::{
-    DeletionTime, Events, Expected, Flow, Marker, Next, PartitionStart, RowReader, Window,
-};
+use crate::rows::{DeletionTime, Events, Flow, Marker, PartitionStart, PlainRows};
 use crate::sstable::facts::ColumnKind;
 use crate::sstable::lookup::Lookup;
 use crate::sstable::slices::{Slice, Slices};
@@ -51,7 +49,11 @@ pub struct Merger {
     /// Sources that stand before a partition, and those within the one at hand.
     between: Order,
     within: Order,
+    /// Sources that stand at the same place, and whether they have been taken.
     group: Vec<usize>,
+    is_taken: bool,
+    /// Plain rows that are to be told: sources, and numbers of units.
+    pending: Vec<(usize, usize)>,
     ranges: Ranges,
     merging: Merging,
     /// Place before which the last partition is.
@@ -104,6 +106,8 @@ impl Merger {
             between: Order::default(),
             within: Order::default(),
             group: Vec::new(),
+            is_taken: false,
+            pending: Vec::new(),
             ranges: Ranges::default(),
             merging: Merging::default(),
             end: None,
@@ -122,6 +126,9 @@ impl Merger {
                 column.is_wanted = is_wanted(kind, index);
             }
         }
+        for source in &mut self.sources {
+            source.mapping.want(&self.shared.regulars);
+        }
     }
 
     fn restart(&mut self) {
@@ -129,6 +136,8 @@ impl Merger {
         self.between.clear();
         self.within.clear();
         (self.lone, self.then) = (None, None);
+        self.is_taken = false;
+        self.pending.clear();
     }
 
     /// Begins at these positions in the SSTables, none where there is nothing in one; up to
@@ -225,24 +234,27 @@ impl Merger {
                 }
                 source.filled_at = self.num_partitions;
             }
+            if source.is_exhausted() && self.pending.iter().any(|(other, _)| *other == number) {
+                // What waits to be told must not be forgotten.
+                let message = "rows that were not told would be lost, which is a bug";
+                return Err(Error::new(Kind::Unsupported, "", message));
+            }
             let Some(windows) = run.windows.get_mut(number) else { return Ok(()) };
             if !source.ensure(windows, &self.shared, run.go_on)? {
                 return Ok(());
             }
             let what = source.what();
-            let sources = &self.sources;
-            let less = |one, two| compare(sources, one, two) == Ordering::Less;
-            match what {
-                Some(What::End) => is_behind = true,
-                Some(What::Partition) => {
-                    self.between.push(number, less);
-                    return Ok(());
+            if what != Some(What::End) {
+                let sources = self.sources.as_slice();
+                let is_before = what == Some(What::Partition);
+                let order = if is_before { &mut self.between } else { &mut self.within };
+                if let Some(entry) = sources.get(number).and_then(|source| source.entry_of(number))
+                {
+                    order.push(entry, |one, two| compare(sources, one, two));
                 }
-                _ => {
-                    self.within.push(number, less);
-                    return Ok(());
-                }
+                return Ok(());
             }
+            is_behind = true;
             if let Some(source) = self.sources.get_mut(number) {
                 source.advance();
             }
@@ -251,17 +263,14 @@ impl Merger {
 
     /// Takes all sources whose unit is the least of those in `order`.
     fn take_group(&mut self, is_within: bool) {
-        let sources = &self.sources;
+        let sources = self.sources.as_slice();
         let order = if is_within { &mut self.within } else { &mut self.between };
-        let less = |one, two| compare(sources, one, two) == Ordering::Less;
+        let compare = |one, two| compare(sources, one, two);
         self.group.clear();
-        while let Some(next) = order.first() {
-            let first = self.group.first().copied().unwrap_or(next);
-            if first != next && compare_places(sources, first, next) != Ordering::Equal {
-                break;
-            }
-            order.pop(less);
-            self.group.push(next);
+        let Some(first) = order.pop(compare) else { return };
+        self.group.push(first.source);
+        while order.first().is_some_and(|next| first.compare(next, compare) == Ordering::Equal) {
+            self.group.extend(order.pop(compare).map(|entry| entry.source));
         }
     }
 
@@ -347,19 +356,40 @@ impl Merger {
         &mut self,
         run: &mut Run<'_, W, E>,
     ) -> Result<Flow, Error> {
-        self.take_group(true);
+        if !self.is_taken {
+            self.take_group(true);
+            self.is_taken = true;
+        }
+        let winner = self.winner();
+        let refills = self.group.iter().any(|n| self.sources.get(*n).is_none_or(Source::is_last));
+        let is_full = self.pending.len() >= PlainRows::MOST;
+        if (winner.is_none() || refills || is_full) && self.flush(run.events)? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+        self.is_taken = false;
         let group = std::mem::take(&mut self.group);
         let Some(first) = group.first().and_then(|first| self.sources.get(*first)) else {
             self.state = self.then.take().map_or(State::Between, State::Direct);
             return run.events.partition_end(0);
         };
-        let flow = if first.what() == Some(What::Row) {
+        let mut flow = Flow::Go;
+        if let Some(winner) = winner {
+            self.pending.push(winner);
+            if refills {
+                flow = self.flush(run.events)?;
+            }
+        } else if first.what() == Some(What::Row) {
+            for number in &group {
+                if let Some(source) = self.sources.get_mut(*number) {
+                    source.spread();
+                }
+            }
             let versions = versions(&self.sources, group.iter());
             let active = self.ranges.active();
-            self.merging.tell(&versions, active, &self.shared.regulars, run.events)?
+            flow = self.merging.tell(&versions, active, &self.shared.regulars, run.events)?;
         } else {
-            self.markers(&group, run.events)?
-        };
+            flow = self.markers(&group, run.events)?;
+        }
         for number in &group {
             if let Some(source) = self.sources.get_mut(*number) {
                 source.advance();
@@ -367,6 +397,43 @@ impl Merger {
             self.enter(*number, run)?;
         }
         self.group = group;
+        Ok(flow)
+    }
+
+    /// Of rows that are all plain the one that counts, where that is one as a whole: the
+    /// source, and the number of the unit.
+    fn winner(&self) -> Option<(usize, usize)> {
+        let deleted = self.ranges.active().map(|active| active.marked_for_delete_at);
+        let mut newest = deleted.unwrap_or(i64::MIN);
+        let mut found = None;
+        for number in &self.group {
+            let source = self.sources.get(*number)?;
+            let unit = source.unit().filter(|unit| unit.is_plain)?;
+            let timestamp = unit.liveness?.timestamp;
+            if timestamp > newest {
+                newest = timestamp;
+                found = Some((*number, source));
+            } else if timestamp == newest {
+                // Each column counts by itself.
+                return None;
+            }
+        }
+        let (number, source) = found.filter(|(_, source)| source.mapping.is_complete)?;
+        Some((number, source.place()))
+    }
+
+    /// Tells of the plain rows that wait, as far as `events` take them.
+    fn flush<E: Events<Error = Error>>(&mut self, events: &mut E) -> Result<Flow, Error> {
+        let mut flow = Flow::Go;
+        while flow == Flow::Go && !self.pending.is_empty() {
+            let taken = flush::plain(&self.sources, &self.pending, &self.shared, events)?;
+            let (number, said) = match taken {
+                Some(taken) => taken,
+                None => (1, flush::single(&self.sources, &self.pending, events)?),
+            };
+            self.pending.drain(..number.min(self.pending.len()));
+            flow = said;
+        }
         Ok(flow)
     }
 
@@ -406,7 +473,7 @@ impl Merger {
         number: usize,
         run: &mut Run<'_, W, E>,
     ) -> Result<Flow, Error> {
-        let other = self.between.first().and_then(|other| self.sources.get(other));
+        let other = self.between.first().and_then(|other| self.sources.get(other.source));
         let other = other.and_then(|other| Some(other.block.bytes(other.unit()?.place)));
         let bound = match (other, self.end.as_deref()) {
             (Some(other), Some(end)) => Some(other.min(end)),
@@ -414,7 +481,10 @@ impl Merger {
         };
         let bound = bound.map(<[u8]>::to_vec);
         let Some(source) = self.sources.get_mut(number) else { return Ok(Flow::Go) };
-        let read = read_direct(number, source, &self.shared.header, bound.as_deref(), run);
+        let Some(windows) = run.windows.get_mut(number) else { return Ok(Flow::Go) };
+        let header = &self.shared.header;
+        let bound = bound.as_deref();
+        let read = direct::read(number, source, header, bound, windows, run.events, run.go_on);
         if read.map_err(|error| error.of(number))? == Flow::Stop {
             return Ok(Flow::Stop);
         }
@@ -425,68 +495,11 @@ impl Merger {
     }
 }
 
-/// Reads a source up to `bound` or its end; whether it was told to stop before.
-fn read_direct<W: Access, E: Events<Error = Error>>(
-    number: usize,
-    source: &mut Source,
-    header: &Header,
-    bound: Option<&[u8]>,
-    run: &mut Run<'_, W, E>,
-) -> Result<Flow, Error> {
-    let Some(windows) = run.windows.get_mut(number) else { return Ok(Flow::Go) };
-    let mut direct = Direct {
-        events: &mut *run.events,
-        number,
-        mapping: &source.mapping,
-        header,
-        standing: &mut source.standing,
-        bound,
-        stopped_at: None,
-        is_static: false,
-    };
-    let mut reader = RowReader::resume(source.table.format(), &source.projection, source.expected);
-    let end = windows.end();
-    let mut wanted = 1;
-    let next = loop {
-        if !(run.go_on)() {
-            return Err(Error::new(Kind::Io, DATA, "reading was interrupted"));
-        }
-        let bytes = windows.bytes(source.position, wanted)?;
-        let window = Window { bytes, position: source.position, end };
-        let progress = reader.read(window, &mut direct)?;
-        source.position = progress.position;
-        source.expected = reader.expected();
-        match progress.next {
-            Next::More(more) => wanted = more,
-            next => break next,
-        }
-    };
-    if let Some(position) = direct.stopped_at {
-        source.position = position;
-        source.expected = Expected::Partition;
-    } else if next == Next::Stopped {
-        return Ok(Flow::Stop);
-    } else {
-        source.end();
-        source.check_end(windows)?;
-    }
-    Ok(Flow::Go)
-}
-
-/// The order of two sources' units, the first source being first where these are equal.
+/// The order of the places of two sources.
+#[inline(never)]
 fn compare(sources: &[Source], one: usize, two: usize) -> Ordering {
-    compare_places(sources, one, two).then(one.cmp(&two))
-}
-
-#[inline]
-fn compare_places(sources: &[Source], one: usize, two: usize) -> Ordering {
-    let (Some(one), Some(two)) = (sources.get(one), sources.get(two)) else {
-        return Ordering::Equal;
-    };
-    match (one.unit(), two.unit()) {
-        (Some(first), Some(second)) => one.block.compare(first, &two.block, second),
-        (first, second) => first.is_some().cmp(&second.is_some()),
-    }
+    let place = |number: usize| sources.get(number).map(Source::bytes_of_place);
+    place(one).cmp(&place(two))
 }
 
 /// The units that the sources of these numbers stand at.

@@ -3,6 +3,7 @@
 mod access;
 mod collector;
 mod direct;
+mod flush;
 mod header;
 mod merger;
 mod order;

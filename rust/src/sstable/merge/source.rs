@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::access::Access;
 use super::collector::{Collector, Standing, Stop};
 use super::header::{Header, Mapping};
+use super::order::Entry;
 use crate::blocks::DATA;
 use crate::errors::{Error, Kind};
 use crate::index::IndexEntry;
@@ -120,6 +121,43 @@ impl Source {
         self.unit().map(|unit| unit.what)
     }
 
+    /// Whether behind the unit the block has no other, but perhaps the end of a partition.
+    #[inline]
+    pub fn is_last(&self) -> bool {
+        let left = self.block.len().saturating_sub(self.next);
+        let second = || self.block.unit(self.next.saturating_add(1)).map(|unit| unit.what);
+        left <= 1 || (left == 2 && second() == Some(What::End))
+    }
+
+    /// Whether the block has no more units.
+    #[inline]
+    pub fn is_exhausted(&self) -> bool {
+        self.next >= self.block.len()
+    }
+
+    /// Where the source of this number stands.
+    #[inline]
+    pub fn entry_of(&self, source: usize) -> Option<Entry> {
+        let (prefix, size) = self.block.place(self.unit()?);
+        Some(Entry { prefix, size, source })
+    }
+
+    /// The place where it stands, as bytes that are compared unsigned.
+    pub fn bytes_of_place(&self) -> &[u8] {
+        self.unit().map_or(&[], |unit| self.block.bytes(unit.place))
+    }
+
+    /// The number of the unit that is next.
+    #[inline]
+    pub const fn place(&self) -> usize {
+        self.next
+    }
+
+    /// Makes cells of the unit's values if it is a plain row.
+    pub fn spread(&mut self) {
+        self.block.spread(self.next, &self.mapping.wanted.1);
+    }
+
     /// Goes on behind the unit.
     #[inline]
     pub const fn advance(&mut self) {
@@ -129,7 +167,7 @@ impl Source {
     /// Whether what comes next has not been read.
     #[inline]
     pub fn is_drained(&self) -> bool {
-        self.next >= self.block.len() && !self.is_ended && self.error.is_none()
+        self.is_exhausted() && !self.is_ended && self.error.is_none()
     }
 
     /// Sees to it that the next unit is there, if there is one; whether there is.
@@ -142,7 +180,7 @@ impl Source {
         shared: &Shared,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<bool, Error> {
-        if self.next < self.block.len() {
+        if !self.is_exhausted() {
             return Ok(true);
         }
         self.block.clear();
@@ -193,6 +231,7 @@ impl Source {
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<(Next, Option<Stop>), Error> {
         let mut reader = RowReader::resume(self.table.format(), &self.projection, self.expected);
+        let takes_plain = self.num_units > FIRST_UNITS && self.standing.slices.is_none();
         let mut collector = Collector {
             block: &mut self.block,
             standing: &mut self.standing,
@@ -202,6 +241,7 @@ impl Source {
             regulars: &shared.regulars,
             num_units: self.num_units,
             num_bytes: BLOCK_BYTES,
+            plain: takes_plain.then_some(self.mapping.wanted.0.as_slice()),
             is_static: false,
             stop: None,
         };
