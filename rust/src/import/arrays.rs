@@ -18,7 +18,7 @@ use arrow_buffer::IntervalMonthDayNano;
 use arrow_schema::{DataType, TimeUnit};
 
 use super::collections::Collection;
-use super::unusual::{Numbers, Vectors, durations, put_duration, put_inet};
+use super::unusual::{Fields, Numbers, Vectors, durations, put_duration, put_inet};
 use crate::layouts::generated::values::{
     BigintValue, BlobValue, BooleanValue, DateValue, DoubleValue, FloatValue, IntValue,
     SmallintValue, TextValue, TimeValue, TimestampValue, TinyintValue, UuidValue,
@@ -58,6 +58,7 @@ pub(super) enum Typed<'b> {
     Inet(Texts<'b>),
     Duration(&'b [IntervalMonthDayNano]),
     Vector(Box<Vectors<'b>>),
+    Fields(Fields<'b>),
     Collection(Box<Collection<'b>>),
 }
 
@@ -137,6 +138,14 @@ impl<'b> Values<'b> {
             CqlType::Vector(element, dimension) => {
                 Typed::Vector(Box::new(Vectors::new(array, element, *dimension)?))
             }
+            CqlType::Tuple(types) => {
+                let names = (0..types.len()).map(|index| index.to_string());
+                Typed::Fields(Fields::new(array, names.zip(types))?)
+            }
+            CqlType::User(user) if !user.is_multi_cell => {
+                let fields = user.fields.iter().map(|(name, kind)| (name.clone(), kind));
+                Typed::Fields(Fields::new(array, fields)?)
+            }
             CqlType::List(_) | CqlType::Set(_) | CqlType::Map(_) => {
                 Typed::Collection(Box::new(Collection::new(array, cql)?))
             }
@@ -191,6 +200,7 @@ impl<'b> Values<'b> {
             Typed::Inet(values) => put_inet(values.get(row), out)?,
             Typed::Duration(values) => put_duration(item(values.get(row).copied())?, out)?,
             Typed::Vector(values) => values.put(row, out)?,
+            Typed::Fields(values) => values.put(row, out)?,
             Typed::Timestamp(values, factor, divisor) => {
                 timestamp(item(values.get(row))?, *factor, *divisor, out)?;
             }

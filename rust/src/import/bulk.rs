@@ -87,7 +87,11 @@ impl Values<'_> {
             Typed::Text(Texts::Small(array), _) => find(&|row| array.value_length(row).as_usize()),
             Typed::Text(values, _) => find(&|row| values.get(row).len()),
             Typed::Blob(values) => find(&|row| values.get(row).len()),
-            Typed::Collection(_) | Typed::Vector(_) | Typed::Decimal(_) | Typed::Varint(_) => {
+            Typed::Collection(_)
+            | Typed::Vector(_)
+            | Typed::Fields(_)
+            | Typed::Decimal(_)
+            | Typed::Varint(_) => {
                 let mut scratch = Sink::new();
                 (0..end).find_map(|row| {
                     scratch.clear();

@@ -1,5 +1,5 @@
-//! Values whose serialized forms are computed: numbers of any size, addresses, durations and
-//! vectors.
+//! Values whose serialized forms are computed: numbers of any size, addresses, durations,
+//! vectors, tuples and user-defined types.
 
 use std::net::IpAddr;
 
@@ -13,8 +13,8 @@ use num_bigint::BigInt;
 use super::arrays::{Integers, Texts, Values, integers, item, texts};
 use crate::codec::vint::{signed, unsigned};
 use crate::layouts::generated::values::{
-    DecimalValue, DurationValue, FixedVectorValue, InetValue, VariableVectorValue, VarintValue,
-    VectorElement,
+    DecimalValue, DurationValue, FixedVectorValue, InetValue, NullableValue, TupleValue,
+    VariableVectorValue, VarintValue, VectorElement,
 };
 use crate::layouts::make::vint;
 use crate::layouts::prelude::{List, fit};
@@ -221,5 +221,53 @@ impl<'b> Vectors<'b> {
             elements.push(VectorElement { len_value: vint(length)?, value });
         }
         Ok(VariableVectorValue { num_elements, elements: List::from(elements) }.encode(out)?)
+    }
+}
+
+/// What a column of tuples or of frozen user-defined types holds.
+pub(super) struct Fields<'b> {
+    fields: Vec<Option<Values<'b>>>,
+}
+
+impl<'b> Fields<'b> {
+    /// The structs of `array`, whose fields may be fewer, by the names and types of all; none
+    /// where types do not go together.
+    pub(super) fn new<'t>(
+        array: &'b dyn Array,
+        all: impl Iterator<Item = (String, &'t CqlType)>,
+    ) -> Option<Self> {
+        let array = array.as_struct_opt()?;
+        let mut fields = Vec::new();
+        for (name, kind) in all {
+            fields.push(match array.column_by_name(&name) {
+                Some(found) => Some(Values::new(found.as_ref(), kind)?),
+                None => None,
+            });
+        }
+        let num_known = fields.iter().flatten().count();
+        (num_known == array.num_columns()).then_some(Self { fields })
+    }
+
+    /// Appends the value in `row`.
+    ///
+    /// # Errors
+    /// A field's value is none of its type.
+    pub(super) fn put(&self, row: usize, out: &mut Sink) -> Result<(), Refusal> {
+        let mut values = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            let found = field.as_ref().filter(|field| !field.is_null(row));
+            let value = found.map(|field| -> Result<Vec<u8>, Refusal> {
+                let mut value = Sink::new();
+                field.put(row, &mut value)?;
+                Ok(value.finish())
+            });
+            values.push(value.transpose()?);
+        }
+        let mut fields = Vec::with_capacity(values.len());
+        for value in &values {
+            let len_value = value.as_ref().map_or(Ok(-1), |value| fit(value.len()))?;
+            fields.push(NullableValue { len_value, value: value.as_deref() });
+        }
+        Ok(TupleValue { fields: List::from(fields) }.encode(out)?)
     }
 }
