@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from tools.cassandra.service import JavaService
 
 
 class Tools(JavaService):
-    """sstabledump, sstablemetadata, sstableverify and nodetool of 5.0.6; a context manager."""
+    """sstabledump, sstablemetadata and others, and nodetool, of 5.0.6; a context manager."""
 
     def __init__(self, heap: str = "1G") -> None:
         library = jars()
@@ -33,6 +34,7 @@ class Tools(JavaService):
         command += [f"-Duser.home={folder}", f"-Dlogback.configurationFile={folder}/logback.xml"]
         command += [f"-Dcassandra.config=file://{folder}/cassandra.yaml"]
         command += [f"-Dcassandra.storagedir={folder}", "-cp", f"{classes}:{library}/*"]
+        self._java = command
         super().__init__("tools", [*command, "ToolService"], sandbox)
 
     def run(self, tool: str, *arguments: str | Path, output: Path | None = None) -> tuple[int, str]:
@@ -65,6 +67,22 @@ class Tools(JavaService):
         with self._copy(data) as copy:
             said = self.output("sstablemetadata", copy)
             return said.replace(f"{copy.parent}/", f"{data.parent}/")
+
+    def partitions(self, folder: Path, now: int) -> str:
+        """sstablepartitions' CSV of all SSTables below a folder at a time, in seconds.
+
+        In a JVM of its own: Cassandra takes that tool for a client, the others for tools.
+        """
+        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+            copy = shutil.copytree(folder, Path(scratch, folder.name))
+            options = ("--csv", "--recursive", "--min-size", "0", "--current-timestamp", str(now))
+            tool = "org.apache.cassandra.tools.SSTablePartitions"
+            done = subprocess.run(
+                [*self._java, tool, *options, copy], capture_output=True, text=True, check=False
+            )
+            if done.returncode or done.stderr.strip():
+                raise RigError(f"sstablepartitions {folder} failed.", last_lines(done.stderr))
+            return done.stdout.replace(f"{copy}/", f"{folder}/")
 
     def verify(self, data: Path) -> str:
         """What sstableverify -e objects to in an SSTable; empty when it is sound."""
