@@ -34,8 +34,8 @@ RECIPES: Final = {
 }  # fmt: skip
 SCHEMAS: Final = 118
 FLUSHES, WRITES = 3, 50
-STATEMENTS: Final = 14
-"""For each table; with its SELECT JSON they are more than 400."""
+STATEMENTS: Final = 30
+"""For each table, besides its SELECT JSON."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def differences(node: Node, asking: Asking, cases: list[Case], share: int = 1) -
 def test_a_node_and_its_flushed_files_answer_alike(
     node: Node, asking: Asking, cases: list[Case]
 ) -> None:
-    assert sum(len(case.statements) for case in cases) >= 400
+    assert sum(len(case.statements) for case in cases) > 1000
     found = differences(node, asking, cases)
     assert not found, "\n".join(found)
 
