@@ -231,6 +231,26 @@ def test_table_and_json_lines(data: Path, capsys: pytest.CaptureFixture[str]) ->
     assert out.splitlines()[-1] == "(0 rows)"
 
 
+def test_times_of_any_unit(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        "SELECT TIMESTAMPTZ '2024-01-02 03:04:05.120Z' AS ms, TIMESTAMP '2024-01-02 03:04:05' AS s,"
+        " TIMESTAMPTZ '2024-01-02 03:04:05.000001Z' AS us, TIMESTAMP_NS '2024-01-02 03:04:05.1' AS "
+        "ns, TIMESTAMPTZ '12024-01-02 03:04:05.000001Z' AS far, TIME '03:04:05.5' AS t, "
+        "5::HUGEINT AS h, 1.50 AS d"
+    )
+    _, out, _ = _run(capsys, text, "--data", data / "k", "--format", "jsonl")
+    assert json.loads(out, parse_float=str) == {
+        "ms": "2024-01-02T03:04:05.120Z",
+        "s": "2024-01-02T03:04:05.000",
+        "us": "2024-01-02T03:04:05.000001Z",
+        "ns": "2024-01-02T03:04:05.100",
+        "far": "+12024-01-02T03:04:05.000001Z",
+        "t": "03:04:05.500000000",
+        "h": 5,
+        "d": "1.50",
+    }
+
+
 def test_files(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "SELECT p, c, tags FROM k.events ORDER BY ALL"
     parquet = tmp_path / "rows.parquet"

@@ -11,7 +11,7 @@ import pytest
 
 from cqlite.codec.murmur2 import hash64
 from cqlite.errors import CorruptSSTableError, UnsupportedFeatureError, Where
-from cqlite.sstable.cardinality import HyperLogLogPlus, unpack_registers
+from cqlite.sstable.cardinality import HyperLogLogPlus, union, unpack_registers
 
 HASHES = [
     ("", 0),
@@ -113,3 +113,29 @@ def test_too_few_registers_are_corruption() -> None:
 def test_another_precision_has_no_estimate() -> None:
     with pytest.raises(UnsupportedFeatureError, match="precision 12"):
         HyperLogLogPlus(12, 25, registers=[0] * 4096).cardinality()
+
+
+@pytest.mark.parametrize(
+    "sizes", [(0, 5), (300, 200), (20_000, 10), (10, 20_000), (20_000, 20_000)]
+)
+def test_a_union_counts_what_any_counted(hashes: list[int], sizes: tuple[int, int]) -> None:
+    every = HyperLogLogPlus()
+    sketches = []
+    for size, start in zip(sizes, (0, 5000), strict=True):
+        sketch = HyperLogLogPlus()
+        for hashed in hashes[start : start + size]:
+            sketch.offer(hashed)
+        sketches.append(sketch)
+    for hashed in {h for s, at in zip(sizes, (0, 5000), strict=True) for h in hashes[at : at + s]}:
+        every.offer(hashed)
+    before = [sketch.cardinality() for sketch in sketches]
+    merged = union(sketches)
+    # Sparse sketches may keep an index twice, as the library's do.
+    assert merged.cardinality() == pytest.approx(every.cardinality(), rel=0.01)
+    assert [sketch.cardinality() for sketch in sketches] == before
+
+
+def test_no_union_of_different_precisions() -> None:
+    with pytest.raises(UnsupportedFeatureError, match="precisions"):
+        union([HyperLogLogPlus(), HyperLogLogPlus(14)])
+    assert union([]).cardinality() == 0
