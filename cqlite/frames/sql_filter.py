@@ -76,8 +76,6 @@ def _uuid(value: Any) -> str | None:
             return _uuid(child)
         case {"class": "CONSTANT", "literal": {"kind": "STRING", "text": str(text)}}:
             pass
-        case {"class": "CONSTANT", "value": {"is_null": False, "value": str(text)}}:
-            pass
         case _:
             return None
     try:
