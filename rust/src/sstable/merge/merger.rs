@@ -391,13 +391,26 @@ impl Merger {
             flow = self.markers(&group, run.events)?;
         }
         for number in &group {
-            if let Some(source) = self.sources.get_mut(*number) {
-                source.advance();
+            if !self.step(*number) {
+                self.enter(*number, run)?;
             }
-            self.enter(*number, run)?;
         }
         self.group = group;
         Ok(flow)
+    }
+
+    /// Takes a source behind its row or marker; whether another one is there, in its place.
+    #[inline]
+    fn step(&mut self, number: usize) -> bool {
+        let Some(source) = self.sources.get_mut(number) else { return true };
+        source.advance();
+        if !matches!(source.what(), Some(What::Row | What::Marker)) {
+            return false;
+        }
+        let Some(entry) = source.entry_of(number) else { return false };
+        let sources = self.sources.as_slice();
+        self.within.push(entry, |one, two| compare(sources, one, two));
+        true
     }
 
     /// Of rows that are all plain the one that counts, where that is one as a whole: the

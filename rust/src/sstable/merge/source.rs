@@ -17,7 +17,7 @@ use crate::sstable::table::Table;
 
 /// Units of the first block, and of any.
 const FIRST_UNITS: usize = 16;
-const MOST_UNITS: usize = 1024;
+const MOST_UNITS: usize = 512;
 
 /// Bytes after which a block is full.
 const BLOCK_BYTES: usize = 1 << 16;
