@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.cql.names import name_of
 from cqlite.query.functions import FunctionContext
 from cqlite.query.literals import ArraySelectable, MapSelectable, SetSelectable
 from cqlite.query.selectables import (
@@ -21,7 +22,6 @@ from cqlite.query.selectables import (
     TupleSelectable,
 )
 from cqlite.query.subscripts import ElementSelectable, SliceSelectable
-from cqlite.schema.cql_parser import name_of
 from cqlite.terms.literals import Term
 from cqlite.terms.names import NEGATION, OPERATORS, FunctionName
 from cqlite.terms.reader import Reader, shown_hint

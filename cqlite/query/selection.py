@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any, Final
 
+from cqlite.cql.names import name_of
 from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expression, InputRow
 from cqlite.query.result import ResultColumn, Row
 from cqlite.query.select_reader import SelectReader
 from cqlite.query.selectables import Columns, ColumnSelectable, Selectable, any_selects
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
-from cqlite.schema.cql_parser import name_of
 from cqlite.terms.source import Source
 from cqlite.types import parse_type
 from cqlite.types.text import quote_json

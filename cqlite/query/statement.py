@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from cqlite.cql import parse_query
+from cqlite.cql.names import name_of
 from cqlite.errors import QueryError, SchemaError
 from cqlite.query.calls import CallTerm
 from cqlite.query.expressions import ColumnExpression
@@ -34,7 +35,6 @@ from cqlite.query.selection import (
     selects_only_static,
 )
 from cqlite.schema import ColumnKind, TableSchema
-from cqlite.schema.cql_parser import name_of
 from cqlite.sstable.select.where.relations import RelationReader
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.terms.assignable import Receiver

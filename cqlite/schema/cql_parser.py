@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.cql import parse_rule, place, split_statements, tokenize
+from cqlite.cql.names import name_of, string_of
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import cql_ast as ast
 
@@ -70,17 +71,6 @@ def parse_type_expr(text: str) -> ast.TypeExpr:
         SchemaError: it is malformed.
     """
     return type_expr(parse_rule("typeOnly", text, tokenize(text)).type_())
-
-
-def name_of(context: Any) -> str:
-    """The name that a rule for names matched, in lower case unless it was quoted."""
-    text = str(context.getText())
-    return text[1:-1].replace('""', '"') if text.startswith('"') else text.lower()
-
-
-def string_of(text: str) -> str:
-    """What a string literal stands for."""
-    return text[2:-2] if text.startswith("$$") else text[1:-1].replace("''", "'")
 
 
 def type_expr(context: Any) -> ast.TypeExpr:

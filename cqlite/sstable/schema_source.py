@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import SchemaError, Where
 from cqlite.io import Descriptor, find_sstables
 from cqlite.io.descriptor import DATA, STATISTICS
-from cqlite.schema import CqlSchema, TableSchema, parse_cql
-from cqlite.schema.system import from_system_schema, system_tables
-from cqlite.sstable.latest import latest_rows
+from cqlite.schema import TableSchema
 from cqlite.sstable.sstable import SSTable
+
+if TYPE_CHECKING:
+    from cqlite.schema import CqlSchema
 
 SCHEMA_FILE = "schema.cql"
 
@@ -129,6 +130,8 @@ def table_of(schema: CqlSchema, descriptor: Descriptor) -> TableSchema | None:
 @cache
 def _parse_file(path: Path, modified: int) -> CqlSchema:
     """The parsed file; ``modified`` makes a changed file parse anew."""
+    from cqlite.schema.cql import parse_cql
+
     return parse_cql(_text_of(path), where=Where(path))
 
 
@@ -150,6 +153,8 @@ def _text_of(path: Path) -> str:
 @cache
 def _system_schema(folder: Path) -> CqlSchema:
     """All tables that the SSTables in a ``system_schema`` directory describe."""
+    from cqlite.schema.system import from_system_schema, system_tables
+
     now = int(time.time())
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in system_tables()}
     for directory in sorted(folder.iterdir()):
@@ -160,6 +165,8 @@ def _system_schema(folder: Path) -> CqlSchema:
 
 
 def _rows_of(directory: Path, schema: TableSchema, now: int) -> Iterator[dict[str, Any]]:
+    from cqlite.sstable.latest import latest_rows
+
     sstables = [SSTable(d.path(DATA), schema=schema) for d in find_sstables(directory)]
     try:
         yield from latest_rows(sstables, now)

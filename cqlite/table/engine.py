@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.engine import ArrowStream, engine
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan
-from cqlite.table.reference import ReferenceTableReader
 from cqlite.table.trace import Trace
+
+if TYPE_CHECKING:
+    from cqlite.table.reference import ReferenceTableReader
 
 
 class TableReader(Protocol):
@@ -24,18 +26,23 @@ class TableReader(Protocol):
         """The same rows as record batches."""
 
 
-def table_reader(
-    sstables: Sequence[SSTable], schema: TableSchema, reference: ReferenceTableReader
-) -> TableReader:
-    """What ``reference`` reads, read by the engine that ``cqlite.engine()`` names.
+def is_read_natively(sstables: Sequence[SSTable]) -> bool:
+    """Whether the native engine can merge these SSTables, and is the one that is asked for.
 
     What is behind URLs only the reference engine reads.
 
     Raises:
         UnsupportedFeatureError: the engine that is asked for is not installed.
     """
-    if engine() == "reference" or any(s.components.is_remote for s in sstables):
-        return reference
+    return engine() != "reference" and not any(s.components.is_remote for s in sstables)
+
+
+def native_reader(
+    sstables: Sequence[SSTable],
+    schema: TableSchema,
+    reference: Callable[[], ReferenceTableReader],
+) -> TableReader:
+    """The native engine, with the reference engine on the same SSTables where it needs that."""
     from cqlite.table.native import NativeTableReader
 
     return NativeTableReader(sstables, schema, reference)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -31,11 +31,14 @@ class NativeTableReader:
     Args:
         sstables: opened with the table's schema; at least one.
         schema: that schema.
-        reference: the reference engine on the same SSTables.
+        reference: makes the reference engine on the same SSTables.
     """
 
     def __init__(
-        self, sstables: Sequence[SSTable], schema: TableSchema, reference: ReferenceTableReader
+        self,
+        sstables: Sequence[SSTable],
+        schema: TableSchema,
+        reference: Callable[[], ReferenceTableReader],
     ) -> None:
         self._sstables = sstables
         self._schema = schema
@@ -52,7 +55,7 @@ class NativeTableReader:
     def scan(self, plan: TablePlan) -> ArrowStream:
         """The live rows that ``plan`` asks for, as record batches."""
         if plan.reverse or not _is_plain(plan):
-            return self._reference.scan(plan)
+            return self._reference().scan(plan)
         stream: ArrowStream = self._native.scan(plan, plan.now)
         return stream
 
@@ -67,11 +70,11 @@ class NativeTableReader:
         if restriction.slices == ():
             return iter(())
         if cells or not _is_plain(plan):
-            return self._reference.rows(plan, trace, cells=cells)
+            return self._reference().rows(plan, trace, cells=cells)
         if restriction.keys is None:
-            return self._reference.rows(plan, trace) if plan.reverse else self._scanned(plan)
+            return self._reference().rows(plan, trace) if plan.reverse else self._scanned(plan)
         if restriction.positions != PositionRange():
-            return self._reference.rows(plan, trace)
+            return self._reference().rows(plan, trace)
         found = self._lookups(plan)
         return found if plan.limit is None else islice(found, plan.limit)
 

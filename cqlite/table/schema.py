@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cqlite.errors import SchemaError, Where
 from cqlite.io import DATA, STATISTICS, Descriptor, as_path
-from cqlite.schema import ColumnMetadata, TableSchema, parse_cql
+from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.schema.columns import DroppedColumn
 from cqlite.schema.matching import reads_alike
 from cqlite.sstable import SSTable, schema_source
@@ -72,6 +72,8 @@ def _given(sstable: SSTable, given: Given) -> TableSchemaFound | None:
     if isinstance(given, Path) or _is_path(given):
         near = schema_source.find_schema(sstable.descriptor, sstable.header_schema, as_path(given))
         return TableSchemaFound(near.schema, near.source)
+    from cqlite.schema import parse_cql
+
     table = table_of(parse_cql(given), sstable.descriptor)
     if table is None:
         name = f"{sstable.descriptor.keyspace}.{sstable.descriptor.table}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from copy import copy
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -24,11 +25,10 @@ from cqlite.sstable.select.plan import (
     SliceBound,
 )
 from cqlite.table.discover import Discovery, discover
-from cqlite.table.engine import TableReader, table_reader
+from cqlite.table.engine import TableReader, is_read_natively, native_reader
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan, source_positions
 from cqlite.table.purge import Purger
-from cqlite.table.reference import ReferenceTableReader
 from cqlite.table.schema import Given, fitted, schema_of_table
 from cqlite.table.totals import exact_bounds, exact_rows
 from cqlite.table.trace import Trace
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from cqlite.sstable.select.scan import Scan
     from cqlite.sstable.select.tokens import TokenRange
     from cqlite.table.diff import Difference
+    from cqlite.table.reference import ReferenceTableReader
 
 EVERYTHING = Restriction()
 """All partitions and rows."""
@@ -103,19 +104,29 @@ class Table:
         self._open_engines()
 
     def _open_engines(self) -> None:
+        # A copy has the other table's, whose time is another one.
+        self.__dict__.pop("_reference", None)
+        # Earlier states are the reference engine's.
+        self._is_native = self._as_of is None and is_read_natively(self.sstables)
+        self._engine: TableReader = (
+            native_reader(self.sstables, self.schema, lambda: self._reference)
+            if self._is_native
+            else self._reference
+        )
+
+    @cached_property
+    def _reference(self) -> ReferenceTableReader:
+        from cqlite.table.reference import ReferenceTableReader
+
         where = Where(self.path)
-        self._reference = ReferenceTableReader(
+        return ReferenceTableReader(
             self.sstables, self.schema, self.partitioner, where, self._as_of
         )
-        # Earlier states are the reference engine's.
-        self._engine: TableReader = self._reference
-        if self._as_of is None:
-            self._engine = table_reader(self.sstables, self.schema, self._reference)
 
     @property
     def is_native(self) -> bool:
         """Whether scans are the native engine's."""
-        return self._engine is not self._reference
+        return self._is_native
 
     @property
     def partitioner(self) -> Partitioner:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.cql.names import string_of
 from cqlite.errors import InvalidValueError
-from cqlite.schema.cql_parser import string_of
 from cqlite.terms.assignable import Assignable, Receiver, TermError
 from cqlite.terms.assignment import Assignment
 from cqlite.types import CqlType, TupleType, UserType, VectorType, parse_type

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.cql.names import name_of
 from cqlite.schema import ColumnMetadata, TableSchema
-from cqlite.schema.cql_parser import name_of, type_expr
-from cqlite.schema.resolve import resolve_type
 from cqlite.terms.constants import Constant, ConstantKind
 from cqlite.terms.literals import (
     ArrayTerm,
@@ -60,6 +59,9 @@ class Reader:
         Raises:
             QueryError: there is no such type.
         """
+        from cqlite.schema.cql_parser import type_expr
+        from cqlite.schema.resolve import resolve_type
+
         with self.source.placing(context):
             return resolve_type(type_expr(context), self._user_type)
 
