@@ -14,7 +14,7 @@ use super::filler::{Filler, Source};
 use super::merge::{STEP, path_type};
 use super::record::Recorder;
 use super::rows::{Failure, Times};
-use super::runs::{Cuts, Run, find, place_of};
+use super::runs::{Cuts, Keys, Run, find, place_of};
 use crate::errors::{Error, Kind};
 use crate::layouts::sink::Sink;
 use crate::sstable::write::TableWriter;
@@ -26,7 +26,7 @@ use crate::types::values::Refusal;
 pub(super) struct Held {
     parts: Vec<Part>,
     runs: Vec<Run>,
-    keys: Vec<u8>,
+    keys: Keys,
     size: usize,
     /// How many of the runs are written.
     written: usize,
@@ -54,7 +54,7 @@ impl Held {
         Self {
             parts: Vec::new(),
             runs: Vec::new(),
-            keys: Vec::new(),
+            keys: Keys::default(),
             size: 0,
             written: 0,
             num_clustering: facts.columns_of(ColumnKind::Clustering).count(),
@@ -62,10 +62,9 @@ impl Held {
         }
     }
 
-    /// How many bytes it takes.
+    /// How many bytes rows and keys take; what tells their order comes on top of that.
     pub(super) fn size(&self) -> usize {
-        let runs = std::mem::size_of::<Run>().saturating_mul(self.runs.len());
-        self.size.saturating_add(runs).saturating_add(self.keys.len())
+        self.size.saturating_add(self.keys.len())
     }
 
     /// The batches.
@@ -87,11 +86,10 @@ impl Held {
     ) -> Result<(), Failure> {
         let cuts = Cuts::new(batch.num_rows(), arrays, columns, &recorder.types)?;
         let number = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
-        let (num_runs, len_keys) = (self.runs.len(), self.keys.len());
+        let num_runs = self.runs.len();
         let Self { runs, keys, .. } = self;
         if let Err(failure) = find(number, arrays, columns, &cuts, recorder, runs, keys) {
             self.runs.truncate(num_runs);
-            self.keys.truncate(len_keys);
             return Err(failure);
         }
         let first = times.of(0);
@@ -116,7 +114,7 @@ impl Held {
         let mut failed = None;
         self.runs.sort_by(|one, other| {
             let by_prefix = one.prefix.cmp(&other.prefix);
-            let (key, other_key) = (key_in(keys, one), key_in(keys, other));
+            let (key, other_key) = (keys.get(one.key), keys.get(other.key));
             if by_prefix != Ordering::Equal || key == other_key {
                 return by_prefix;
             }
@@ -150,9 +148,9 @@ impl Held {
         let mut filler = Filler::new(&sources);
         let mut told = 0_u64;
         while let Some(first) = self.runs.get(self.written) {
-            let key = key_in(&self.keys, first);
+            let key = self.keys.get(first.key);
             let rest = self.runs.get(self.written..).unwrap_or_default();
-            let is_same = |run: &&Run| run.prefix == first.prefix && key_in(&self.keys, run) == key;
+            let is_same = |run: &&Run| run.prefix == first.prefix && self.keys.get(run.key) == key;
             let number = rest.iter().take_while(is_same).count();
             let runs = rest.get(..number).unwrap_or_default();
             let position = writer.position();
@@ -294,12 +292,6 @@ pub(super) fn size_of(batch: &RecordBatch) -> usize {
         array.to_data().get_slice_memory_size().unwrap_or_else(|_| array.get_array_memory_size())
     });
     sizes.sum()
-}
-
-/// The key of a run's partition.
-fn key_in<'k>(keys: &'k [u8], run: &Run) -> &'k [u8] {
-    let (start, length) = run.key;
-    keys.get(start..start.saturating_add(length.into())).unwrap_or_default()
 }
 
 fn index(number: u32) -> usize {

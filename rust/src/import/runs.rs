@@ -1,12 +1,15 @@
 //! Where a batch's rows are in order: rows of one partition, one after another, that ascend.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::arrays::Values;
 use super::columns::{Arrays, Columns};
 use super::record::Recorder;
 use super::rows::{Failure, RowFailure};
+use crate::errors::Error;
 use crate::layouts::generated::clustering;
+use crate::layouts::prelude::fit;
 use crate::layouts::sink::Sink;
 use crate::sstable::ColumnFacts;
 use crate::types::clusterings::ClusteringTypes;
@@ -109,13 +112,54 @@ pub(super) fn place_of(
     types.position(values, clustering::Kind::CLUSTERING, out)
 }
 
+/// Where a key starts among all keys, and its length.
+pub(super) type Place = (u32, u16);
+
+/// Keys up to this number are kept once each.
+const MOST_KNOWN: usize = 1 << 16;
+
+/// The keys of partitions.
+#[derive(Default)]
+pub(super) struct Keys {
+    bytes: Vec<u8>,
+    known: HashMap<Vec<u8>, Place>,
+}
+
+impl Keys {
+    /// How many bytes they have.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The key at a place.
+    pub(super) fn get(&self, (start, length): Place) -> &[u8] {
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        self.bytes.get(start..start.saturating_add(length.into())).unwrap_or_default()
+    }
+
+    /// The place of a key, which is added where it is not known.
+    fn place(&mut self, key: &[u8]) -> Result<Place, Error> {
+        if let Some(place) = self.known.get(key) {
+            return Ok(*place);
+        }
+        let refused = |fault| Error::unwritable("", fault);
+        let start = fit(self.bytes.len()).map_err(refused)?;
+        let place = (start, fit(key.len()).map_err(refused)?);
+        self.bytes.extend_from_slice(key);
+        if self.known.len() < MOST_KNOWN {
+            self.known.insert(key.to_vec(), place);
+        }
+        Ok(place)
+    }
+}
+
 /// Rows of one partition, one after another in a batch, that ascend.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     /// How the place of the partition among all begins.
     pub(super) prefix: u64,
     /// Where the partition's key starts among all keys, and its length.
-    pub(super) key: (usize, u16),
+    pub(super) key: Place,
     /// The number of the batch.
     pub(super) batch: u32,
     pub(super) row: u32,
@@ -133,7 +177,7 @@ pub(super) fn find(
     cuts: &Cuts,
     recorder: &mut Recorder,
     runs: &mut Vec<Run>,
-    keys: &mut Vec<u8>,
+    keys: &mut Keys,
 ) -> Result<(), Failure> {
     let mut current: Option<Run> = None;
     for ((row, new_partition), falls) in (0_u32..).zip(&cuts.partition).zip(&cuts.row) {
@@ -160,8 +204,8 @@ fn key_of(
     arrays: &Arrays<'_>,
     columns: &Columns,
     recorder: &mut Recorder,
-    keys: &mut Vec<u8>,
-) -> Result<(u64, (usize, u16)), Failure> {
+    keys: &mut Keys,
+) -> Result<(u64, Place), Failure> {
     let row = usize::try_from(row).unwrap_or(usize::MAX);
     let at = |column: &ColumnFacts, reason: String| {
         Failure::Row(RowFailure { row, column: column.name.clone(), reason })
@@ -169,8 +213,6 @@ fn key_of(
     recorder.key(row, arrays, columns, &at)?;
     let prefix = recorder.partition.iter().chain(std::iter::repeat(&0)).take(8);
     let prefix = prefix.fold(0_u64, |all, byte| all.wrapping_shl(8) | u64::from(*byte));
-    let key = recorder.key.as_slice();
-    let place = (keys.len(), u16::try_from(key.len()).unwrap_or(u16::MAX));
-    keys.extend_from_slice(key);
+    let place = keys.place(recorder.key.as_slice())?;
     Ok((prefix, place))
 }
