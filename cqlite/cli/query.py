@@ -56,6 +56,13 @@ def query(
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell what is read, instead of the result.")
     ] = False,
+    salvage: Annotated[
+        bool,
+        typer.Option(
+            "--salvage",
+            help="Read SSTables around damage; say what was lost on standard error and end with 3.",
+        ),
+    ] = False,
     file: Annotated[
         Path | None, typer.Option("--file", "-f", help="File with statements, one after another.")
     ] = None,
@@ -83,6 +90,7 @@ def query(
         output=output,
         force=force,
         explain=explain,
+        salvage=salvage,
         file=file,
     )
     code = run(request)

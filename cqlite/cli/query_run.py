@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cqlite.query.result import ResultSet
 
 EXIT_REFUSED: Final = 2
+EXIT_SALVAGED: Final = 3
 _SHOWN_LINE: Final = 100
 
 
@@ -34,6 +36,7 @@ class Request:
     output: Path | None = None
     force: bool = False
     explain: bool = False
+    salvage: bool = False
     file: Path | None = None
 
 
@@ -47,16 +50,27 @@ def run(request: Request) -> int:
         texts = list(_texts(request))
         format = _format(request)
         with Session(
-            request.data, keyspace=request.keyspace, schema=request.schema, now=request.now
+            request.data,
+            keyspace=request.keyspace,
+            schema=request.schema,
+            now=request.now,
+            salvage=request.salvage,
         ) as session:
             _answer(session, texts, format, request)
+            return _report(session.losses)
     except QueryError as error:
         sys.stdout.flush()
         print(marked(error), file=sys.stderr)
         return EXIT_REFUSED
     finally:
         gc.enable()
-    return 0
+
+
+def _report(losses: Sequence[str]) -> int:
+    """Says what was lost; the exit code."""
+    for loss in losses:
+        print(f"cqlite: lost: {loss}", file=sys.stderr)
+    return EXIT_SALVAGED if losses else 0
 
 
 def marked(error: QueryError) -> str:

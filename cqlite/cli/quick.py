@@ -23,7 +23,7 @@ _VALUES: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
 }
 """Options with values: the field of a request, and what makes its value."""
 
-_FLAGS: Final = {"--force": "force", "--explain": "explain"}
+_FLAGS: Final = {"--force": "force", "--explain": "explain", "--salvage": "salvage"}
 
 
 def quick_request(arguments: Sequence[str]) -> Request | None:

@@ -28,7 +28,9 @@ class EmptyTable:
 
     def __init__(self, schema: TableSchema) -> None:
         self.schema = schema
-        self.warnings: tuple[str, ...] = ()
+        name = f"{schema.keyspace}.{schema.name}"
+        self.warnings = (f"there are no SSTables of {name}, which the schema has",)
+        self.losses: list[str] = []
         self.schema_source = "given"
 
     def rows(
@@ -58,6 +60,7 @@ class Session:
         schema: a file with the CQL of the schema; else what is found by the SSTables.
         now: seconds since 1970, for what has a time to live and for ``now()``; by default
             the clock's time at each statement.
+        salvage: whether SSTables are read around damage; see ``Table``.
     """
 
     def __init__(
@@ -67,8 +70,10 @@ class Session:
         keyspace: str | None = None,
         schema: Path | None = None,
         now: int | None = None,
+        salvage: bool = False,
     ) -> None:
         self.paths = tuple(paths)
+        self.salvage = salvage
         self.keyspace = keyspace
         self.now = now
         self.schema_file = schema
@@ -86,6 +91,11 @@ class Session:
         for table in self._tables.values():
             table.close()
         self._tables.clear()
+
+    @property
+    def losses(self) -> list[str]:
+        """What damage kept from being read up to now, in sentences."""
+        return [loss for table in self._tables.values() for loss in table.losses]
 
     @property
     def schema(self) -> CqlSchema | None:
@@ -149,7 +159,12 @@ class Session:
     def _open(self, keyspace: str | None, name: str) -> Table | EmptyTable:
         try:
             table = Table(
-                *self.paths, keyspace=keyspace, table=name, schema=self.schema_file, now=self.now
+                *self.paths,
+                keyspace=keyspace,
+                table=name,
+                schema=self.schema_file,
+                now=self.now,
+                salvage=self.salvage,
             )
         except NotAnSSTableError as error:
             known = self._known(keyspace, name)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from cqlite.errors import Where
 from cqlite.rows import Cell, Partition, Row
 from cqlite.schema import ColumnMetadata, TableSchema
-from cqlite.sstable import SSTable
 from cqlite.sstable.select.live import deleted_up_to
 from cqlite.sstable.select.plan import OutputColumn, Restriction
 from cqlite.sstable.select.reference import OutputRow, Places, located
@@ -31,25 +30,23 @@ class ReferenceTableReader:
     """The SSTables of a table, read by the reference engine.
 
     Args:
-        sstables: opened with the table's schema.
+        sources: its SSTables, opened with the table's schema.
         schema: that schema.
         partitioner: that of all of them.
         where: the table, for errors about values.
-        as_of: microseconds; what was written later is not there. ``None`` for all.
     """
 
     def __init__(
         self,
-        sstables: Sequence[SSTable],
+        sources: Sequence[Source],
         schema: TableSchema,
         partitioner: Partitioner,
         where: Where,
-        as_of: int | None = None,
     ) -> None:
         self._schema = schema
         self._where = where
         types = [column.type for column in schema.clustering_columns]
-        self._merger = Merger([Source(s, as_of) for s in sstables], partitioner, types)
+        self._merger = Merger(sources, partitioner, types)
 
     def partitions(
         self, restriction: Restriction, trace: Trace, *, statics: bool = True

@@ -64,6 +64,8 @@ class Table:
             the SSTables, or what they say themselves.
         now: seconds since 1970, by which what has a time to live is expired or not; by
             default the time of opening.
+        salvage: whether SSTables are read around damage, by the reference engine, rather
+            than that damage is an error; :attr:`losses` says what that cost.
 
     Attributes:
         sstables: those that are merged.
@@ -85,14 +87,19 @@ class Table:
         table: str | None = None,
         schema: Given = None,
         now: int | None = None,
+        salvage: bool = False,
     ) -> None:
         found = discover((path, *more_paths), keyspace, table)
         self.path = path
+        self._salvages = salvage
+        self._unreadable: list[str] = []
         self.now = int(time.time()) if now is None else now
         self._open(found, schema)
 
     def _open(self, found: Discovery, given: Given) -> None:
         headers = [SSTable(d.path(DATA)) for d in found.sstables]
+        if self._salvages:
+            headers = self._readable(headers)
         schema = schema_of_table(headers, given, found.schema_files)
         self.schema = schema.schema
         self.schema_source = schema.source
@@ -107,7 +114,8 @@ class Table:
         # A copy has the other table's, whose time is another one.
         self.__dict__.pop("_reference", None)
         # Earlier states are the reference engine's.
-        self._is_native = self._as_of is None and is_read_natively(self.sstables)
+        reads_all = self._as_of is None and not self._salvages
+        self._is_native = reads_all and is_read_natively(self.sstables)
         self._engine: TableReader = (
             native_reader(self.sstables, self.schema, lambda: self._reference)
             if self._is_native
@@ -117,11 +125,33 @@ class Table:
     @cached_property
     def _reference(self) -> ReferenceTableReader:
         from cqlite.table.reference import ReferenceTableReader
+        from cqlite.table.source import Source
 
         where = Where(self.path)
-        return ReferenceTableReader(
-            self.sstables, self.schema, self.partitioner, where, self._as_of
-        )
+        if not self._salvages:
+            sources = [Source(sstable, self._as_of) for sstable in self.sstables]
+            return ReferenceTableReader(sources, self.schema, self.partitioner, where)
+        from cqlite.table.salvage import SalvageSource, SalvageTableReader
+
+        damaged = [SalvageSource(sstable, self._as_of) for sstable in self.sstables]
+        return SalvageTableReader(damaged, self.schema, self.partitioner, where)
+
+    def _readable(self, sstables: list[SSTable]) -> list[SSTable]:
+        """Those of which there is anything to be read; what is wrong with others is noted."""
+        from cqlite.table.salvage import unreadable
+
+        reasons = [(sstable, unreadable(sstable)) for sstable in sstables]
+        self._unreadable = [reason for _, reason in reasons if reason is not None]
+        found = [sstable for sstable, reason in reasons if reason is None]
+        if not found:
+            # There is nothing to salvage: the first one says why.
+            _ = sstables[0].header_schema
+        return found
+
+    @property
+    def losses(self) -> list[str]:
+        """With ``salvage``, what the reads up to now did not get, in sentences."""
+        return self._unreadable + getattr(self._reference, "losses", [])
 
     @property
     def is_native(self) -> bool:
@@ -218,7 +248,7 @@ class Table:
 
         They do where nothing is deleted or expires, and SSTables have no tokens in common.
         """
-        if self._as_of is not None:
+        if self._as_of is not None or self._salvages:
             return None
         return exact_rows(self.sstables, self.schema)
 
@@ -227,7 +257,7 @@ class Table:
 
         By metadata alone; ``None`` where those don't tell exactly, or there are no rows.
         """
-        if self._as_of is not None:
+        if self._as_of is not None or self._salvages:
             return None
         return exact_bounds(self.sstables, self.schema)
 
@@ -452,6 +482,15 @@ def open_table(
     table: str | None = None,
     schema: Given = None,
     now: int | None = None,
+    salvage: bool = False,
 ) -> Table:
     """A :class:`Table`, opened; takes and raises what that does."""
-    return Table(path, *more_paths, keyspace=keyspace, table=table, schema=schema, now=now)
+    return Table(
+        path,
+        *more_paths,
+        keyspace=keyspace,
+        table=table,
+        schema=schema,
+        now=now,
+        salvage=salvage,
+    )

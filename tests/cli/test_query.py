@@ -250,8 +250,11 @@ def test_a_table_of_the_schema_without_sstables(
     schema.write_text(f"{text}\nCREATE TABLE ks.nothing (key int PRIMARY KEY);")
     data = str(tmp_path / "data")
     options = ["--schema", str(schema), "--format", "jsonl"]
-    assert ask(capsys, "SELECT key FROM ks.nothing", data, *options) == ""
-    assert ask(capsys, "SELECT key FROM nothing", data, *options, "-k", "ks") == ""
+    for more in (["SELECT key FROM ks.nothing"], ["SELECT key FROM nothing", "-k", "ks"]):
+        assert _run(["query", *more, "--data", data, *options]) == 0
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.endswith("there are no SSTables of ks.nothing, which the schema has\n")
     assert ask(capsys, "SELECT count(*) FROM other", data, *options) == '{"count": 8}\n'
     assert "table missing does not exist" in refusal(capsys, "SELECT a FROM ks.missing", data)
     assert "keyspace no does not exist" in refusal(capsys, "SELECT a FROM no.other", data)
