@@ -18,7 +18,7 @@ from cqlite.types import (
     parse_type,
 )
 
-_NATIVE: Final = {
+NATIVE_TYPES: Final = {
     "ascii": "AsciiType",
     "bigint": "LongType",
     "blob": "BytesType",
@@ -42,6 +42,7 @@ _NATIVE: Final = {
     "varchar": "UTF8Type",
     "varint": "IntegerType",
 }
+"""Cassandra's classes of types by their names in CQL."""
 
 _PARAMETERS: Final = {"frozen": 1, "list": 1, "set": 1, "vector": 1, "map": 2}
 
@@ -65,8 +66,8 @@ def resolve_type(expr: TypeExpr, find: FindType) -> CqlType:
         return parse_type(expr.class_name)
     if expr.parameters:
         return _parametric(expr, find)
-    if expr.keyspace is None and not expr.is_quoted and expr.name in _NATIVE:
-        return parse_type(_NATIVE[expr.name])
+    if expr.keyspace is None and not expr.is_quoted and expr.name in NATIVE_TYPES:
+        return parse_type(NATIVE_TYPES[expr.name])
     found = find(expr.keyspace, expr.name)
     if found is None:
         name = f"{expr.keyspace}.{expr.name}" if expr.keyspace else expr.name

@@ -30,14 +30,11 @@ from cqlite.sstable.metadata import (
     open_metadata,
 )
 from cqlite.sstable.overview import read_overview
+from cqlite.sstable.select.frames import Frames
 from cqlite.sstable.select.plan import BATCH_ROWS, Empty
 from cqlite.types import Partitioner, Token, parse_partitioner, parse_type
 
 if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
-
     from cqlite.sstable.select.arguments import Decimals
     from cqlite.sstable.select.engine import Reader
     from cqlite.sstable.select.lookup import Lookup
@@ -45,7 +42,7 @@ if TYPE_CHECKING:
     from cqlite.sstable.select.tokens import TokenRange
 
 
-class SSTable:
+class SSTable(Frames):
     """An SSTable of any version from ``ma`` to ``oa`` and ``da``, opened for reading.
 
     Iterating gives its partitions in token order; each partition gives its rows and
@@ -422,18 +419,6 @@ class SSTable:
             threads=threads,
         )
         return Scan(self.engine, plan)
-
-    def to_arrow(self, *arguments: Any, **options: Any) -> pyarrow.Table:
-        """All rows as a ``pyarrow.Table``; takes and raises what :meth:`scan` does."""
-        return self.scan(*arguments, **options).to_arrow()
-
-    def to_pandas(self, *arguments: Any, **options: Any) -> pandas.DataFrame:
-        """All rows as a ``pandas.DataFrame``; takes and raises what :meth:`scan` does."""
-        return self.scan(*arguments, **options).to_pandas()
-
-    def to_polars(self, *arguments: Any, **options: Any) -> polars.DataFrame:
-        """All rows as a ``polars.DataFrame``; takes and raises what :meth:`scan` does."""
-        return self.scan(*arguments, **options).to_polars()
 
     def get(self, key: Any, *, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The rows of one partition, none if it is not there; see :meth:`slice`.

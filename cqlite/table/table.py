@@ -16,6 +16,7 @@ from cqlite.rows import Partition
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.arguments import encode_clustering, encode_key, make_plan
+from cqlite.sstable.select.frames import Frames
 from cqlite.sstable.select.plan import (
     BATCH_ROWS,
     Empty,
@@ -35,10 +36,6 @@ from cqlite.table.trace import Trace
 from cqlite.types import Partitioner, parse_type
 
 if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
-
     from cqlite.sstable.select.arguments import Decimals
     from cqlite.sstable.select.scan import Scan
     from cqlite.sstable.select.tokens import TokenRange
@@ -49,7 +46,7 @@ EVERYTHING = Restriction()
 """All partitions and rows."""
 
 
-class Table:
+class Table(Frames):
     """A table as its SSTables together hold it, merged as Cassandra merges them.
 
         with Table("data/ks/t-5a1c…/") as table:
@@ -346,18 +343,6 @@ class Table:
             threads=asked.threads,
         )
         return Scan(self._engine, plan)
-
-    def to_arrow(self, *arguments: Any, **options: Any) -> pyarrow.Table:
-        """All rows as a ``pyarrow.Table``; takes and raises what :meth:`scan` does."""
-        return self.scan(*arguments, **options).to_arrow()
-
-    def to_pandas(self, *arguments: Any, **options: Any) -> pandas.DataFrame:
-        """All rows as a ``pandas.DataFrame``; takes and raises what :meth:`scan` does."""
-        return self.scan(*arguments, **options).to_pandas()
-
-    def to_polars(self, *arguments: Any, **options: Any) -> polars.DataFrame:
-        """All rows as a ``polars.DataFrame``; takes and raises what :meth:`scan` does."""
-        return self.scan(*arguments, **options).to_polars()
 
     def get(self, key: Any, *, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """The live rows of one partition as dictionaries, none if it is not there.

@@ -11,6 +11,7 @@ from cqlite.query.functions import numeric, times
 from cqlite.query.functions.base import ScalarFunction
 from cqlite.query.functions.clock import Conversion
 from cqlite.query.functions.nulls import is_null
+from cqlite.schema.resolve import NATIVE_TYPES
 from cqlite.terms.names import cast_name
 from cqlite.types import CqlType, parse_type
 
@@ -18,30 +19,7 @@ _OLD_CAST: Final = "castAs"
 
 # Types by the names that functions are called after.
 _NATIVE: Final = {
-    name: parse_type(class_name)
-    for name, class_name in {
-        "ascii": "AsciiType",
-        "bigint": "LongType",
-        "boolean": "BooleanType",
-        "counter": "CounterColumnType",
-        "date": "SimpleDateType",
-        "decimal": "DecimalType",
-        "double": "DoubleType",
-        "duration": "DurationType",
-        "empty": "EmptyType",
-        "float": "FloatType",
-        "inet": "InetAddressType",
-        "int": "Int32Type",
-        "smallint": "ShortType",
-        "text": "UTF8Type",
-        "time": "TimeType",
-        "timestamp": "TimestampType",
-        "timeuuid": "TimeUUIDType",
-        "tinyint": "ByteType",
-        "uuid": "UUIDType",
-        "varchar": "UTF8Type",
-        "varint": "IntegerType",
-    }.items()
+    name: parse_type(class_name) for name, class_name in NATIVE_TYPES.items() if name != "blob"
 }
 _BLOB: Final = parse_type("BytesType")
 _TEXTS: Final = (_NATIVE["ascii"], _NATIVE["text"])
