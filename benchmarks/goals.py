@@ -111,7 +111,7 @@ def _writing(results: Results) -> Iterator[Verdict]:
         "`rewrite`", goal, rate, lambda number: f"{number:.0f} MB/s (by CPU {by_cpu or 0:.0f})", met
     )
     job = "Arrow to an SSTable, IoT"
-    for contender in (suite.WRITER_OBJECTS, suite.WRITER_BYTES):
+    for contender in (suite.WRITER, suite.WRITER_OBJECTS, suite.WRITER_BYTES):
         goal = f"at least 10 × {contender}"
         yield _faster(results, job, goal, "write", (contender, suite.NATIVE), 10)
     peak = results.middle("memory", suite.NATIVE, "rss")

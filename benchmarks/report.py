@@ -41,8 +41,8 @@ _NOTES = """
 - **dump**: `cqlite dump -l` and `sstabledump -l`, from the start of the process to its end, to
   /dev/null.
 - **write**: `write_arrow` of a table in memory, in the order of its tokens, against
-  `CQLSSTableWriter` that is told of that order and has its rows as objects or as bytes; both
-  write LZ4 and sync their files.
+  `CQLSSTableWriter` as it comes, which sorts and writes in a second thread, and as it is when it
+  is told of that order, with its rows as objects or as bytes. All write LZ4 and sync their files.
 - **memory**: the whole process of writing ten times the rows, which are made batch by batch, in
   no order of tokens.
 - **Cassandra's reads**: its scanner, and its reads of single rows by their keys in no order, in a

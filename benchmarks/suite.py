@@ -27,6 +27,7 @@ CASSANDRA_OBJECTS = "Cassandra's scanner, values as Java objects"
 CASSANDRA_BYTES = "Cassandra's scanner, values as bytes"
 CASSANDRA_MERGE = "Cassandra's scanners, merged and filtered, values as bytes"
 LAYERS = 8
+WRITER = "CQLSSTableWriter, Java objects"
 WRITER_OBJECTS = "CQLSSTableWriter, sorted, Java objects"
 WRITER_BYTES = "CQLSSTableWriter, sorted, serialized values"
 OTHER = f"cqlite-py {CQLITE_PY}"
@@ -266,6 +267,7 @@ class Suite:
         theirs = self._java("RowWriter", str(table.data), str(table.schema), folder, heap="2G")
         contenders = [
             engine(NATIVE, script("write", parquet(table), table.schema)),
+            Contender(WRITER, theirs, line="unsorted"),
             Contender(WRITER_OBJECTS, theirs, line="typed"),
             Contender(WRITER_BYTES, theirs, line="bytes"),
             engine(REFERENCE, script("write", parquet(small), small.schema), most=2),

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import org.apache.cassandra.config.DatabaseDescriptor;
 import org.apache.cassandra.db.marshal.AbstractType;
 import org.apache.cassandra.db.marshal.CompositeType;
@@ -29,11 +31,13 @@ import org.apache.cassandra.tools.Util;
 import org.apache.cassandra.utils.ByteBufferUtil;
 
 /**
- * Writes the rows of an SSTable without static columns with CQLSSTableWriter, which is told that they are in order.
+ * Writes the rows of an SSTable without static columns with CQLSSTableWriter.
  *
  * Arguments: Data.db; the file with the CREATE TABLE; a folder. Rows are read once and kept. Each
- * line of standard input, "typed" for Java objects or "bytes" for serialized values, writes all of
- * them to a new SSTable.
+ * line of standard input writes all of them to a new SSTable: "typed" from Java objects and "bytes"
+ * from serialized values, when the writer is told that they are in order; "unsorted" from Java
+ * objects when it is told nothing, which is how it is mostly used. It has a thread of its own to
+ * write then, so that the processor time is that of the whole process.
  */
 public final class RowWriter
 {
@@ -57,28 +61,31 @@ public final class RowWriter
         boolean wasTyped = false;
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         for (String line = in.readLine(); line != null; line = in.readLine())
         {
-            boolean typed = line.equals("typed");
+            boolean typed = !line.equals("bytes");
+            boolean sorted = !line.equals("unsorted");
             if (writer.rows.isEmpty() || typed != wasTyped)
                 writer.read(arguments[0], typed);
             wasTyped = typed;
-            long cpu = threads.getCurrentThreadCpuTime();
+            long cpu = sorted ? threads.getCurrentThreadCpuTime() : process.getProcessCpuTime();
             long start = System.nanoTime();
             File target = new File(Files.createTempDirectory(writer.folder, "written-"));
-            writer.write(target, typed);
+            writer.write(target, typed, sorted);
             long wall = System.nanoTime() - start;
-            cpu = threads.getCurrentThreadCpuTime() - cpu;
+            cpu = (sorted ? threads.getCurrentThreadCpuTime() : process.getProcessCpuTime()) - cpu;
             target.deleteRecursive();
             System.out.printf("{\"rows\": %d, \"wall\": %.6f, \"cpu\": %.6f}%n", writer.rows.size(), wall / 1e9, cpu / 1e9);
         }
         System.exit(0);
     }
 
-    private CQLSSTableWriter open(File target, String insert)
+    private CQLSSTableWriter open(File target, String insert, boolean sorted)
     {
-        return CQLSSTableWriter.builder().inDirectory(target).withPartitioner(Murmur3Partitioner.instance)
-            .sorted().forTable(create).using(insert).build();
+        CQLSSTableWriter.Builder builder = CQLSSTableWriter.builder().inDirectory(target)
+            .withPartitioner(Murmur3Partitioner.instance).forTable(create).using(insert);
+        return (sorted ? builder.sorted() : builder).build();
     }
 
     /** All rows, with the values of all columns as {@link #types} has them. */
@@ -132,9 +139,9 @@ public final class RowWriter
         return types;
     }
 
-    private void write(File target, boolean typed) throws Exception
+    private void write(File target, boolean typed, boolean sorted) throws Exception
     {
-        try (CQLSSTableWriter writer = open(target, insert()))
+        try (CQLSSTableWriter writer = open(target, insert(), sorted))
         {
             for (Object[] row : rows)
                 if (typed)
