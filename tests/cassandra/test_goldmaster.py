@@ -35,7 +35,10 @@ def test_cqlite_dumps_and_verifies_every_sstable(folder: Path) -> None:
 
 
 def test_select_gives_what_the_node_answered(folder: Path) -> None:
-    """Row for row in its order: SELECT JSON of all columns, write times and times to live."""
+    """Row for row in its order: SELECT JSON of all columns, write times and times to live.
+
+    The latter not of the few tables with very many rows.
+    """
     answered = [path.parent for path in folder.glob("*/*/select.json")]
     assert len(answered) > 250
     found = {str(case): list(wrong_answers(case)) for case in answered}
