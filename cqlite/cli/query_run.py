@@ -159,13 +159,12 @@ def _result(session: Session, text: str) -> ResultSet:
     return result
 
 
-def screen_look(*, is_expanded: bool = False, pages: bool = True) -> Look:
+def screen_look() -> Look:
     """How tables look on a terminal."""
     return Look(
         is_colored=True,
-        is_expanded=is_expanded,
         page_rows=SCREEN_ROWS,
-        ask_for_more=_ask_for_more if pages and sys.stdin.isatty() else None,
+        ask_for_more=_ask_for_more if sys.stdin.isatty() else None,
     )
 
 

@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cqlite.query.expressions import ColumnExpression
+from cqlite.query.result import ColumnScan
 from cqlite.query.selection import JSON_COLUMN
-from cqlite.sstable.select.arrow_types import arrow_name, pyarrow
-from cqlite.sstable.select.plan import PositionRange
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from cqlite.query.statement import SelectStatement
-    from cqlite.sstable.select.scan import Scan
     from cqlite.table import Table
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnScan:
-    """A scan of a table's columns.
-
-    Attributes:
-        scan: the scan, whose columns are in an order of its own.
-        names: those of the result's columns in the table.
-    """
-
-    scan: Scan
-    names: tuple[str, ...]
-
-    def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """The rows, with the result's columns in their order and by their titles.
-
-        Raises:
-            CqliteError: while the rows are read.
-        """
-        make = pyarrow().RecordBatch.from_arrays
-        for batch in self.scan.to_reader():
-            columns = [batch.column(arrow_name(name)) for name in self.names]
-            yield make(columns, schema=schema)
 
 
 def scan_of(statement: SelectStatement, table: Table, *, now: int) -> ColumnScan | None:
@@ -52,7 +22,7 @@ def scan_of(statement: SelectStatement, table: Table, *, now: int) -> ColumnScan
         now: seconds since 1970, as for ``execute``.
     """
     names = _columns(statement)
-    if names is None or not _takes_all_rows(statement):
+    if names is None or not _gives_rows_as_read(statement):
         return None
     scan = table.scan(names, now=now, limit=statement.limit, empty="null")
     return ColumnScan(scan, tuple(names))
@@ -67,16 +37,11 @@ def _columns(statement: SelectStatement) -> list[str] | None:
     return names if len(names) == len(expressions) == len(set(names)) else None
 
 
-def _takes_all_rows(statement: SelectStatement) -> bool:
-    restrictions = statement.restrictions
+def _gives_rows_as_read(statement: SelectStatement) -> bool:
     return (
-        restrictions.keys is None
-        and restrictions.positions == PositionRange()
-        and restrictions.slices is None
-        and not restrictions.filters
+        statement.reads_every_row
         and statement.groups is None
         and statement.order is None
         and not statement.is_reversed
-        and not statement.is_distinct
         and statement.partition_limit is None
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from cqlite.query.functions import Aggregate, AggregateFunction, ScalarFunction
 from cqlite.query.times import NO_TIMES, TimeKind, Times
 from cqlite.schema import ColumnMetadata
-from cqlite.table.model import Times as CellsTimes
+from cqlite.table.model import Times as Cells
 from cqlite.types import (
     CollectionType,
     CqlType,
@@ -20,8 +21,6 @@ from cqlite.types import (
     UserType,
     VectorType,
 )
-
-Cells = CellsTimes
 
 
 @dataclass(slots=True)
@@ -271,12 +270,15 @@ class JoinExpression(Expression):
     def __init__(
         self,
         title: str,
-        kind: CqlType,
+        kind: CollectionType | VectorType | TupleType | UserType,
         parts: Sequence[Expression],
-        join: Callable[[list[bytes | None]], bytes],
     ) -> None:
         super().__init__(title, kind, parts)
-        self._join = join
+        self._join: Callable[[list[bytes | None]], bytes]
+        if isinstance(kind, CollectionType):
+            self._join = partial(join_collection, kind)
+        else:
+            self._join = partial(join_parts, kind)
 
     def evaluate(self, row: InputRow) -> bytes | None:
         return self._join([part.evaluate(row) for part in self.parts])

@@ -9,22 +9,13 @@ from cqlite.query import expressions as ex
 from cqlite.query.functions import Assignment
 from cqlite.query.selectables import Columns, Selectable, any_selects, infer
 from cqlite.schema import ColumnMetadata
-from cqlite.terms.assignable import test_array, test_fields, test_map, test_set
-from cqlite.terms.literals import common_type, first_type, list_of, set_of
+from cqlite.terms.assignable import test_array, test_fields, test_map
+from cqlite.terms.literals import ArrayItems, SetItems, common_type, first_type, list_of
 from cqlite.types import CqlType, ListType, MapType, SetType, UserType, VectorType
 
 
-class ArraySelectable(Selectable):
+class ArraySelectable(ArrayItems[Selectable], Selectable):
     """Selections in square brackets: a list or a vector."""
-
-    def __init__(self, items: Sequence[Selectable]) -> None:
-        self.items = items
-
-    def __str__(self) -> str:
-        return f"[{', '.join(map(str, self.items))}]"
-
-    def array_size(self) -> int:
-        return len(self.items)
 
     def exact_type(self) -> CqlType | None:
         return list_of(first_type([item.exact_type() for item in self.items]))
@@ -44,38 +35,17 @@ class ArraySelectable(Selectable):
                     f"Unable to create a vector selector of type {kind.cql_name} from "
                     f"{len(self.items)} elements"
                 )
-            parts = [item.expression(kind.elements, columns) for item in self.items]
-            return ex.JoinExpression(
-                titled("[]", parts), kind, parts, lambda values: ex.join_parts(kind, values)
-            )
-        if not isinstance(kind, ListType):
+        elif not isinstance(kind, ListType):
             raise QueryError(f"Unsupported target type: {kind.cql_name}")
         parts = [item.expression(kind.elements, columns) for item in self.items]
-        return ex.JoinExpression(
-            titled("[]", parts), kind, parts, lambda values: ex.join_collection(kind, values)
-        )
+        return ex.JoinExpression(self.bracketed(part.title for part in parts), kind, parts)
 
     def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
         return any_selects(self.items, matches)
 
 
-class SetSelectable(Selectable):
+class SetSelectable(SetItems[Selectable], Selectable):
     """Selections in braces, or empty braces."""
-
-    def __init__(self, items: Sequence[Selectable]) -> None:
-        self.items = items
-
-    def __str__(self) -> str:
-        return f"{{{', '.join(map(str, self.items))}}}"
-
-    def exact_type(self) -> CqlType | None:
-        return set_of(first_type([item.exact_type() for item in self.items]))
-
-    def compatible_type(self) -> CqlType | None:
-        return set_of(common_type([item.compatible_type() for item in self.items]))
-
-    def test_assignment(self, receiver: CqlType) -> Assignment:
-        return test_set(receiver, self.items)
 
     def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
         kind = infer(self, self.exact_type(), expected)
@@ -86,9 +56,7 @@ class SetSelectable(Selectable):
         if kind.elements.cql_name == "duration":
             raise QueryError(f"Durations are not allowed inside sets: {kind.cql_name}")
         parts = [item.expression(kind.elements, columns) for item in self.items]
-        return ex.JoinExpression(
-            titled("{}", parts), kind, parts, lambda values: ex.join_collection(kind, values)
-        )
+        return ex.JoinExpression(self.bracketed(part.title for part in parts), kind, parts)
 
     def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
         return any_selects(self.items, matches)
@@ -145,9 +113,7 @@ class MapSelectable(Selectable):
             parts.append(value.expression(kind.values, columns))
         pairs = zip(parts[::2], parts[1::2], strict=True)
         title = ", ".join(f"{key.title}: {value.title}" for key, value in pairs)
-        return ex.JoinExpression(
-            f"{{{title}}}", kind, parts, lambda values: ex.join_collection(kind, values)
-        )
+        return ex.JoinExpression(f"{{{title}}}", kind, parts)
 
     def _user_type(self, kind: UserType, columns: Columns) -> ex.Expression:
         given: dict[int, ex.Expression] = {}
@@ -165,15 +131,8 @@ class MapSelectable(Selectable):
             given.get(index) or ex.ConstantExpression("null", field, None)
             for index, field in enumerate(kind.fields)
         ]
-        return ex.JoinExpression(
-            f"{{{title}}}", kind, parts, lambda values: ex.join_parts(kind, values)
-        )
+        return ex.JoinExpression(f"{{{title}}}", kind, parts)
 
     def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
         keys = self.keys() if None in self.names else ()
         return any_selects(keys, matches) or any_selects(self.values, matches)
-
-
-def titled(brackets: str, parts: Sequence[ex.Expression]) -> str:
-    """The titles of parts within brackets."""
-    return f"{brackets[0]}{', '.join(part.title for part in parts)}{brackets[1]}"

@@ -11,7 +11,7 @@ from cqlite.types import CqlType, parse_type
 if TYPE_CHECKING:
     import pyarrow
 
-    from cqlite.query.columnar import ColumnScan
+    from cqlite.sstable.select.scan import Scan
 
 Row = tuple[bytes | None, ...]
 """Serialized values in the order of the columns; None is null."""
@@ -38,6 +38,32 @@ class ResultColumn:
         """
         kind = self.type.unwrap()
         return _LONG if kind.is_counter else kind
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnScan:
+    """A scan of a table's columns.
+
+    Attributes:
+        scan: the scan, whose columns are in an order of its own.
+        names: those of the result's columns in the table.
+    """
+
+    scan: Scan
+    names: tuple[str, ...]
+
+    def batches(self, schema: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:
+        """The rows, with the result's columns in their order and by their titles.
+
+        Raises:
+            CqliteError: while the rows are read.
+        """
+        from cqlite.sstable.select.arrow_types import arrow_name, pyarrow
+
+        make = pyarrow().RecordBatch.from_arrays
+        for batch in self.scan.to_reader():
+            columns = [batch.column(arrow_name(name)) for name in self.names]
+            yield make(columns, schema=schema)
 
 
 class ResultSet:

@@ -18,10 +18,10 @@ from cqlite.query.functions import (
 )
 from cqlite.query.times import TimeKind
 from cqlite.schema import ColumnKind, ColumnMetadata
-from cqlite.terms.assignable import Assignable, Receiver, test_tuple
+from cqlite.terms.assignable import Assignable, Receiver
 from cqlite.terms.assignment import is_value_compatible
 from cqlite.terms.constants import Constant
-from cqlite.terms.literals import Term, tuple_of
+from cqlite.terms.literals import Term, TupleItems, tuple_of
 from cqlite.terms.names import SYSTEM, FunctionName, cast_name
 from cqlite.types import CqlType, TupleType, UserType
 
@@ -306,14 +306,8 @@ class HintSelectable(Selectable):
         return self.selected.selects(matches)
 
 
-class TupleSelectable(Selectable):
+class TupleSelectable(TupleItems[Selectable], Selectable):
     """Parentheses around one thing, or a tuple."""
-
-    def __init__(self, items: Sequence[Selectable]) -> None:
-        self.items = items
-
-    def __str__(self) -> str:
-        return f"({', '.join(map(str, self.items))})"
 
     def exact_type(self) -> CqlType | None:
         if len(self.items) == 1:
@@ -325,9 +319,6 @@ class TupleSelectable(Selectable):
             return None
         return tuple_of([item.compatible_type() for item in self.items])
 
-    def test_assignment(self, receiver: CqlType) -> Assignment:
-        return test_tuple(receiver, self.items)
-
     def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
         kind = infer(self, self.exact_type(), expected)
         if not isinstance(kind, TupleType):
@@ -336,8 +327,7 @@ class TupleSelectable(Selectable):
             return ex.RenamedExpression(f"({inner.title})", inner)
         pairs = zip(self.items, kind.fields, strict=False)
         parts = [item.expression(field, columns) for item, field in pairs]
-        title = f"({', '.join(part.title for part in parts)})"
-        return ex.JoinExpression(title, kind, parts, lambda values: ex.join_parts(kind, values))
+        return ex.JoinExpression(self.bracketed(part.title for part in parts), kind, parts)
 
     def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
         return any_selects(self.items, matches)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cqlite.errors import NotAnSSTableError, QueryError
-from cqlite.query.result import ResultSet
+from cqlite.query.result import ColumnScan, ResultSet
 from cqlite.schema import TableSchema
 from cqlite.sstable.select.plan import Restriction
 from cqlite.table import Table
@@ -17,7 +17,6 @@ from cqlite.table.model import TableRow
 from cqlite.table.trace import Trace
 
 if TYPE_CHECKING:
-    from cqlite.query.columnar import ColumnScan
     from cqlite.query.explain import Explanation
     from cqlite.query.statement import SelectStatement
     from cqlite.schema import CqlSchema

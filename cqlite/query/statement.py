@@ -35,6 +35,7 @@ from cqlite.query.selection import (
     selects_only_static,
 )
 from cqlite.schema import ColumnKind, TableSchema
+from cqlite.sstable.select.plan import PositionRange
 from cqlite.sstable.select.where.relations import RelationReader
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.terms.assignable import Receiver
@@ -94,6 +95,18 @@ class SelectStatement:
     def aggregates_everything(self) -> bool:
         """Whether the result is one row, of all rows together."""
         return self.groups is None and bool(self.selection.aggregates)
+
+    @property
+    def reads_every_row(self) -> bool:
+        """Whether all rows of the table are read, and all that are read are given."""
+        restrictions = self.restrictions
+        return (
+            restrictions.keys is None
+            and restrictions.positions == PositionRange()
+            and restrictions.slices is None
+            and not restrictions.filters
+            and not self.is_distinct
+        )
 
 
 def prepare(

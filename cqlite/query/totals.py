@@ -6,7 +6,6 @@ from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expr
 from cqlite.query.functions import Aggregate
 from cqlite.query.statement import SelectStatement
 from cqlite.schema import ColumnKind
-from cqlite.sstable.select.plan import PositionRange
 from cqlite.table import Table
 from cqlite.types import parse_type
 
@@ -32,7 +31,7 @@ def known_aggregates(statement: SelectStatement, table: object) -> list[Aggregat
     """
     if not isinstance(table, Table) or not statement.aggregates_everything:
         return None
-    if not _is_whole_table(statement) or any(map(_reads_rows, statement.selection.expressions)):
+    if not statement.reads_every_row or any(map(_reads_rows, statement.selection.expressions)):
         return None
     found: list[Aggregate] = []
     for expression in statement.selection.aggregates:
@@ -41,16 +40,6 @@ def known_aggregates(statement: SelectStatement, table: object) -> list[Aggregat
             return None
         found.append(known)
     return found
-
-
-def _is_whole_table(statement: SelectStatement) -> bool:
-    restrictions = statement.restrictions
-    return (
-        restrictions.keys is None
-        and restrictions.positions == PositionRange()
-        and restrictions.slices is None
-        and not restrictions.filters
-    )
 
 
 def _reads_rows(expression: Expression) -> bool:

@@ -10,6 +10,7 @@ from cqlite.errors import CqliteError
 from cqlite.query.session import Session
 from cqlite.shell.describe import keyspaces, tables
 from cqlite.shell.help import TOPICS
+from cqlite.shell.words import words_of
 from cqlite.types.text import maybe_quote
 
 _WORD: Final = re.compile(r'[\w."]*\Z')
@@ -77,7 +78,7 @@ def _columns(text: str, session: Session) -> Iterator[str]:
     match = _TABLE.search(text)
     if match is None:
         return
-    keyspace, _, name = match[1].replace('"', "").rpartition(".")
+    keyspace, _, name = words_of(match[1])[0].rpartition(".")
     try:
         schema = session.table(keyspace or None, name).schema
     except CqliteError:

@@ -48,9 +48,8 @@ def tables(session: Session, keyspace: str | None) -> list[str]:
     return [name for other, name in session.names() if name and other == keyspace]
 
 
-def columns(text: str, width: int = 80) -> list[str]:
+def columns(words: Sequence[str], width: int = 80) -> list[str]:
     """Words in columns, as ``ls`` has them."""
-    words = text.split("\n")
     size = max(map(len, words)) + 2
     count = max(1, width // size)
     rows = [words[at : at + count] for at in range(0, len(words), count)]
@@ -60,7 +59,7 @@ def columns(text: str, width: int = 80) -> list[str]:
 def _keyspaces(session: Session) -> Iterator[str]:
     yield ""
     names = list(map(maybe_quote, keyspaces(session)))
-    yield from columns("\n".join(names)) if names else ["<none>"]
+    yield from columns(names) if names else ["<none>"]
     yield ""
 
 
@@ -72,7 +71,7 @@ def _tables(session: Session) -> Iterator[str]:
         if not session.keyspace:
             title = f"Keyspace {maybe_quote(keyspace)}"
             yield from (title, "-" * len(title))
-        yield from columns("\n".join(names)) if names else ["<empty>"]
+        yield from columns(names) if names else ["<empty>"]
     yield ""
 
 
@@ -135,7 +134,7 @@ def _table(session: Session, name: str) -> Iterator[str]:
 
 def _types(session: Session) -> Iterator[str]:
     names = sorted(_user_types(session))
-    yield from ("", *(columns("\n".join(map(maybe_quote, names))) if names else ["<empty>"]), "")
+    yield from ("", *(columns(list(map(maybe_quote, names))) if names else ["<empty>"]), "")
 
 
 def _user_types(session: Session) -> dict[str, UserType]:

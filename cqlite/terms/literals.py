@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Final, Generic, TypeVar
 
 from cqlite.terms.assignable import (
     Assignable,
@@ -31,6 +31,8 @@ from cqlite.types import (
 )
 
 _LONG: Final = parse_type("LongType")
+
+Item = TypeVar("Item", bound=Assignable)
 
 
 class Term(Assignable):
@@ -68,17 +70,57 @@ class ConstantTerm(Constant, Term):
     """A constant."""
 
 
-class ArrayTerm(Term):
-    """Terms in square brackets: a list or a vector (``ArrayLiteral``)."""
+class Items(Assignable, Generic[Item]):
+    """Terms or selections in brackets, with commas between them."""
 
-    def __init__(self, items: Sequence[Term]) -> None:
+    brackets: ClassVar[str]
+
+    def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
 
     def __str__(self) -> str:
-        return f"[{', '.join(map(str, self.items))}]"
+        return self.bracketed(map(str, self.items))
+
+    def bracketed(self, texts: Iterable[str]) -> str:
+        """Texts of the items as CQL has them together."""
+        return f"{self.brackets[0]}{', '.join(texts)}{self.brackets[1]}"
+
+
+class ArrayItems(Items[Item]):
+    """Those in square brackets: a list or a vector (``ArrayLiteral``)."""
+
+    brackets = "[]"
 
     def array_size(self) -> int:
         return len(self.items)
+
+
+class SetItems(Items[Item]):
+    """Those in braces, or none of them, which is a map as well."""
+
+    brackets = "{}"
+
+    def exact_type(self) -> CqlType | None:
+        return set_of(first_type([item.exact_type() for item in self.items]))
+
+    def compatible_type(self) -> CqlType | None:
+        return set_of(common_type([item.compatible_type() for item in self.items]))
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_set(receiver, self.items)
+
+
+class TupleItems(Items[Item]):
+    """Those in parentheses; of one, a tuple only where one is wanted."""
+
+    brackets = "()"
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return test_tuple(receiver, self.items)
+
+
+class ArrayTerm(ArrayItems[Term], Term):
+    """Terms in square brackets."""
 
     def exact_type(self) -> CqlType | None:
         return None
@@ -111,23 +153,8 @@ class ArrayTerm(Term):
         return kind.build(element_values(self.items, "vector", receiver, kind.elements))
 
 
-class SetTerm(Term):
-    """Terms in braces, or no terms, which is a map as well."""
-
-    def __init__(self, items: Sequence[Term]) -> None:
-        self.items = items
-
-    def __str__(self) -> str:
-        return f"{{{', '.join(map(str, self.items))}}}"
-
-    def exact_type(self) -> CqlType | None:
-        return set_of(first_type([item.exact_type() for item in self.items]))
-
-    def compatible_type(self) -> CqlType | None:
-        return set_of(common_type([item.compatible_type() for item in self.items]))
-
-    def test_assignment(self, receiver: CqlType) -> Assignment:
-        return test_set(receiver, self.items)
+class SetTerm(SetItems[Term], Term):
+    """Terms in braces."""
 
     def value(self, receiver: Receiver) -> bytes:
         kind = receiver.type.unwrap()
@@ -214,23 +241,14 @@ class UserTypeTerm(Term):
         )
 
 
-class TupleTerm(Term):
-    """Terms in parentheses; of one, a tuple only where one is wanted."""
-
-    def __init__(self, items: Sequence[Term]) -> None:
-        self.items = items
-
-    def __str__(self) -> str:
-        return f"({', '.join(map(str, self.items))})"
+class TupleTerm(TupleItems[Term], Term):
+    """Terms in parentheses."""
 
     def exact_type(self) -> CqlType | None:
         return tuple_of([item.exact_type() for item in self.items])
 
     def compatible_type(self) -> CqlType | None:
         return tuple_of([item.compatible_type() for item in self.items])
-
-    def test_assignment(self, receiver: CqlType) -> Assignment:
-        return test_tuple(receiver, self.items)
 
     def value(self, receiver: Receiver) -> bytes | None:
         kind = receiver.type.unwrap()

@@ -373,6 +373,7 @@ def test_count_min_and_max_by_metadata(tmp_path: Path, order: str) -> None:
         )
         assert whole(table, "count(*), c")[1] is False
         assert whole(table, "max(id)") == (["2"], False)
+        assert whole(table, "DISTINCT count(id)") == (["2"], False)
 
 
 def test_rows_of_several_sstables_are_counted_where_they_may_meet(tmp_path: Path) -> None:
