@@ -17,6 +17,7 @@ from itertools import groupby
 from cqlite.rows.comparator import prefix_of
 from cqlite.rows.counters import merge_contexts
 from cqlite.rows.model import (
+    EXPIRED_LIVENESS_TTL,
     Cell,
     ClusteringKind,
     ComplexColumn,
@@ -29,7 +30,6 @@ from cqlite.rows.model import (
 )
 from cqlite.types import CqlType
 
-_EXPIRED_TTL = 0x7FFFFFFF
 BEFORE_VALUES = ("incl_start_bound", "excl_end_bound", "excl_end_incl_start_boundary")
 """Names of the kinds of markers that are before all that begins with their values."""
 
@@ -158,7 +158,7 @@ def _liveness_rank(liveness: LivenessInfo | None) -> tuple[int, bool, bool, int,
         return (-0x8000000000000000, False, False, 0, 0)
     return (
         liveness.timestamp,
-        liveness.ttl == _EXPIRED_TTL,
+        liveness.ttl == EXPIRED_LIVENESS_TTL,
         liveness.is_expiring,
         liveness.local_expiration_time or 0,
         -(liveness.ttl or 0),

@@ -24,6 +24,8 @@ _INCLUSIVE_KINDS = frozenset({ClusteringKind["incl_start_bound"], ClusteringKind
 
 NO_DELETION_TIME = 0x7FFFFFFFFFFFFFFF
 """Local deletion time of a cell that neither is deleted nor expires."""
+EXPIRED_LIVENESS_TTL = 0x7FFFFFFF
+"""The time to live by which materialized views mark rows as expired (``LivenessInfo``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cqlite.codec.be import wrap_s64
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
 from cqlite.index.model import clustering_values, deletion
 from cqlite.rows.model import (
+    EXPIRED_LIVENESS_TTL,
     Cell,
     ComplexColumn,
     DeletionTime,
@@ -28,7 +29,6 @@ from cqlite.schema import ColumnMetadata
 _LIVE_TIMESTAMP = -0x8000000000000000
 _MAX_INT = 0x7FFFFFFF
 _MAX_POSITION = 0x7FFFFFFFFFFFFFFF
-_EXPIRED_LIVENESS_TTL = _MAX_INT
 INVALID_DELETION_TIME = 0xFFFFFFFE
 """Local deletion time, in seconds, that stands for one that no valid write can have."""
 
@@ -373,7 +373,7 @@ class PartitionReader:
 
 def _decode_expiration(local_deletion_time: int, ttl: int) -> int:
     """Follows ``Cell.decodeLocalDeletionTime``: nothing expires before its time to live."""
-    if local_deletion_time >= ttl or ttl == _EXPIRED_LIVENESS_TTL:
+    if local_deletion_time >= ttl or ttl == EXPIRED_LIVENESS_TTL:
         return local_deletion_time
     return INVALID_DELETION_TIME
 

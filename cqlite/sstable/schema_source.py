@@ -169,7 +169,7 @@ def _rows_of(directory: Path, schema: TableSchema, now: int) -> Iterator[dict[st
 
     sstables = [SSTable(d.path(DATA), schema=schema) for d in find_sstables(directory)]
     try:
-        yield from latest_rows(sstables, now)
+        yield from latest_rows(sstables, schema, now)
     finally:
         for sstable in sstables:
             sstable.close()

@@ -18,8 +18,8 @@ from cqlite.rows import (
     Row,
     Unfiltered,
 )
+from cqlite.rows.live import is_live
 from cqlite.rows.merge import BEFORE_VALUES, marker_kind
-from cqlite.table.live import is_live
 
 _NEVER = -(1 << 63)
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from cqlite.errors import Where
 from cqlite.rows import Cell, Partition, Row
+from cqlite.rows.live import LiveCells, deleted_up_to, is_live, live_cells
 from cqlite.schema import ColumnMetadata, TableSchema
-from cqlite.sstable.select.live import deleted_up_to
 from cqlite.sstable.select.plan import OutputColumn, Restriction
 from cqlite.sstable.select.reference import OutputRow, Places, located
-from cqlite.table.live import LiveCells, is_live, live_cells
 from cqlite.table.merge import Merger
 from cqlite.table.model import CellTimes, TableRow, Times
 from cqlite.table.plan import TablePlan

@@ -15,9 +15,9 @@ from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 from cqlite.sstable.salvage import Salvage
 from cqlite.sstable.select.plan import PositionRange, Restriction
+from cqlite.sstable.select.slices import place_of
 from cqlite.sstable.select.sources import Found
 from cqlite.table.reference import ReferenceTableReader
-from cqlite.table.slices import prefix
 from cqlite.table.source import PartitionSource, Slices, Source
 from cqlite.table.trace import SSTableTrace, Trace
 from cqlite.types import Partitioner
@@ -74,7 +74,7 @@ class SalvageTableReader(ReferenceTableReader):
         if slices is None:
             yield from rows
             return
-        bounds = [(prefix(s.start, "start"), prefix(s.end, "end")) for s in slices]
+        bounds = [(place_of(s.start, "start"), place_of(s.end, "end")) for s in slices]
         compare = self._order.compare
         for row in rows:
             place = prefix_of(row)

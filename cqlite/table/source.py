@@ -12,9 +12,10 @@ from cqlite.sstable import SSTable
 from cqlite.sstable.metadata_model import ClusteringBound
 from cqlite.sstable.overview import read_overview
 from cqlite.sstable.select.plan import PositionRange, Slice, SliceBound
-from cqlite.sstable.select.sources import Found, partitions_from
+from cqlite.sstable.select.slices import place_of
+from cqlite.sstable.select.sources import Found, partitions_from, slice_reader
 from cqlite.table.as_of import deletion_as_of, row_as_of, unfiltereds_as_of
-from cqlite.table.slices import SliceReader, prefix
+from cqlite.table.slices import closed_slice
 from cqlite.table.trace import SSTableTrace
 
 Slices = tuple[Slice, ...] | None
@@ -63,8 +64,8 @@ class Source:
             return True
         first, last = _covered(covered.start, "start"), _covered(covered.end, "end")
         return any(
-            self._order.compare(prefix(piece.start, "start"), last) <= 0
-            and self._order.compare(first, prefix(piece.end, "end")) <= 0
+            self._order.compare(place_of(piece.start, "start"), last) <= 0
+            and self._order.compare(first, place_of(piece.end, "end")) <= 0
             for piece in slices
         )
 
@@ -152,7 +153,8 @@ class PartitionSource:
         self.static_row: Row | None = partition.static_row
         self._as_of = source.as_of
         self._found = found
-        self._slices = SliceReader(source.sstable, found, order, trace)
+        self._slices = slice_reader(source.sstable, found, order)
+        self._trace = trace
         if self._as_of is not None:
             self.deletion = deletion_as_of(self.deletion, self._as_of)
             if self.static_row is not None:
@@ -164,7 +166,14 @@ class PartitionSource:
 
     def slice(self, wanted: Slice) -> Iterator[Unfiltered]:
         """Rows and markers within ``wanted``, which is behind those asked for before."""
-        return self._filtered(self._slices.read(wanted))
+        return self._filtered(self._sliced(wanted))
+
+    def _sliced(self, wanted: Slice) -> Iterator[Unfiltered]:
+        before = self._slices.num_index_blocks
+        try:
+            yield from closed_slice(self._slices, wanted)
+        finally:
+            self._trace.index_blocks += self._slices.num_index_blocks - before
 
     def _filtered(self, unfiltereds: Iterator[Unfiltered]) -> Iterator[Unfiltered]:
         if self._as_of is None:
@@ -175,6 +184,6 @@ class PartitionSource:
 def _covered(bound: ClusteringBound, side: str) -> ClusteringPrefix:
     if not bound.values or None not in bound.values:
         values = tuple(value for value in bound.values if value is not None)
-        return prefix(SliceBound(values, bound.is_inclusive), side)
+        return place_of(SliceBound(values, bound.is_inclusive), side)
     kind = f"{'incl' if bound.is_inclusive else 'excl'}_{side}_bound"
     return ClusteringPrefix(bound.values, ClusteringKind[kind])

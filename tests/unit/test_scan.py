@@ -17,10 +17,11 @@ from cqlite.errors import (
     UnsupportedFeatureError,
 )
 from cqlite.rows import Cell, ComplexColumn, DeletionTime, LivenessInfo, Row
+from cqlite.rows.model import EXPIRED_LIVENESS_TTL
 from cqlite.schema import ColumnKind, ColumnMetadata, parse_cql
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.facts import NEVER_TIME, facts_of
-from cqlite.sstable.select.live import EXPIRED_LIVENESS_TTL, live_row
+from cqlite.sstable.select.live import live_row
 from cqlite.types import EMPTY, parse_type
 from tests.arrow import rows
 from tests.engines import on_engines, using

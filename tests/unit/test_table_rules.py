@@ -13,11 +13,11 @@ import pytest
 from cqlite import Table, Writer
 from cqlite.rows import Cell, ComplexColumn, DeletionTime, LivenessInfo, Partition, Row
 from cqlite.rows.counters import merge_contexts
+from cqlite.rows.live import is_live
 from cqlite.rows.merge import merge_cells, merge_rows
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema, parse_cql
 from cqlite.sstable.select.plan import Restriction, Slice, SliceBound
 from cqlite.table import Trace
-from cqlite.table.live import is_live
 from cqlite.table.purge import Purger
 from cqlite.types import CounterColumnType, CounterShard, parse_type
 

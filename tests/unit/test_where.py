@@ -67,13 +67,13 @@ def _let_through(slices: tuple[Slice, ...], schema: TableSchema) -> list[tuple[i
     """The clusterings within slices, in the order of the slices."""
     from cqlite.index import ClusteringPrefix
     from cqlite.rows.comparator import ClusteringComparator
-    from cqlite.sstable.select.sources import _prefix
+    from cqlite.sstable.select.slices import place_of
 
     types = [column.type for column in schema.clustering_columns]
     compare = ClusteringComparator(types).compare
     found = []
     for piece in slices:
-        start, end = _prefix(piece.start, "start"), _prefix(piece.end, "end")
+        start, end = place_of(piece.start, "start"), place_of(piece.end, "end")
         for values in _in_order(schema):
             prefix = ClusteringPrefix(ints(*values))
             if compare(prefix, start) > 0 and compare(prefix, end) < 0:

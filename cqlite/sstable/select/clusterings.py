@@ -8,9 +8,9 @@ from functools import cmp_to_key
 from itertools import product
 from typing import Any
 
-from cqlite.index import ClusteringKind, ClusteringPrefix
 from cqlite.rows.comparator import ClusteringComparator
 from cqlite.sstable.select.plan import Slice, SliceBound
+from cqlite.sstable.select.slices import place_of
 from cqlite.types import CqlType
 
 Values = tuple[bytes, ...]
@@ -87,14 +87,14 @@ class SliceMaker:
     def _intersection(self, left: Slice, right: Slice) -> Slice | None:
         start = max(left.start, right.start, key=self._start_key)
         end = min(left.end, right.end, key=self._end_key)
-        is_empty = self._compare(_prefix(start, "start"), _prefix(end, "end")) >= 0
+        is_empty = self._compare(place_of(start, "start"), place_of(end, "end")) >= 0
         return None if is_empty else Slice(start, end)
 
     def _start_key(self, bound: SliceBound) -> Any:
-        return cmp_to_key(self._compare)(_prefix(bound, "start"))
+        return cmp_to_key(self._compare)(place_of(bound, "start"))
 
     def _end_key(self, bound: SliceBound) -> Any:
-        return cmp_to_key(self._compare)(_prefix(bound, "end"))
+        return cmp_to_key(self._compare)(place_of(bound, "end"))
 
     def _merged(self, slices: Iterable[Slice]) -> Iterator[Slice]:
         """In order, those that are within another left out: values that were given twice."""
@@ -104,8 +104,3 @@ class SliceMaker:
                 continue
             last = piece
             yield piece
-
-
-def _prefix(bound: SliceBound, side: str) -> ClusteringPrefix:
-    kind = f"{'incl' if bound.inclusive else 'excl'}_{side}_bound"
-    return ClusteringPrefix(bound.values, ClusteringKind[kind])

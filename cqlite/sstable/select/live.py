@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cqlite.rows import Cell, ComplexColumn, DeletionTime, LivenessInfo, Row
-
-EXPIRED_LIVENESS_TTL = 0x7FFFFFFF
-"""The time to live by which materialized views mark rows as expired (``LivenessInfo``)."""
+from cqlite.rows import Cell, ComplexColumn, LivenessInfo, Row
+from cqlite.rows.live import LiveCells, deleted_up_to
+from cqlite.rows.model import EXPIRED_LIVENESS_TTL
 
 _NEVER = -(1 << 63)
-
-Cells = Mapping[str, Cell | Sequence[Cell]]
-"""Live cells by their columns' names; of a column that is not frozen at least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +22,7 @@ class LiveRow:
     """
 
     row: Row | None
-    cells: Cells
-
-
-def deleted_up_to(*deletions: DeletionTime | None) -> int:
-    """The time in microseconds up to which these deletions delete."""
-    return max((d.marked_for_delete_at for d in deletions if d is not None), default=_NEVER)
+    cells: LiveCells
 
 
 def live_row(row: Row, deleted: int, dropped: Mapping[str, int]) -> LiveRow | None:

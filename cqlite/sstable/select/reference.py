@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from cqlite.errors import InvalidValueError, Where
 from cqlite.io import DATA
 from cqlite.rows import Cell, ComplexColumn, DeletionTime, Partition, RangeTombstoneMarker, Row
+from cqlite.rows.live import LiveCells, deleted_up_to
 from cqlite.schema import ColumnMetadata
 from cqlite.sstable.select import metadata
 from cqlite.sstable.select.engine import RawRow
 from cqlite.sstable.select.facts import NEVER_TIME, dropped_times
-from cqlite.sstable.select.live import Cells, LiveRow, deleted_up_to, live_row
+from cqlite.sstable.select.live import LiveRow, live_row
 from cqlite.sstable.select.plan import OutputColumn, ScanPlan, Slice
 from cqlite.sstable.select.sources import Found, find, partitions, unfiltereds
 
@@ -99,7 +100,7 @@ class Rows:
 
     def _live(self, partition: Partition, static: LiveRow | None, row: LiveRow) -> OutputRow:
         clustering = () if row.row is None else row.row.clustering
-        cells: Cells = row.cells if static is None else {**static.cells, **row.cells}
+        cells: LiveCells = row.cells if static is None else {**static.cells, **row.cells}
         places = self._places(
             partition, partition.position if row.row is None else row.row.position
         )
@@ -166,7 +167,7 @@ class Rows:
         self,
         partition: Partition,
         clustering: Sequence[bytes | None],
-        cells: Cells,
+        cells: LiveCells,
         extra: Sequence[Any],
         places: Places,
     ) -> OutputRow:

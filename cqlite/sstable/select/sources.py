@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cqlite.index import ClusteringKind, ClusteringPrefix, RowIndex
-from cqlite.rows import DeletionTime, Partition, RangeTombstoneMarker, Unfiltered
-from cqlite.rows.comparator import ClusteringComparator, prefix_of
-from cqlite.sstable.select.plan import PositionRange, Restriction, Slice, SliceBound
+from cqlite.index import RowIndex
+from cqlite.rows import Partition, RangeTombstoneMarker
+from cqlite.rows.comparator import ClusteringComparator
+from cqlite.sstable.select.plan import PositionRange, Restriction, Slice
+from cqlite.sstable.select.slices import Rows, SliceReader
 
 if TYPE_CHECKING:
     from cqlite.sstable.sstable import SSTable
@@ -84,10 +85,6 @@ def find(sstable: SSTable, key: bytes) -> Iterator[Found]:
         yield Found(sstable.partition_of(key, entry), entry.row_index)
 
 
-Rows = Iterator[tuple[Unfiltered, DeletionTime | None]]
-"""Rows and markers, each with the range deletion that is open right before it."""
-
-
 def unfiltereds(sstable: SSTable, found: Found, slices: tuple[Slice, ...] | None) -> Rows:
     """Rows and markers of a partition, those within ``slices`` if there are any given."""
     if slices is None:
@@ -104,34 +101,18 @@ def _all(partition: Partition) -> Rows:
 
 
 def _sliced(sstable: SSTable, found: Found, slices: tuple[Slice, ...]) -> Rows:
-    types = [column.type for column in sstable.header_schema.clustering_columns]
-    compare = ClusteringComparator(types).compare
-    partition, index = found.partition, found.row_index
-    position: int = partition.unfiltered_position
-    opened: DeletionTime | None = None
+    types = [column.type for column in sstable.schema.clustering_columns]
+    reader = slice_reader(sstable, found, ClusteringComparator(types))
     for piece in slices:
-        start, end = _prefix(piece.start, "start"), _prefix(piece.end, "end")
-        if index is not None and piece.start.values:
-            block = index.block_for(start)
-            if block is None:
-                return
-            if partition.position + block.offset > position:
-                position = partition.position + block.offset
-                open_there = block.open_deletion
-                opened = None if open_there is None else DeletionTime(*open_there)
-        for unfiltered in sstable.reader.unfiltereds(position):
-            place = prefix_of(unfiltered)
-            if compare(place, end) > 0:
-                position = unfiltered.position
-                break
-            if compare(place, start) >= 0:
-                yield unfiltered, opened
-            if isinstance(unfiltered, RangeTombstoneMarker):
-                opened = unfiltered.open
-        else:
-            return
+        yield from reader.read(piece)
 
 
-def _prefix(bound: SliceBound, side: str) -> ClusteringPrefix:
-    kind = f"{'incl' if bound.inclusive or not bound.values else 'excl'}_{side}_bound"
-    return ClusteringPrefix(bound.values, ClusteringKind[kind])
+def slice_reader(sstable: SSTable, found: Found, order: ClusteringComparator) -> SliceReader:
+    """Reads slices of a partition that was found, whose rows are in this ``order``."""
+    # The index has clusterings in the form of the types that they were written as.
+    written = [column.type for column in sstable.header_schema.clustering_columns]
+    index = found.row_index if list(order.types) == written else None
+    partition = found.partition
+    return SliceReader(
+        sstable.reader, index, order, partition.position, partition.unfiltered_position
+    )

@@ -7,11 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cqlite.rows import Cell, ComplexColumn, LivenessInfo, Row
-from cqlite.sstable.select.live import EXPIRED_LIVENESS_TTL, deleted_up_to
+from cqlite.rows.model import (
+    EXPIRED_LIVENESS_TTL,
+    Cell,
+    ComplexColumn,
+    DeletionTime,
+    LivenessInfo,
+    Row,
+)
+
+_NEVER = -(1 << 63)
 
 LiveCells = Mapping[str, Cell | Sequence[Cell]]
 """Live cells by their columns' names; of a column that is not frozen at least one."""
+
+
+def deleted_up_to(*deletions: DeletionTime | None) -> int:
+    """The time in microseconds up to which these deletions delete."""
+    return max((d.marked_for_delete_at for d in deletions if d is not None), default=_NEVER)
 
 
 def live_cells(row: Row, now: int) -> LiveCells:
