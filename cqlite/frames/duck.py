@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite.errors import InvalidValueError, UnsupportedFeatureError
 from cqlite.frames.dataset import dataset
@@ -21,6 +22,12 @@ from cqlite.table.find import TableFiles, find_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+_SHOW_TABLES: Final = re.compile(r"\s*SHOW\s+TABLES\s*;?\s*", re.IGNORECASE)
+_SHOW_WITH_KEYSPACES: Final = (
+    "SELECT schema || '.' || name AS name FROM (SHOW ALL TABLES) ORDER BY name"
+)
 
 
 class Catalog:
@@ -99,15 +106,19 @@ class Catalog:
         self.warnings.extend(table.warnings)
         source = dataset(table, self._empty, owns=True)
         self._datasets.append(source)
-        name = f"cqlite_{len(self._tables)}"
-        self.connection.register(name, source)
-        keyspace, view = _quoted(table.schema.keyspace), _quoted(table.schema.name)
-        self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {keyspace}")
-        self.connection.execute(f"CREATE OR REPLACE VIEW {keyspace}.{view} AS FROM {name}")
-        self._keyspaces = (self._keyspaces - {None}) | {table.schema.keyspace}
-        if len(self._keyspaces) == 1:
-            path = f"{table.schema.keyspace},main".replace("'", "''")
-            self.connection.execute(f"SET search_path = '{path}'")
+        keyspace = table.schema.keyspace
+        self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(keyspace)}")
+        # Views of Python's objects are made in the first schema that is searched.
+        self._search(keyspace, "main")
+        self.connection.from_arrow(source).create_view(table.schema.name)
+        self._keyspaces = (self._keyspaces - {None}) | {keyspace}
+        if len(self._keyspaces) > 1:
+            self._search("main")
+
+    def _search(self, *schemas: str) -> None:
+        """Sets where tables are that are named without a keyspace."""
+        path = ",".join(map(_quoted, schemas)).replace("'", "''")
+        self.connection.execute(f"SET search_path = '{path}'")
 
     def query(self, text: str) -> Any:
         """The answer to a statement in DuckDB's SQL, a ``duckdb.DuckDBPyRelation`` or None.
@@ -118,6 +129,9 @@ class Catalog:
         """
         with self.failing():
             self.open(self._names(text))
+            if len(self._keyspaces) > 1 and _SHOW_TABLES.fullmatch(text):
+                # DuckDB lists those that need no keyspace, of which there are none.
+                text = _SHOW_WITH_KEYSPACES
             return self.connection.sql(text)
 
     def _names(self, text: str) -> Collection[str] | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def scan_polars(
     table: Table | str | Path,
+    /,
     *more_paths: str | Path,
     empty: Empty = "error",
     **options: Any,
@@ -36,7 +37,7 @@ def scan_polars(
         table: a table, which must stay open, or a path of one.
         more_paths: further ones, such as those of other replicas.
         empty: what becomes of values without bytes that Arrow's types don't have.
-        options: what else ``Table`` takes, with a path.
+        options: what else ``Table`` takes, with a path, such as ``keyspace`` and ``table``.
 
     Raises:
         NotAnSSTableError, SchemaError: see ``Table``.

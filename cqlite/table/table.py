@@ -433,7 +433,8 @@ class Table(Frames):
         from cqlite.sstable.select.arguments import restriction_of
         from cqlite.table.diff import diff_rows, diff_stored
 
-        restriction = restriction_of(self, where, None)
+        named = self if self.schema.names_are_known else other
+        restriction = restriction_of(named, where, None)
         if metadata:
             return diff_stored(self, other, restriction)
         return diff_rows(self, other, restriction, columns)

@@ -104,6 +104,18 @@ def test_what_differs(sides: tuple[Path, Path]) -> None:
     assert [swapped[d.side] for d in mirrored] == [d.side for d in differences]
 
 
+@pytest.mark.parametrize("metadata", [False, True])
+def test_one_side_without_a_schema(sides: tuple[Path, Path], metadata: bool) -> None:
+    # As of a copy that was made of the SSTables alone, whose key columns have no names.
+    left, right = sides
+    expected = _found(left, right, metadata=metadata)
+    one = _found(left, right, metadata=metadata, where="p = 1")
+    (left / "schema.cql").unlink()
+    assert _found(left, right, metadata=metadata) == expected
+    assert _found(left, right, metadata=metadata, where="p = 1") == one
+    assert one
+
+
 def test_order_is_that_of_the_tables(sides: tuple[Path, Path]) -> None:
     differences = _found(*sides)
     with Table(sides[0]) as table:

@@ -201,6 +201,17 @@ def test_connection_in_python(data: Path) -> None:
     connection.close()
 
 
+def test_tables_are_listed_by_their_own_names(data: Path) -> None:
+    connection = connect(data / "k", now=NOW)
+    assert connection.sql("SHOW TABLES").fetchall() == [("Names",), ("events",)]
+    # A cursor, of another thread say, sees them too.
+    assert connection.cursor().sql("SELECT count(*) FROM k.names").fetchall() == [(5,)]
+    connection.close()
+    several, _ = _ask(data, "show tables;")
+    assert several == [("k.Names",), ("k.events",), ("other.users",)]
+    assert _ask(data, "SELECT count(*) FROM duckdb_views() WHERE NOT internal")[0] == [(3,)]
+
+
 # The command.
 
 

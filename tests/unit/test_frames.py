@@ -90,6 +90,8 @@ def test_projection_and_limit(table: Table) -> None:
 def test_from_a_path(table: Table) -> None:
     assert isinstance(table.path, str | Path)
     assert scan_polars(table.path, now=NOW).collect().equals(table.to_polars())
+    named = scan_polars(table.path, keyspace="k", table="events", now=NOW)
+    assert named.collect().equals(table.to_polars())
 
 
 # What filters say.

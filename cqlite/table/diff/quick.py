@@ -54,11 +54,17 @@ def parts_that_differ(
 
 
 class _Comparison:
-    """Compares scans of two tables."""
+    """Compares scans of two tables.
 
-    def __init__(self, left: Table, right: Table, names: Sequence[str]) -> None:
+    Args:
+        left: the one.
+        right: the other.
+        columns: names of the columns outside of the key that are compared.
+    """
+
+    def __init__(self, left: Table, right: Table, columns: Sequence[str]) -> None:
         self._tables = left, right
-        self._names = names
+        self._columns = columns
 
     @staticmethod
     def of(left: Table, right: Table, columns: Sequence[str] | None) -> _Comparison | None:
@@ -67,20 +73,21 @@ class _Comparison:
             return None
         if not isinstance(left.partitioner, Murmur3Partitioner | RandomPartitioner):
             return None
-        keys = (*left.schema.partition_key, *left.schema.clustering_columns)
         others = (*left.schema.static_columns, *left.schema.regular_columns)
-        names = [column.name for column in keys]
-        names += [c.name for c in others if columns is None or c.name in columns]
+        names = [c.name for c in others if columns is None or c.name in columns]
+        if columns is None and set(names) != _names(right):
+            return None
         comparison = _Comparison(left, right, names)
         try:
-            schemas = [comparison._scan(table, (None, None)).schema for table in (left, right)]
+            one, other = (comparison._scan(table, (None, None)).schema for table in (left, right))
         except (UnsupportedFeatureError, InvalidValueError):
             return None
-        is_all = columns is not None or _names(left) == _names(right)
-        return comparison if is_all and schemas[0].equals(schemas[1]) else None
+        return comparison if _are_alike(one, other, len(names)) else None
 
     def _scan(self, table: Table, part: TokenRange) -> Scan:
-        return table.scan(self._names, token_range=part)
+        # Without a schema key columns have other names than with one.
+        keys = (*table.schema.partition_key, *table.schema.clustering_columns)
+        return table.scan([*(key.name for key in keys), *self._columns], token_range=part)
 
     def parts(self) -> Iterator[TokenRange]:
         """The parts that differ."""
@@ -155,6 +162,12 @@ class _Rows:
         part = self._batch.slice(self._taken, number)
         self._taken += number
         return _bytes(part)
+
+
+def _are_alike(left: pa.Schema, right: pa.Schema, count: int) -> bool:
+    """Whether types are the same, and names of the last ``count`` columns, all but the key."""
+    start = len(left) - count
+    return left.types == right.types and left.names[start:] == right.names[start:]
 
 
 def _bytes(batch: pa.RecordBatch) -> bytes:
