@@ -167,7 +167,7 @@ class _Rows:
 def _are_alike(left: pa.Schema, right: pa.Schema, count: int) -> bool:
     """Whether types are the same, and names of the last ``count`` columns, all but the key."""
     start = len(left) - count
-    return left.types == right.types and left.names[start:] == right.names[start:]
+    return bool(left.types == right.types and left.names[start:] == right.names[start:])
 
 
 def _bytes(batch: pa.RecordBatch) -> bytes:
