@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
@@ -20,14 +19,13 @@ from cqlite.query.expressions import (
 from cqlite.query.functions import FunctionContext, ScalarFunction
 from cqlite.query.selectables import ColumnSelectable
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
+from cqlite.schema.index import TableIndex, indexes_on
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.terms.assignable import Receiver
 from cqlite.terms.names import FunctionName
 from cqlite.terms.reader import Reader
 from cqlite.terms.source import Source
 from cqlite.types import VectorType
-
-_SIMILARITY: Final = re.compile(r"similarity_function'?\s*:\s*'(\w+)'", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +196,12 @@ def near_order(
     return NearOrder(column, order.near, _similarity(order.column, schema), context)
 
 
+def near_index(column: ColumnMetadata, schema: TableSchema) -> TableIndex | None:
+    """The index that Cassandra would ask for an ANN, None if there is none."""
+    return next((index for index in indexes_on(schema, column.name) if index.is_sai), None)
+
+
 def _similarity(column: ColumnMetadata, schema: TableSchema) -> str:
-    for statement in schema.indexes:
-        found = _SIMILARITY.search(statement)
-        if found is not None and re.search(rf"\(\s*{re.escape(column.cql_name)}\s*\)", statement):
-            return f"similarity_{found.group(1).lower()}"
-    return "similarity_cosine"
+    index = near_index(column, schema)
+    options = {} if index is None else index.options
+    return f"similarity_{options.get('similarity_function', 'cosine').lower()}"

@@ -22,6 +22,7 @@ from cqlite.query.ordering import (
     RowOrder,
     check_near,
     is_reversed,
+    near_index,
     near_order,
     read_orders,
 )
@@ -317,7 +318,7 @@ class _Preparer:
             )
         if self._tree.partitionLimit is not None:
             self._source.fail(near.context, "Top-K queries do not support per-partition limits")
-        if not any(near.column.cql_name in index for index in self._schema.indexes):
+        if near_index(near.column, self._schema) is None:
             self._notes.append(_NEEDS_INDEX)
         index = selection.index(near.column)
         return near_order(near, index, self._schema, self._context)

@@ -93,10 +93,13 @@ class AlterTable(NamedTuple):
 
 
 class CreateIndex(NamedTuple):
-    """CREATE INDEX, with its text up to the semicolon."""
+    """CREATE INDEX, with its text up to the semicolon; ``class_name`` is what USING says."""
 
     table: Name
     text: str
+    columns: tuple[str, ...]
+    class_name: str
+    options: dict[str, Any]
 
 
 class Drop(NamedTuple):

@@ -267,7 +267,15 @@ class _Reader:
     # Indexes, and what is dropped.
 
     def create_index(self, context: Any) -> ast.Statement:
-        return ast.CreateIndex(self.qualified(context.tableName()), self.written(context))
+        using, properties = context.STRING_LITERAL(), context.properties()
+        options = {} if properties is None else self.properties(properties.property_())
+        return ast.CreateIndex(
+            self.qualified(context.tableName()),
+            self.written(context),
+            tuple(name_of(target.columnName()) for target in context.indexTarget()),
+            "" if using is None else string_of(using.getText()),
+            options.get("options", {}),
+        )
 
     def drop_keyspace(self, context: Any) -> ast.Statement:
         return ast.Drop("keyspace", ast.Name(None, name_of(context.keyspaceName())))

@@ -19,6 +19,7 @@ _LONG: Final = parse_type("LongType")
 
 
 _UNREADABLE: Final = {
+    "ascii": "Invalid ASCII character in string literal: {}",
     "tinyint": "Unable to make byte from '{}'",
     "smallint": "Unable to make short from '{}'",
     "int": "Unable to make int from '{}'",
@@ -157,7 +158,8 @@ class Constant(Assignable):
             kind.validate(data)
         except InvalidValueError as error:
             words = _UNREADABLE.get(kind.cql_name)
-            raise TermError(words.format(text) if words else error.message) from error
+            shown = words.format(_shown(text, kind)) if words else error.message
+            raise TermError(shown) from error
         return data
 
     def _bytes(self) -> bytes:
@@ -165,6 +167,16 @@ class Constant(Assignable):
             return from_hex(self.text[2:])
         except ValueError as error:
             raise TermError(f"cannot parse '{self.text[2:]}' as hex bytes") from error
+
+
+def _shown(text: str, kind: CqlType) -> str:
+    """What an error says of a text; of one with other characters than ASCII, what Java does."""
+    if kind.cql_name != "ascii":
+        return text
+    # Java counts UTF-16 units of the first character that doesn't fit.
+    strange = next((character for character in text if not character.isascii()), "")
+    units = len(strange.encode("utf-16-le", "surrogatepass")) // 2
+    return f"java.nio.charset.UnmappableCharacterException: Input length = {units}"
 
 
 def _is_double(text: str) -> bool:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import time
+
+from cqlite import Table
+from cqlite.errors import CqliteError
+from cqlite.query.execute import execute
+from cqlite.query.statement import prepare
+from tools.cassandra.answers import Answer, Asking, RefusalError
 from tools.cassandra.node import Node
 
 _EXPECTED = ("Could not skip cache", "tombstone_warn_threshold")
@@ -21,3 +29,50 @@ def objections(node: Node, start: int) -> list[str]:
     log = node.log.read_bytes()[start:].decode("utf-8", "replace")
     lines = (line for line in log.splitlines() if line.startswith(("WARN", "ERROR")))
     return [line for line in lines if not any(text in line for text in _EXPECTED)]
+
+
+def answered(table: Table, text: str, now: int) -> Answer:
+    """Our answer at a time in seconds."""
+    statement = prepare(text, lambda _keyspace, _name: table.schema, now_ms=now * 1000)
+    result = execute(statement, table, now=now)
+    return Answer(result.names, list(result))
+
+
+def difference(asking: Asking, table: Table, text: str) -> str | None:
+    """What is different, None if nothing is."""
+    before = int(time.time())
+    try:
+        theirs: Answer | str = asking.ask(text)
+    except RefusalError as error:
+        theirs = str(error)
+    # What is left of a time to live may change in between.
+    for now in (before, int(time.time())):
+        try:
+            ours: Answer | str = answered(table, text, now)
+        except CqliteError as error:
+            ours = error.message
+        if _is_failure(theirs) or (_is_malformed(theirs) and str(ours).startswith("expected")):
+            return None
+        if _comparable(ours) == _comparable(theirs):
+            return None
+    return f"{text}\n  node: {str(theirs)[:1000]}\n  ours: {str(ours)[:1000]}"
+
+
+def _is_failure(answer: Answer | str) -> bool:
+    """Whether a node fell over a statement, as it does over nulls in tuples and lists."""
+    return str(answer).startswith(("Operation failed", "java.lang."))
+
+
+def _is_malformed(answer: Answer | str) -> bool:
+    return str(answer).startswith("line ")
+
+
+def _comparable(answer: Answer | str) -> Answer | str:
+    """An answer, or an error in which functions are named in one order."""
+    if isinstance(answer, Answer):
+        return answer
+    found = re.search(r"signatures: (.*?)\)(?=$|:)", answer)
+    if found is None:
+        return answer
+    signatures = ", ".join(sorted(re.split(r", (?=system\.)", found[1])))
+    return answer[: found.start(1)] + signatures + answer[found.end(1) :]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tools.cassandra.answers import Asking
 from tools.cassandra.node import Node
 from tools.cassandra.offline import Tools
 
@@ -31,3 +32,11 @@ def node(tools: Tools) -> Iterator[Node]:
             "{'class': 'SimpleStrategy', 'replication_factor': 1}"
         )
         yield running
+
+
+@pytest.fixture(scope="session")
+def asking(node: Node) -> Iterator[Asking]:
+    """A session that gives the node's answers byte for byte."""
+    session = Asking(node.connection)
+    yield session
+    session.close()

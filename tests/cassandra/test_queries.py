@@ -6,19 +6,17 @@ The node's files are read where it flushed them, and once more where it compacte
 from __future__ import annotations
 
 import random
-import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import pytest
 
 from cqlite import Table
-from cqlite.errors import CqliteError, QueryError
-from cqlite.query.execute import execute
+from cqlite.errors import CqliteError
 from cqlite.query.statement import prepare
-from tools.cassandra.answers import Answer, Asking, RefusalError
+from tests.cassandra.answers import answered, difference
+from tools.cassandra.answers import Asking, RefusalError
 from tools.cassandra.node import Node
 from tools.goldmaster.draft import GeneratedSchema
 from tools.goldmaster.queries import Queries
@@ -52,13 +50,6 @@ class Case:
 
 
 @pytest.fixture(scope="module")
-def asking(node: Node) -> Iterator[Asking]:
-    session = Asking(node.connection)
-    yield session
-    session.close()
-
-
-@pytest.fixture(scope="module")
 def cases(node: Node) -> list[Case]:
     node.cql(
         f"CREATE KEYSPACE {KEYSPACE} WITH replication = "
@@ -84,55 +75,6 @@ def _case(node: Node, schema: GeneratedSchema) -> Case:
         rows = [dict(zip(names, row.values, strict=True)) for row in table.rows(names)]
         queries = Queries(table.schema, rows, random.Random(f"queries:{schema.name}"))
     return Case(schema, [every, *queries.statements(STATEMENTS)])
-
-
-def answered(table: Table, text: str, now: int) -> Answer:
-    """Our answer at a time in seconds."""
-    statement = prepare(text, lambda _keyspace, _name: table.schema, now_ms=now * 1000)
-    result = execute(statement, table, now=now)
-    return Answer(result.names, list(result))
-
-
-def difference(asking: Asking, table: Table, text: str) -> str | None:
-    """What is different, None if nothing is."""
-    before = int(time.time())
-    try:
-        theirs: Answer | str = asking.ask(text)
-    except RefusalError as error:
-        theirs = str(error)
-    # What is left of a time to live may change in between.
-    for now in (before, int(time.time())):
-        try:
-            ours: Answer | str = answered(table, text, now)
-        except QueryError as error:
-            ours = error.message
-        except CqliteError as error:
-            ours = error.message
-        if _is_failure(theirs) or (_is_malformed(theirs) and str(ours).startswith("expected")):
-            return None
-        if _comparable(ours) == _comparable(theirs):
-            return None
-    return f"{text}\n  node: {str(theirs)[:1000]}\n  ours: {str(ours)[:1000]}"
-
-
-def _is_failure(answer: Answer | str) -> bool:
-    """Whether a node fell over a statement, as it does over nulls in tuples and lists."""
-    return str(answer).startswith(("Operation failed", "java.lang."))
-
-
-def _is_malformed(answer: Answer | str) -> bool:
-    return str(answer).startswith("line ")
-
-
-def _comparable(answer: Answer | str) -> Answer | str:
-    """An answer, or an error in which functions are named in one order."""
-    if isinstance(answer, Answer):
-        return answer
-    found = re.search(r"signatures: (.*?)\)(?=$|:)", answer)
-    if found is None:
-        return answer
-    signatures = ", ".join(sorted(re.split(r", (?=system\.)", found[1])))
-    return answer[: found.start(1)] + signatures + answer[found.end(1) :]
 
 
 def differences(node: Node, asking: Asking, cases: list[Case], share: int = 1) -> list[str]:

@@ -335,6 +335,55 @@ def test_udt_literals_are_shown_in_the_order_of_a_java_hash_map() -> None:
         statement("SELECT v FROM t WHERE v != {f0: 1, f1: 2}")
 
 
+# Indexes.
+
+SASI = "CREATE CUSTOM INDEX ON ks.t (w) USING 'org.apache.cassandra.index.sasi.SASIIndex'"
+WHOLE = "'analyzer_class': 'org.apache.cassandra.index.sasi.analyzer.NonTokenizingAnalyzer'"
+
+
+def liked(table: Table, pattern: str, index: str = "") -> tuple[list[str], tuple[str, ...]]:
+    """The rows that a LIKE gives, and its notes, where the schema has an index."""
+    (schema,) = parse_cql(f"{CREATE}{index}").tables()
+    text = f"SELECT v FROM t WHERE w LIKE '{pattern}'"
+    found = prepare(text, lambda _keyspace, _name: schema)
+    return [
+        str(int.from_bytes(row[0] or b"")) for row in execute(found, table, now=NOW)
+    ], found.notes
+
+
+def test_like_is_what_the_index_makes_of_it(table: Table) -> None:
+    refusal = (
+        "LIKE restriction is only supported on properly indexed columns. w LIKE 'T%' is not valid."
+    )
+    assert liked(table, "T%") == ([], (refusal,))
+    assert liked(table, "T%", f"{SASI};") == ([], ())
+    mode = f"{SASI} WITH OPTIONS = {{'mode': 'CONTAINS', {WHOLE}, 'case_sensitive': 'false'}};"
+    assert liked(table, "T%", mode) == liked(table, "%W%", mode) == (["30"], ())
+    upper = f"{SASI} WITH OPTIONS = {{{WHOLE}, 'normalize_uppercase': 'true'}};"
+    assert liked(table, "Two", upper) == (["30"], ())
+    found, notes = liked(table, "%w%", upper)
+    assert found == ["30"]
+    assert notes == ("w LIKE '%<term>%' w is only supported on properly indexed columns",)
+    words = f"{SASI} WITH OPTIONS = {{'analyzed': 'true'}};"
+    assert liked(table, "two", words) == (
+        ["30"],
+        ("w's index has words by its StandardAnalyzer; here are whole values",),
+    )
+
+
+def test_ann_wants_a_sai_index_of_its_column() -> None:
+    text = "SELECT v FROM t ORDER BY e ANN OF [1, 1] LIMIT 1"
+    needed = ("ANN ordering by vector requires the column to be indexed",)
+    for index, notes in (
+        ("", needed),
+        ("CREATE INDEX e ON ks.t (w) USING 'sai';", needed),
+        ("CREATE INDEX other ON ks.t (e) USING 'sai';", ()),
+        ("CREATE CUSTOM INDEX ON ks.t (e) USING 'StorageAttachedIndex';", ()),
+    ):
+        (schema,) = parse_cql(f"{CREATE}{index}").tables()
+        assert prepare(text, lambda _k, _n, schema=schema: schema).notes == notes
+
+
 # Metadata alone.
 
 PLAIN = "CREATE TABLE ks.p (id int, c int, v int, PRIMARY KEY (id, c)) WITH CLUSTERING ORDER BY {}"

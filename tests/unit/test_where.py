@@ -237,7 +237,8 @@ def test_literals(text: str, column: str, value: Any) -> None:
         ("v = 1", UnsupportedFeatureError, "columns outside of the primary key"),
         ("s = 1", UnsupportedFeatureError, "columns outside of the primary key"),
         ("a CONTAINS 1", SchemaError, "Cannot use CONTAINS on non-collection column a"),
-        ("a LIKE 'x'", SchemaError, "LIKE restriction is only supported on properly indexed"),
+        ("a LIKE 'x'", InvalidValueError, r'Invalid STRING constant \(x\) for "a" of type int'),
+        ("a LIKE 5", SchemaError, "LIKE restriction is only supported on properly indexed"),
     ],
 )  # fmt: skip
 def test_refusals(text: str, error: type[Exception], message: str) -> None:

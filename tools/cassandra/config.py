@@ -38,6 +38,7 @@ auto_snapshot: false
 flush_compression: table
 materialized_views_enabled: true
 user_defined_functions_enabled: false
+sasi_indexes_enabled: true
 request_timeout: 120s
 read_request_timeout: 120s
 range_request_timeout: 120s

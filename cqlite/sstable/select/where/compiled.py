@@ -22,7 +22,7 @@ from cqlite.schema import ColumnKind, TableSchema
 from cqlite.sstable.select.plan import Restriction
 from cqlite.sstable.select.tokens import token_type
 from cqlite.sstable.select.where.relations import RelationReader
-from cqlite.sstable.select.where.restriction import ColumnsRestriction
+from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.terms.assignable import Receiver, TermError
 from cqlite.terms.assignment import Assignment
@@ -124,6 +124,8 @@ def _parse(source: Source) -> Sequence[Any]:
 
 def _check(relation: ColumnsRestriction) -> None:
     kind = relation.columns[0].kind
+    if relation.kind is Kind.LIKE:
+        raise _UnsupportedError("LIKE is not supported here")
     if kind not in (ColumnKind.PARTITION_KEY, ColumnKind.CLUSTERING):
         raise _UnsupportedError(
             "restrictions of columns outside of the primary key are not supported here"

@@ -18,7 +18,6 @@ _COMPARISONS: Final[dict[str, Callable[[int], bool]]] = {
     ">": lambda order: order > 0,
     ">=": lambda order: order >= 0,
 }
-LIKE_EMPTY: Final = "LIKE value can't be empty."
 
 
 class Filter(ABC):
@@ -93,33 +92,3 @@ class ContainsFilter(Filter):
         if isinstance(self._kind, SetType):
             return kind.compare(found, wanted) == 0
         return found == wanted
-
-
-class LikeFilter(Filter):
-    """LIKE with per cent signs before or after a text, as SASI's indexes take it."""
-
-    def __init__(self, column: ColumnMetadata, value: bytes | None) -> None:
-        super().__init__(column)
-        if value is None:
-            raise QueryError(f"Unsupported null value for column {column.name}")
-        self._pattern = value
-        ends = value.endswith(b"%")
-        starts = value.startswith(b"%")
-        self._wanted = value[1 if starts else 0 : len(value) - 1 if ends else len(value)]
-        if not self._wanted:
-            raise QueryError(LIKE_EMPTY)
-        self._open = starts, ends
-
-    def __str__(self) -> str:
-        shown = self.column.type.unwrap().to_cql_literal(self._pattern)
-        return f"{self.column.cql_name} LIKE {shown}"
-
-    def accepts(self, value: bytes) -> bool:
-        match self._open:
-            case (True, True):
-                return self._wanted in value
-            case (True, False):
-                return value.endswith(self._wanted)
-            case (False, True):
-                return value.startswith(self._wanted)
-        return value == self._wanted

@@ -9,9 +9,11 @@ from typing import Any
 from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.errors import QueryError
 from cqlite.schema import ColumnKind, ColumnMetadata
+from cqlite.schema.index import indexes_on
 from cqlite.sstable.select.clusterings import Range
 from cqlite.sstable.select.tokens import token_type
-from cqlite.sstable.select.where.filters import ContainsFilter, LikeFilter
+from cqlite.sstable.select.where.filters import ContainsFilter
+from cqlite.sstable.select.where.like import like
 from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind, Values
 from cqlite.terms.assignable import Receiver
 from cqlite.terms.literals import Term, TupleTerm
@@ -101,13 +103,10 @@ class RelationReader:
     def _like(self, context: Any, column: ColumnMetadata) -> ColumnsRestriction:
         self._check(column, "LIKE")
         term = self._reader.term(context.term())
-        if column.type.unwrap().cql_name not in ("text", "ascii"):
-            raise QueryError(
-                "LIKE restriction is only supported on properly indexed columns. "
-                f"{column.cql_name} LIKE {term} is not valid."
-            )
         value = self._value(context.term(), term, Receiver(column.name, column.type))
-        return ColumnsRestriction((column,), Kind.LIKE, filters=(LikeFilter(column, value),))
+        indexes = indexes_on(self._reader.schema, column.name)
+        found, refusal = like(column, value, f"{column.cql_name} LIKE {term}", indexes)
+        return ColumnsRestriction((column,), Kind.LIKE, filters=(found,), refusal=refusal)
 
     def _contains(self, context: Any, column: ColumnMetadata) -> ColumnsRestriction:
         is_key = context.contains().K_KEY() is not None

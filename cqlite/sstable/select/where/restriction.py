@@ -35,6 +35,7 @@ class ColumnsRestriction:
         above, below: what they are compared with, the bound itself and whether it is in.
         filters: of CONTAINS and LIKE.
         is_multi_column: whether parentheses were written around the columns.
+        refusal: of a LIKE, why Cassandra would not answer it alike; None if it would.
     """
 
     columns: tuple[ColumnMetadata, ...]
@@ -44,6 +45,7 @@ class ColumnsRestriction:
     below: Range | None = None
     filters: tuple[Filter, ...] = ()
     is_multi_column: bool = False
+    refusal: str | None = None
 
     @property
     def first(self) -> int:
@@ -54,6 +56,11 @@ class ColumnsRestriction:
     def last(self) -> int:
         """The position of the last column."""
         return self.columns[-1].position
+
+    @property
+    def has_index(self) -> bool:
+        """Whether Cassandra has an index that answers it, as it wants one for LIKE."""
+        return self.kind is Kind.LIKE and self.refusal is None
 
     @property
     def is_equality(self) -> bool:

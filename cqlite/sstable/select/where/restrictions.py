@@ -124,7 +124,11 @@ class Restrictions:
         filters += self._read_rows()
         filters += self._filtered(self._others)
         self.filters = tuple(filters)
-        if self.is_key_range and self.has_clustering:
+        if (
+            self.is_key_range
+            and self.has_clustering
+            and not any(one.has_index for one in self._clustering)
+        ):
             name = next(iter(self._clustering)).columns[0].name
             self._note(name, "clustering columns are restricted, and not the partition key")
 
@@ -134,7 +138,9 @@ class Restrictions:
     def _filtered(self, restrictions: RestrictionSet) -> Iterator[Filter]:
         for one in restrictions:
             name = one.columns[0].name
-            self._note(name, f"{name} is restricted, which is no column of the primary key")
+            if not one.has_index:
+                because = f"{name} is restricted, which is no column of the primary key"
+                self._note(name, one.refusal or because)
             yield from one.as_filters()
 
     @property
@@ -193,7 +199,8 @@ class Restrictions:
         for one in self._clustering:
             follows = one.kind not in (Kind.CONTAINS, Kind.LIKE) and one.first == position
             if not follows or last is not None:
-                self._note(one.columns[0].name, self._refusal(one, last, position))
+                if not one.has_index:
+                    self._note(one.columns[0].name, self._refusal(one, last, position))
                 filtered.append(one)
             elif one.kind is Kind.SLICE:
                 last = one
@@ -218,6 +225,8 @@ class Restrictions:
                 "or filtering"
             )
         name = one.columns[0].name
+        if one.refusal is not None:
+            return one.refusal
         if last is not None:
             return (
                 f'Clustering column "{name}" cannot be restricted (preceding column '

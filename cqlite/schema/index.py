@@ -1,0 +1,58 @@
+"""Secondary indexes as CREATE INDEX has them: ``schema.IndexMetadata``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cqlite.schema.cql_ast import CreateIndex
+from cqlite.schema.cql_parser import parse_statements
+from cqlite.schema.table import TableSchema
+
+_SAI = {"sai", "storageattachedindex"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableIndex:
+    """An index of a table.
+
+    Attributes:
+        columns: their names.
+        class_name: of what USING says, without its package; empty without USING.
+        options: those of WITH OPTIONS, as texts.
+    """
+
+    columns: tuple[str, ...]
+    class_name: str
+    options: Mapping[str, str]
+
+    @property
+    def is_sai(self) -> bool:
+        """Whether it is a storage-attached one, as ANN wants it."""
+        return self.class_name.lower() in _SAI
+
+    @property
+    def is_sasi(self) -> bool:
+        """Whether it is a ``SASIIndex``, as LIKE wants it."""
+        return self.class_name == "SASIIndex"
+
+
+def indexes_on(schema: TableSchema, column: str) -> Iterator[TableIndex]:
+    """The indexes of a column.
+
+    Raises:
+        SchemaError: a CREATE INDEX of the table is malformed.
+    """
+    for text in schema.indexes:
+        index = _parse(text)
+        if column in index.columns:
+            yield index
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> TableIndex:
+    (statement,) = parse_statements(text)
+    assert isinstance(statement, CreateIndex)
+    options = {str(name): str(value) for name, value in statement.options.items()}
+    return TableIndex(statement.columns, statement.class_name.rpartition(".")[2], options)
