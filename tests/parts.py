@@ -8,7 +8,7 @@ from typing import Any
 
 from cqlite import layouts
 from cqlite.blocks import CompressedBlocks
-from cqlite.index import claims
+from cqlite.index.claims import claims
 from cqlite.io import DATA, INDEX, PARTITIONS, ROWS, SPEC_OF_COMPONENT
 from cqlite.sstable import SSTable
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cqlite.index.big import BigPartitionIndex
-from cqlite.index.bloom import BloomFilter
-from cqlite.index.bti import BtiPartitionIndex
-from cqlite.index.claims import Claim, claims
 from cqlite.index.model import (
     ClusteringKind,
     ClusteringPrefix,
@@ -22,8 +18,6 @@ from cqlite.index.model import (
 from cqlite.io import Components
 
 __all__ = [
-    "BloomFilter",
-    "Claim",
     "ClusteringKind",
     "ClusteringPrefix",
     "ClusteringType",
@@ -33,7 +27,6 @@ __all__ = [
     "Partitioner",
     "RowIndex",
     "RowIndexBlock",
-    "claims",
     "open_index",
 ]
 
@@ -59,5 +52,9 @@ def open_index(
         CorruptSSTableError: Partitions.db is damaged.
     """
     if components.descriptor.version.format == "bti":
+        from cqlite.index.bti import BtiPartitionIndex
+
         return BtiPartitionIndex(components, partitioner, clustering_types, key_at)
+    from cqlite.index.big import BigPartitionIndex
+
     return BigPartitionIndex(components, partitioner, clustering_types)

@@ -1,10 +1,9 @@
 """Partitions, rows and cells, and reading them from Data.db."""
 
-from cqlite.index.model import clustering_values
+from cqlite.index.model import ClusteringKind, clustering_values
 from cqlite.rows.model import (
     Bound,
     Cell,
-    ClusteringKind,
     ComplexColumn,
     DeletionTime,
     LivenessInfo,

@@ -14,12 +14,11 @@ from enum import IntEnum
 from functools import reduce
 from itertools import groupby
 
-from cqlite.rows.comparator import prefix_of
+from cqlite.index.model import ClusteringKind
 from cqlite.rows.counters import merge_contexts
 from cqlite.rows.model import (
     EXPIRED_LIVENESS_TTL,
     Cell,
-    ClusteringKind,
     ComplexColumn,
     DeletionTime,
     LivenessInfo,
@@ -27,6 +26,7 @@ from cqlite.rows.model import (
     RangeTombstoneMarker,
     Row,
     Unfiltered,
+    prefix_of,
 )
 from cqlite.types import CqlType
 

@@ -13,11 +13,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from cqlite import layouts
+from cqlite.index.model import ClusteringKind, ClusteringPrefix
 from cqlite.schema import ColumnMetadata
-
-ClusteringKind: type[IntEnum] = layouts.enum("clustering.kind")
-"""Kinds of clustering prefixes (Cassandra's ``ClusteringPrefix.Kind``)."""
 
 _START_KINDS = frozenset({ClusteringKind["incl_start_bound"], ClusteringKind["excl_start_bound"]})
 _INCLUSIVE_KINDS = frozenset({ClusteringKind["incl_start_bound"], ClusteringKind["incl_end_bound"]})
@@ -263,3 +260,15 @@ class Partition:
     def rows(self) -> Iterator[Row]:
         """The rows alone, without markers and without the static row."""
         return (u for u in self.unfiltereds if isinstance(u, Row))
+
+
+def prefix_of(unfiltered: Unfiltered) -> ClusteringPrefix:
+    """The clustering of a row, or the bound or boundary of a marker."""
+    if isinstance(unfiltered, RangeTombstoneMarker):
+        return ClusteringPrefix(unfiltered.values, unfiltered.kind)
+    return clustering_of(unfiltered)
+
+
+def clustering_of(row: Row) -> ClusteringPrefix:
+    """The clustering of a row."""
+    return ClusteringPrefix(row.clustering)

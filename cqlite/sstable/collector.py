@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from cqlite.codec.murmur2 import hash64
 from cqlite.errors import InvalidValueError
 from cqlite.index import ClusteringKind, ClusteringPrefix
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import (
     Cell,
     ComplexColumn,
@@ -22,7 +23,7 @@ from cqlite.rows import (
     Row,
     Unfiltered,
 )
-from cqlite.rows.comparator import ClusteringComparator, prefix_of
+from cqlite.rows.model import prefix_of
 from cqlite.sstable.cardinality import HyperLogLogPlus
 from cqlite.sstable.metadata import NO_DELETION_TIME
 from cqlite.sstable.tombstone_builder import TombstoneHistogramBuilder

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from cqlite.blocks import BlockStream, CompressionInfo, open_data, read_compression_info
 from cqlite.errors import (
     CorruptSSTableError,
     CqliteError,
@@ -17,9 +16,7 @@ from cqlite.errors import (
     Where,
     shown,
 )
-from cqlite.index import BloomFilter, IndexEntry, PartitionIndex, open_index
 from cqlite.io import COMPRESSION_INFO, CRC, DATA, FILTER, Components, Descriptor, resolve
-from cqlite.rows import Partition, PartitionReader, RowFormat
 from cqlite.schema import TableSchema
 from cqlite.sstable.metadata import (
     NO_COMPRESSION_RATIO,
@@ -29,12 +26,15 @@ from cqlite.sstable.metadata import (
     ValidationMetadata,
     open_metadata,
 )
-from cqlite.sstable.overview import read_overview
 from cqlite.sstable.select.frames import Frames
 from cqlite.sstable.select.plan import BATCH_ROWS, Empty
 from cqlite.types import Partitioner, Token, parse_partitioner, parse_type
 
 if TYPE_CHECKING:
+    from cqlite.blocks import CompressionInfo
+    from cqlite.index import IndexEntry, PartitionIndex
+    from cqlite.index.bloom import BloomFilter
+    from cqlite.rows import Partition, PartitionReader, RowFormat
     from cqlite.sstable.select.arguments import Decimals
     from cqlite.sstable.select.engine import Reader
     from cqlite.sstable.select.lookup import Lookup
@@ -118,6 +118,8 @@ class SSTable(Frames):
             MissingComponentError: Data.db is compressed and the file is missing.
             CorruptSSTableError: it breaks its layout.
         """
+        from cqlite.blocks import read_compression_info
+
         return read_compression_info(self.components) if self.is_compressed else None
 
     @property
@@ -170,6 +172,8 @@ class SSTable(Frames):
     @cached_property
     def row_format(self) -> RowFormat:
         """What the row reader needs of header and schema."""
+        from cqlite.rows import RowFormat
+
         header = self.header
         return RowFormat(
             version=self.descriptor.version.number,
@@ -185,12 +189,16 @@ class SSTable(Frames):
     @cached_property
     def reader(self) -> PartitionReader:
         """Reads partitions from Data.db; one stream serves all partitions."""
+        from cqlite.rows import PartitionReader
+
         where = self.components.where(DATA)
         return PartitionReader(self.open_data(), self.row_format, where)
 
     def open_data(self) -> BinaryIO:
         """Data.db as one uncompressed stream, which :meth:`close` closes."""
         if self._stream is None:
+            from cqlite.blocks import open_data
+
             # Asked first, since it notices that CompressionInfo.db is missing.
             _ = self.is_compressed
             self._stream = open_data(self.components)
@@ -199,6 +207,8 @@ class SSTable(Frames):
     @property
     def blocks_read(self) -> int:
         """How many chunks or blocks of Data.db were read since it was opened."""
+        from cqlite.blocks import BlockStream
+
         raw = getattr(self._stream, "raw", None)
         return raw.num_read if isinstance(raw, BlockStream) else 0
 
@@ -210,6 +220,8 @@ class SSTable(Frames):
             MissingComponentError: there is none.
         """
         if self._index is None:
+            from cqlite.index import open_index
+
             types = [column.type for column in self.header_schema.clustering_columns]
             self._index = open_index(
                 self.components, self.partitioner, types, key_at=self.reader.read_key
@@ -219,6 +231,8 @@ class SSTable(Frames):
     @cached_property
     def bloom_filter(self) -> BloomFilter | None:
         """The Bloom filter, ``None`` where there is no Filter.db."""
+        from cqlite.index.bloom import BloomFilter
+
         return BloomFilter.read(self.components) if FILTER in self.components else None
 
     @cached_property
@@ -239,6 +253,8 @@ class SSTable(Frames):
         Raises:
             MissingComponentError: neither Statistics.db (from ``oa`` on) nor an index has them.
         """
+        from cqlite.sstable.overview import read_overview
+
         overview = read_overview(self.components)
         if overview.first is not None and overview.last is not None:
             return overview.first.key, overview.last.key
@@ -301,6 +317,8 @@ class SSTable(Frames):
         """The last partition's key where no checksum tells that Data.db has its end, else None."""
         if self.is_compressed or CRC in self.components:
             return None
+        from cqlite.sstable.overview import read_overview
+
         try:
             last = read_overview(self.components).last
         except CqliteError:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cqlite.errors import CqliteError, InvalidValueError, Where
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import Partition, Row, Unfiltered
-from cqlite.rows.comparator import ClusteringComparator, prefix_of
+from cqlite.rows.model import prefix_of
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 from cqlite.sstable.salvage import Salvage
+from cqlite.sstable.select.clusterings import place_of
 from cqlite.sstable.select.plan import PositionRange, Restriction
-from cqlite.sstable.select.slices import place_of
 from cqlite.sstable.select.sources import Found
 from cqlite.table.reference import ReferenceTableReader
 from cqlite.table.source import PartitionSource, Slices, Source

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cqlite.rows import DeletionTime, RangeTombstoneMarker, Unfiltered
+from cqlite.sstable.select.clusterings import place_of
 from cqlite.sstable.select.plan import Slice
-from cqlite.sstable.select.slices import SliceReader, place_of
+from cqlite.sstable.select.slices import SliceReader
 
 
 def closed_slice(reader: SliceReader, wanted: Slice) -> Iterator[Unfiltered]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from cqlite.index import ClusteringKind, ClusteringPrefix, IndexEntry
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import DeletionTime, Row, Unfiltered
-from cqlite.rows.comparator import ClusteringComparator
 from cqlite.sstable import SSTable
 from cqlite.sstable.metadata_model import ClusteringBound
 from cqlite.sstable.overview import read_overview
+from cqlite.sstable.select.clusterings import place_of
 from cqlite.sstable.select.plan import PositionRange, Slice, SliceBound
-from cqlite.sstable.select.slices import place_of
 from cqlite.sstable.select.sources import Found, partitions_from, slice_reader
 from cqlite.table.as_of import deletion_as_of, row_as_of, unfiltereds_as_of
 from cqlite.table.slices import closed_slice

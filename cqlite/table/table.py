@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import Where
 from cqlite.io import DATA
-from cqlite.rows import Partition
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.arguments import encode_clustering, encode_key, make_plan
@@ -29,13 +28,12 @@ from cqlite.table.discover import Discovery, discover
 from cqlite.table.engine import TableReader, is_read_natively, native_reader
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan, source_positions
-from cqlite.table.purge import Purger
 from cqlite.table.schema import Given, fitted, schema_of_table
-from cqlite.table.totals import exact_bounds, exact_rows
 from cqlite.table.trace import Trace
 from cqlite.types import Partitioner, parse_type
 
 if TYPE_CHECKING:
+    from cqlite.rows import Partition
     from cqlite.sstable.select.arguments import Decimals
     from cqlite.sstable.select.scan import Scan
     from cqlite.sstable.select.tokens import TokenRange
@@ -148,7 +146,7 @@ class Table(Frames):
     @property
     def losses(self) -> list[str]:
         """With ``salvage``, what the reads up to now did not get, in sentences."""
-        return self._unreadable + getattr(self._reference, "losses", [])
+        return self._unreadable + getattr(self._engine, "losses", [])
 
     @property
     def is_native(self) -> bool:
@@ -238,6 +236,8 @@ class Table(Frames):
         found = self._reference.partitions(restriction, Trace() if trace is None else trace)
         if gc_before is None:
             return found
+        from cqlite.table.purge import Purger
+
         return map(Purger(self.now if now is None else now, gc_before).partition, found)
 
     def exact_rows(self) -> int | None:
@@ -247,6 +247,8 @@ class Table(Frames):
         """
         if self._as_of is not None or self._salvages:
             return None
+        from cqlite.table.totals import exact_rows
+
         return exact_rows(self.sstables, self.schema)
 
     def exact_bounds(self) -> tuple[bytes, bytes] | None:
@@ -256,6 +258,8 @@ class Table(Frames):
         """
         if self._as_of is not None or self._salvages:
             return None
+        from cqlite.table.totals import exact_bounds
+
         return exact_bounds(self.sstables, self.schema)
 
     def _outputs(self, columns: Sequence[str] | None) -> list[OutputColumn]:

@@ -19,7 +19,7 @@ import pytest
 from cqlite import layouts
 from cqlite.errors import CqliteError, Where
 from cqlite.export.sstabledump import SSTableDump
-from cqlite.index import BloomFilter
+from cqlite.index.bloom import BloomFilter
 from cqlite.io import DATA, SPEC_OF_COMPONENT
 from cqlite.layouts import construct, kaitai
 from cqlite.sstable import SSTable

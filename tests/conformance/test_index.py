@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 
 from cqlite import layouts
-from cqlite.index import BloomFilter, ClusteringKind, ClusteringPrefix, IndexEntry, claims
+from cqlite.index import ClusteringKind, ClusteringPrefix, IndexEntry
+from cqlite.index.bloom import BloomFilter
+from cqlite.index.claims import claims
 from cqlite.io import PARTITIONS, ROWS
 from cqlite.layouts import kaitai
 from cqlite.rows import Partition, RangeTombstoneMarker

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from cqlite.errors import CorruptSSTableError, CqliteError, Where
-from cqlite.index import BloomFilter, PartitionIndex, claims, open_index
+from cqlite.index import PartitionIndex, open_index
+from cqlite.index.bloom import BloomFilter
+from cqlite.index.claims import claims
 from cqlite.io import FILTER, INDEX, PARTITIONS, ROWS, SUMMARY, Components, resolve
 from cqlite.types import ByteOrderedPartitioner, Murmur3Partitioner, Partitioner
 from tests.shared import SSTableFixture, sstables

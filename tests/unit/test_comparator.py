@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from cqlite.index import ClusteringKind, ClusteringPrefix
-from cqlite.rows.comparator import ClusteringComparator
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.types import parse_type
 
 INT = "org.apache.cassandra.db.marshal.Int32Type"

@@ -66,8 +66,8 @@ def _in_order(schema: TableSchema) -> list[tuple[int, int, int]]:
 def _let_through(slices: tuple[Slice, ...], schema: TableSchema) -> list[tuple[int, ...]]:
     """The clusterings within slices, in the order of the slices."""
     from cqlite.index import ClusteringPrefix
-    from cqlite.rows.comparator import ClusteringComparator
-    from cqlite.sstable.select.slices import place_of
+    from cqlite.index.comparator import ClusteringComparator
+    from cqlite.sstable.select.clusterings import place_of
 
     types = [column.type for column in schema.clustering_columns]
     compare = ClusteringComparator(types).compare

@@ -11,7 +11,7 @@ from cqlite.errors import ChecksumError, CorruptSSTableError, CqliteError, Trunc
 from cqlite.index import IndexEntry, PartitionIndex, RowIndexBlock, open_index
 from cqlite.io import DATA
 from cqlite.rows import DeletionTime, Partition, PartitionReader, Unfiltered
-from cqlite.rows.comparator import prefix_of
+from cqlite.rows.model import prefix_of
 from cqlite.sstable.salvage.cursor import IndexCursor
 from cqlite.sstable.salvage.losses import Affected, Loss, LossReport
 from cqlite.sstable.salvage.source import (

@@ -13,7 +13,7 @@ from cqlite.blocks import (
 )
 from cqlite.blocks.repair import CutBlocks, RepairingBlocks, recover_compression_info
 from cqlite.errors import CorruptSSTableError, CqliteError, UnsupportedFeatureError, Where
-from cqlite.index import BloomFilter
+from cqlite.index.bloom import BloomFilter
 from cqlite.io import COMPRESSION_INFO, CRC, Components
 from cqlite.sstable.metadata import NO_COMPRESSION_RATIO, ValidationMetadata, read_intact_parts
 from cqlite.sstable.sstable import SSTable

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cqlite.errors import CorruptSSTableError, CqliteError, Where, shown
-from cqlite.index import BloomFilter, ClusteringPrefix, IndexEntry
+from cqlite.index import ClusteringPrefix, IndexEntry
+from cqlite.index.bloom import BloomFilter
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import Unfiltered
-from cqlite.rows.comparator import ClusteringComparator, prefix_of
+from cqlite.rows.model import prefix_of
 from cqlite.types import CqlType, Partitioner
 
 

@@ -8,9 +8,9 @@ from functools import cmp_to_key
 from itertools import product
 from typing import Any
 
-from cqlite.rows.comparator import ClusteringComparator
+from cqlite.index import ClusteringKind, ClusteringPrefix
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.sstable.select.plan import Slice, SliceBound
-from cqlite.sstable.select.slices import place_of
 from cqlite.types import CqlType
 
 Values = tuple[bytes, ...]
@@ -104,3 +104,9 @@ class SliceMaker:
                 continue
             last = piece
             yield piece
+
+
+def place_of(bound: SliceBound, side: str) -> ClusteringPrefix:
+    """The place in the order of rows that a slice's ``start`` or ``end`` is."""
+    kind = f"{'incl' if bound.inclusive or not bound.values else 'excl'}_{side}_bound"
+    return ClusteringPrefix(bound.values, ClusteringKind[kind])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cqlite.index import ClusteringKind, ClusteringPrefix, RowIndex
+from cqlite.index import ClusteringPrefix, RowIndex
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import DeletionTime, PartitionReader, RangeTombstoneMarker, Unfiltered
-from cqlite.rows.comparator import ClusteringComparator, prefix_of
-from cqlite.sstable.select.plan import Slice, SliceBound
+from cqlite.rows.model import prefix_of
+from cqlite.sstable.select.clusterings import place_of
+from cqlite.sstable.select.plan import Slice
 
 Rows = Iterator[tuple[Unfiltered, DeletionTime | None]]
 """Rows and markers, each with the range deletion that is open right before it."""
@@ -82,9 +84,3 @@ class SliceReader:
             self._position = position
             opened = block.open_deletion
             self.opened = None if opened is None else DeletionTime(*opened)
-
-
-def place_of(bound: SliceBound, side: str) -> ClusteringPrefix:
-    """The place in the order of rows that a slice's ``start`` or ``end`` is."""
-    kind = f"{'incl' if bound.inclusive or not bound.values else 'excl'}_{side}_bound"
-    return ClusteringPrefix(bound.values, ClusteringKind[kind])

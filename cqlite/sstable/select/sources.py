@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cqlite.index import RowIndex
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import Partition, RangeTombstoneMarker
-from cqlite.rows.comparator import ClusteringComparator
 from cqlite.sstable.select.plan import PositionRange, Restriction, Slice
 from cqlite.sstable.select.slices import Rows, SliceReader
 

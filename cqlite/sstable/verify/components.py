@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cqlite import layouts
 from cqlite.blocks import measured_compression_info
 from cqlite.errors import CqliteError
-from cqlite.index import BloomFilter
+from cqlite.index.bloom import BloomFilter
 from cqlite.io import (
     COMPRESSION_INFO,
     DATA,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cqlite.errors import CqliteError, shown
-from cqlite.index import BloomFilter
+from cqlite.index.bloom import BloomFilter
 from cqlite.io import DATA, FILTER
 from cqlite.rows import Partition, Row, Unfiltered
 from cqlite.sstable.collector import MetadataCollector

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from cqlite.errors import CqliteError, Where
 from cqlite.index import ClusteringPrefix
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import DeletionTime, RangeTombstoneMarker, Unfiltered
-from cqlite.rows.comparator import ClusteringComparator, prefix_of
+from cqlite.rows.model import prefix_of
 from cqlite.sstable.verify.findings import Finding, error, warning
 from cqlite.types import CqlType
 

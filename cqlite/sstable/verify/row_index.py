@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from cqlite.errors import CqliteError, InvalidValueError, Where
 from cqlite.index import ClusteringPrefix, IndexEntry, RowIndexBlock
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import DeletionTime, Partition, RangeTombstoneMarker, Unfiltered
-from cqlite.rows.comparator import ClusteringComparator, prefix_of
+from cqlite.rows.model import prefix_of
 from cqlite.sstable.verify.findings import Finding, error, raised
 from cqlite.types import CqlType
 

@@ -9,8 +9,8 @@ from typing import Any
 from cqlite import layouts
 from cqlite.errors import CqliteError, Where, shown
 from cqlite.index import ClusteringKind, ClusteringPrefix
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.io import STATISTICS
-from cqlite.rows.comparator import ClusteringComparator
 from cqlite.sstable.collector import MAX_START, MetadataCollector
 from cqlite.sstable.histogram import EstimatedHistogram
 from cqlite.sstable.metadata import (

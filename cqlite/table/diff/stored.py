@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cqlite.rows import Partition, Row, Unfiltered
-from cqlite.rows.comparator import prefix_of
+from cqlite.rows.model import prefix_of
 from cqlite.sstable.select.plan import Restriction
 from cqlite.table.diff.join import check_comparable, joined
 from cqlite.table.diff.model import MetadataDifference

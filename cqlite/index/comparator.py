@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cqlite.errors import CqliteError, shown
-from cqlite.index import ClusteringPrefix
-from cqlite.rows.model import ClusteringKind, RangeTombstoneMarker, Row, Unfiltered
+from cqlite.index.model import ClusteringKind, ClusteringPrefix
 from cqlite.types import CqlType
 
 # Where a kind sorts among those with the same values, and where in relation to all
@@ -24,18 +23,6 @@ _ORDER = {
 }
 _MAX_TEXT = 64
 _ORDER_OF_KIND = {kind: _ORDER[kind.name] for kind in ClusteringKind}
-
-
-def prefix_of(unfiltered: Unfiltered) -> ClusteringPrefix:
-    """The clustering of a row, or the bound or boundary of a marker."""
-    if isinstance(unfiltered, RangeTombstoneMarker):
-        return ClusteringPrefix(unfiltered.values, unfiltered.kind)
-    return clustering_of(unfiltered)
-
-
-def clustering_of(row: Row) -> ClusteringPrefix:
-    """The clustering of a row."""
-    return ClusteringPrefix(row.clustering)
 
 
 class ClusteringComparator:
