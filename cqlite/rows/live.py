@@ -42,6 +42,19 @@ def live_cells(row: Row, now: int) -> LiveCells:
     return found
 
 
+def has_deletion(row: Row, now: int) -> bool:
+    """Whether anything of a row is deleted or has expired at ``now`` (``Row.hasDeletion``)."""
+    if row.deletion is not None or any(
+        isinstance(column, ComplexColumn) and column.deletion is not None for column in row.columns
+    ):
+        return True
+    if row.liveness is not None and row.liveness.is_expiring:
+        expired = row.liveness.local_expiration_time
+        if expired is not None and expired <= now:
+            return True
+    return any(not cell.is_live(now) for cell in row.cells())
+
+
 def is_live(liveness: LivenessInfo | None, deleted: int, now: int) -> bool:
     """Whether a primary key was inserted, and counts at ``now``.
 

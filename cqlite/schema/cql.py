@@ -12,6 +12,7 @@ from cqlite.schema import cql_ast as ast
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.schema.resolve import TypeRegistry, resolve_type
 from cqlite.schema.table import TableSchema
+from cqlite.schema.views import KIND, columns_of_view, is_strict
 from cqlite.types import CqlType, ReversedType, parse_type
 
 _Key = tuple[str | None, str]
@@ -26,7 +27,9 @@ class CqlSchema:
     keyspaces: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Options of the keyspaces that were created, by name."""
     by_name: dict[_Key, TableSchema] = field(default_factory=dict)
-    """Tables by keyspace, None if the text does not tell it, and name."""
+    """Tables and views by keyspace, None if the text does not tell it, and name."""
+    lone_views: dict[_Key, ast.CreateView] = field(default_factory=dict)
+    """The same for views without their base tables, whose columns' types are not told."""
 
     def tables(self) -> Iterator[TableSchema]:
         """All tables."""
@@ -42,6 +45,10 @@ class CqlSchema:
             found = self.by_name[None, name]
             return replace(found, keyspace=keyspace) if keyspace is not None else found
         return found
+
+    def lone_view(self, keyspace: str | None, name: str) -> ast.CreateView | None:
+        """A view by its keyspace and name, of which only the base table would tell the types."""
+        return self.lone_views.get((keyspace, name)) or self.lone_views.get((None, name))
 
 
 def parse_table(text: str, keyspace: str, name: str, where: Where | None = None) -> CqlSchema:
@@ -70,8 +77,8 @@ def parse_table(text: str, keyspace: str, name: str, where: Where | None = None)
 def parse_cql(text: str, where: Where | None = None) -> CqlSchema:
     """What the statements of ``text`` define, one after another.
 
-    CREATE, ALTER and DROP of keyspaces, types and tables count, CREATE INDEX is kept with
-    its table; other statements are passed over, those for materialized views too.
+    CREATE, ALTER and DROP of keyspaces, types, tables and materialized views count, CREATE
+    INDEX is kept with its table; other statements are passed over.
 
     Args:
         text: CQL, as in a snapshot's ``schema.cql``.
@@ -91,7 +98,7 @@ def parse_cql(text: str, where: Where | None = None) -> CqlSchema:
 
 @dataclass
 class _Table:
-    """A table while statements change it. Types are resolved in the end."""
+    """A table or view while statements change it. Types are resolved in the end."""
 
     columns: dict[str, ast.ColumnDef]
     partition_key: list[str]
@@ -100,6 +107,8 @@ class _Table:
     options: dict[str, Any]
     dropped: dict[str, tuple[ast.ColumnDef, int]] = field(default_factory=dict)
     indexes: list[str] = field(default_factory=list)
+    kind: str = "REGULAR"
+    strict_liveness: bool = False
 
 
 class _Builder:
@@ -109,6 +118,7 @@ class _Builder:
         self.keyspaces: dict[str, dict[str, Any]] = {}
         self.types = TypeRegistry()
         self.tables: dict[_Key, _Table] = {}
+        self.views: dict[_Key, ast.CreateView] = {}
 
     def apply(self, statement: ast.Statement) -> None:
         handler = _HANDLERS.get(type(statement))
@@ -172,12 +182,18 @@ class _Builder:
             table.columns[column.name] = column
         for name, column_type in statement.altered:
             table.columns[name] = table.columns[name]._replace(type=column_type)
-        self.rename(table, dict(statement.renamed))
+        if statement.renamed:
+            self.rename(self.key(statement.name), dict(statement.renamed))
         table.options.update(statement.options)
         if statement.drops_compact_storage:
             table.options[_COMPACT] = False
 
-    def rename(self, table: _Table, names: dict[str, str]) -> None:
+    def rename(self, key: _Key, names: dict[str, str]) -> None:
+        table = self.tables[key]
+        self.views = {
+            name: _renamed(view, names) if self.key(view.base) == key else view
+            for name, view in self.views.items()
+        }
         table.columns = {
             names.get(name, name): column._replace(name=names.get(name, name))
             for name, column in table.columns.items()
@@ -185,6 +201,19 @@ class _Builder:
         table.partition_key = [names.get(name, name) for name in table.partition_key]
         table.clustering = [names.get(name, name) for name in table.clustering]
         table.order = {names.get(name, name): order for name, order in table.order.items()}
+
+    def create_view(self, statement: ast.CreateView) -> None:
+        keyspace, _ = key = self.key(statement.name)
+        # Both are in one keyspace; it may not be the one in use in the end.
+        base = ast.Name(keyspace, statement.base.name)
+        self.views[key] = statement._replace(base=base)
+
+    def alter_view(self, statement: ast.AlterView) -> None:
+        view = self.views.get(self.key(statement.name))
+        if view is None:
+            raise SchemaError(f"there is no view {statement.name.name}")
+        options = {**view.options, **statement.options}
+        self.views[self.key(statement.name)] = view._replace(options=options)
 
     def create_index(self, statement: ast.CreateIndex) -> None:
         found = self.tables.get(self.key(statement.table))
@@ -195,6 +224,8 @@ class _Builder:
         key = self.key(statement.name)
         if statement.what == "table":
             self.tables.pop(key, None)
+        elif statement.what == "view":
+            self.views.pop(key, None)
         elif statement.what == "type":
             self.types.drop(*key)
         else:
@@ -202,15 +233,37 @@ class _Builder:
             self.keyspaces.pop(keyspace, None)
             self.types.drop(keyspace)
             self.tables = {k: t for k, t in self.tables.items() if k[0] != keyspace}
+            self.views = {k: v for k, v in self.views.items() if k[0] != keyspace}
 
     # The result.
 
     def build(self) -> CqlSchema:
         try:
-            tables = {key: self.finish(key, table) for key, table in self.tables.items()}
+            tables = {key: self.finish(key, table) for key, table in self.with_views()}
         except SchemaError as error:
             raise type(error)(error.message, self.where or error.where) from None
-        return CqlSchema(self.keyspaces, tables)
+        lone = {key: view for key, view in self.views.items() if key not in tables}
+        return CqlSchema(self.keyspaces, tables, lone)
+
+    def with_views(self) -> Iterator[tuple[_Key, _Table]]:
+        """The tables, and those views whose base tables are among them."""
+        yield from self.tables.items()
+        for key, view in self.views.items():
+            base = self.tables.get((view.base.keyspace, view.base.name))
+            if base is not None:
+                yield key, self.table_of_view(view, base)
+
+    def table_of_view(self, view: ast.CreateView, base: _Table) -> _Table:
+        keys = (*view.partition_key, *view.clustering)
+        return _Table(
+            columns=columns_of_view(view, base.columns),
+            partition_key=list(view.partition_key),
+            clustering=list(view.clustering),
+            order={name: view.order.get(name, base.order.get(name, False)) for name in keys},
+            options=dict(view.options),
+            kind=KIND,
+            strict_liveness=is_strict(keys, self.keys_of(base)),
+        )
 
     def finish(self, key: _Key, table: _Table) -> TableSchema:
         keyspace, name = key
@@ -250,12 +303,26 @@ class _Builder:
             flags=frozenset({"compound"}),
             user_types=self.types.of_keyspace(keyspace),
             indexes=tuple(table.indexes),
+            kind=table.kind,
+            strict_liveness=table.strict_liveness,
         )
         return compact(schema) if table.options.get(_COMPACT) else schema
 
     @staticmethod
     def keys_of(table: _Table) -> set[str]:
         return {*table.partition_key, *table.clustering}
+
+
+def _renamed(view: ast.CreateView, names: dict[str, str]) -> ast.CreateView:
+    def new(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(name, name) for name in columns)
+
+    return view._replace(
+        columns=None if view.columns is None else new(view.columns),
+        partition_key=new(view.partition_key),
+        clustering=new(view.clustering),
+        order={names.get(name, name): order for name, order in view.order.items()},
+    )
 
 
 def _uuid(value: Any) -> uuid.UUID | None:
@@ -314,6 +381,8 @@ _HANDLERS: Final[dict[type, Callable[[_Builder, Any], None]]] = {
     ast.AlterType: _Builder.alter_type,
     ast.CreateTable: _Builder.create_table,
     ast.AlterTable: _Builder.alter_table,
+    ast.CreateView: _Builder.create_view,
+    ast.AlterView: _Builder.alter_view,
     ast.CreateIndex: _Builder.create_index,
     ast.Drop: _Builder.drop,
 }

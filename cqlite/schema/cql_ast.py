@@ -92,6 +92,25 @@ class AlterTable(NamedTuple):
     drops_compact_storage: bool = False
 
 
+class CreateView(NamedTuple):
+    """CREATE MATERIALIZED VIEW. ``columns`` is ``None`` for all; ``order`` as in CREATE TABLE."""
+
+    name: Name
+    base: Name
+    columns: tuple[str, ...] | None
+    partition_key: tuple[str, ...]
+    clustering: tuple[str, ...]
+    order: Mapping[str, bool] = MappingProxyType({})
+    options: Mapping[str, Any] = MappingProxyType({})
+
+
+class AlterView(NamedTuple):
+    """ALTER MATERIALIZED VIEW."""
+
+    name: Name
+    options: Mapping[str, Any]
+
+
 class CreateIndex(NamedTuple):
     """CREATE INDEX, with its text up to the semicolon; ``class_name`` is what USING says."""
 
@@ -103,7 +122,7 @@ class CreateIndex(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """DROP KEYSPACE, TABLE or TYPE."""
+    """DROP KEYSPACE, TABLE, TYPE or MATERIALIZED VIEW."""
 
     what: str
     name: Name
@@ -122,6 +141,8 @@ Statement = (
     | AlterType
     | CreateTable
     | AlterTable
+    | CreateView
+    | AlterView
     | CreateIndex
     | Drop
     | Skipped

@@ -264,7 +264,27 @@ class _Reader:
         options = self.properties(context.properties().property_())
         return ast.AlterTable(name, options=options)
 
-    # Indexes, and what is dropped.
+    # Views, indexes, and what is dropped.
+
+    def create_view(self, context: Any) -> ast.Statement:
+        view, base = context.tableName()
+        selectors = context.selectors().selector()
+        options, order = self.table_options(context.tableOption())
+        return ast.CreateView(
+            self.qualified(view),
+            self.qualified(base),
+            tuple(map(name_of, selectors)) if selectors else None,
+            *self.primary_key(context.primaryKey()),
+            order,
+            options,
+        )
+
+    def alter_view(self, context: Any) -> ast.Statement:
+        options = self.properties(context.properties().property_())
+        return ast.AlterView(self.qualified(context.tableName()), options)
+
+    def drop_view(self, context: Any) -> ast.Statement:
+        return ast.Drop("view", self.qualified(context.tableName()))
 
     def create_index(self, context: Any) -> ast.Statement:
         using, properties = context.STRING_LITERAL(), context.properties()
@@ -295,10 +315,13 @@ _STATEMENTS: Final[Mapping[tuple[int, ...], _Converter]] = {
     (Cql.K_CREATE, Cql.K_KEYSPACE): _Reader.create_keyspace,
     (Cql.K_CREATE, Cql.K_TYPE): _Reader.create_type,
     (Cql.K_CREATE, Cql.K_TABLE): _Reader.create_table,
+    (Cql.K_CREATE, Cql.K_MATERIALIZED): _Reader.create_view,
     (Cql.K_CREATE, Cql.K_INDEX): _Reader.create_index,
     (Cql.K_CREATE, Cql.K_CUSTOM): _Reader.create_index,
     (Cql.K_ALTER, Cql.K_TYPE): _Reader.alter_type,
     (Cql.K_ALTER, Cql.K_TABLE): _Reader.alter_table,
+    (Cql.K_ALTER, Cql.K_MATERIALIZED): _Reader.alter_view,
+    (Cql.K_DROP, Cql.K_MATERIALIZED): _Reader.drop_view,
     (Cql.K_DROP, Cql.K_KEYSPACE): _Reader.drop_keyspace,
     (Cql.K_DROP, Cql.K_TABLE): _Reader.drop_table,
     (Cql.K_DROP, Cql.K_TYPE): _Reader.drop_type,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Set
 from typing import Final
 
 from cqlite.cql.scripts import spans
@@ -15,11 +15,12 @@ _NAME: Final = r"""(?:\w+|"(?:[^"]|"")+")"""
 _OF_TABLE: Final = re.compile(
     rf"""(?:CREATE\s+(?:TABLE|COLUMNFAMILY)(?:\s+IF\s+NOT\s+EXISTS)?
     |(?:ALTER|DROP)\s+(?:TABLE|COLUMNFAMILY)(?:\s+IF\s+EXISTS)?
+    |(?P<view>(?:CREATE|ALTER|DROP)\s+MATERIALIZED\s+VIEW(?:\s+IF\s+(?:NOT\s+)?EXISTS)?)
     |CREATE\s+(?:CUSTOM\s+)?INDEX(?:\s+IF\s+NOT\s+EXISTS)?(?:\s+{_NAME})??\s+ON)
     \s+(?:(?P<keyspace>{_NAME})\s*\.\s*)?(?P<table>{_NAME})\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A statement about one table, up to that table's name."""
+"""A statement about one table or view, up to its name."""
 
 _COMMENTED: Final = "/*"
 
@@ -34,20 +35,21 @@ def statements_of(text: str, keyspace: str, name: str, where: Where | None) -> l
     if _COMMENTED in text:
         return parse_statements(text, where)
     parts = [(start, end) for start, end, _ in spans(text)]
-    return parse_parts(text, _wanted(text, parts, keyspace, name), where)
+    about = {part: _OF_TABLE.match(text, *part) for part in parts}
+    views = [part for part, match in about.items() if match and match["view"]]
+    of_view = [part for part in views if _is_about(about[part], keyspace, {name})]
+    made = (s for s in parse_parts(text, of_view, where) if isinstance(s, ast.CreateView))
+    names = {name, *(view.base.name for view in made)}
+    wanted = [p for p, m in about.items() if m is None or _is_about(m, keyspace, names)]
+    return parse_parts(text, wanted, where)
 
 
-def _wanted(
-    text: str, parts: Sequence[tuple[int, int]], keyspace: str, name: str
-) -> list[tuple[int, int]]:
-    found = []
-    for start, end in parts:
-        match = _OF_TABLE.match(text, start, end)
-        if match is None or (
-            _plain(match["table"]) == name and _plain(match["keyspace"]) in (None, keyspace)
-        ):
-            found.append((start, end))
-    return found
+def _is_about(match: re.Match[str] | None, keyspace: str, names: Set[str]) -> bool:
+    return (
+        match is not None
+        and _plain(match["table"]) in names
+        and _plain(match["keyspace"]) in (None, keyspace)
+    )
 
 
 def _plain(name: str | None) -> str | None:

@@ -14,6 +14,7 @@ from cqlite.schema.cql import CqlSchema, in_row_order, parse_cql
 from cqlite.schema.cql_ast import TypeExpr
 from cqlite.schema.resolve import FindType, TypeRegistry, resolve_type
 from cqlite.schema.table import TableSchema
+from cqlite.schema.views import KIND, is_strict
 from cqlite.types import ReversedType, Timestamp
 from cqlite.types.text import maybe_quote, quote_literal
 
@@ -56,6 +57,7 @@ _NO_OPTIONS: Final = {
     # Of releases before 4.0.
     *("read_repair_chance", "dclocal_read_repair_chance"),
 }
+_KEYS: Final = (ColumnKind.PARTITION_KEY, ColumnKind.CLUSTERING)
 _INDEX_CLASS: Final = "class_name"
 _INDEX_TARGET: Final = "target"
 _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -104,10 +106,12 @@ def from_system_schema(rows: Mapping[str, Iterable[Row]]) -> CqlSchema:
         if table is not None:
             schema.by_name[table.keyspace, table.name] = table
     for row in tables["views"]:
-        table = _table(row, row["view_name"], "VIEW", tables, types)
+        table = _table(row, row["view_name"], KIND, tables, types)
         if table is not None:
             base = _of_table(tables["columns"], table.keyspace, row["base_table_name"])
-            table = replace(table, strict_liveness=_has_other_keys(table, base))
+            keys = [c.name for c in (*table.partition_key, *table.clustering_columns)]
+            of_base = [r["column_name"] for r in base if _kind(r) in _KEYS]
+            table = replace(table, strict_liveness=bool(of_base) and is_strict(keys, of_base))
             schema.by_name[table.keyspace, table.name] = table
     return schema
 
@@ -141,17 +145,6 @@ def _table(
     )
 
 
-def _has_other_keys(view: TableSchema, base: list[Row]) -> bool:
-    """Whether a view's key has columns that are none of its base table's key."""
-    of_base = {
-        row["column_name"]
-        for row in base
-        if _kind(row) in (ColumnKind.PARTITION_KEY, ColumnKind.CLUSTERING)
-    }
-    keys = (*view.partition_key, *view.clustering_columns)
-    return bool(of_base) and any(column.name not in of_base for column in keys)
-
-
 def _of_table(rows: list[Row], keyspace: str, name: str) -> list[Row]:
     return [r for r in rows if r["keyspace_name"] == keyspace and r["table_name"] == name]
 
@@ -165,7 +158,7 @@ def _column(row: Row, find: FindType) -> ColumnMetadata:
     column_type = resolve_type(_type_expr(row["type"]), find)
     if str(row.get("clustering_order", "none")).lower() == "desc":
         column_type = ReversedType(column_type)
-    is_key = kind in (ColumnKind.PARTITION_KEY, ColumnKind.CLUSTERING)
+    is_key = kind in _KEYS
     position = row.get("position", -1) if is_key else -1
     return ColumnMetadata(row["column_name"], column_type, kind, position)
 

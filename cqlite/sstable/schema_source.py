@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,20 +13,31 @@ from cqlite.errors import SchemaError, Where
 from cqlite.io import Descriptor, find_sstables
 from cqlite.io.descriptor import DATA, STATISTICS
 from cqlite.schema import TableSchema
+from cqlite.schema.views import KIND as VIEW
+from cqlite.schema.views import view_of_header
 from cqlite.sstable.sstable import SSTable
 
 if TYPE_CHECKING:
     from cqlite.schema import CqlSchema
+    from cqlite.schema.cql_ast import CreateView
 
 SCHEMA_FILE = "schema.cql"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSchema:
-    """A table's schema and the file or folder that told it."""
+    """A table's schema and what told it.
+
+    Attributes:
+        schema: the table.
+        source: the file or folder.
+        lacks_base: whether it is a view, and the base table is not known: types are those of
+            the SSTable, and whether rows without a live primary key count is not known.
+    """
 
     schema: TableSchema
     source: str
+    lacks_base: bool = False
 
 
 def schema_of(sstable: SSTable, schema_file: Path | None = None) -> FoundSchema:
@@ -44,7 +55,7 @@ def schema_of(sstable: SSTable, schema_file: Path | None = None) -> FoundSchema:
     found = find_schema(sstable.descriptor, header, schema_file)
     if found.schema is header:
         return found
-    return FoundSchema(found.schema.matched_to(header), found.source)
+    return replace(found, schema=found.schema.matched_to(header))
 
 
 def find_schema(
@@ -56,20 +67,25 @@ def find_schema(
         SchemaError: ``schema_file`` lacks the table, or a schema is malformed.
     """
     if schema_file is not None:
-        table = _from_file(schema_file, descriptor)
-        if table is None:
-            name = f"{descriptor.keyspace}.{descriptor.table}"
-            raise SchemaError(f"no table {name} that fits the SSTable", Where(schema_file))
-        return FoundSchema(table, str(schema_file))
-    found = schema_near(descriptor)
-    if found is not None:
-        return found
-    folder = system_schema_folder(descriptor)
-    if folder is not None:
-        table = _system_schema(folder).table(descriptor.keyspace, descriptor.table or "")
-        if table is not None:
-            return FoundSchema(table, str(folder))
-    return FoundSchema(header, STATISTICS)
+        return schema_in(schema_file, descriptor, lambda: header)
+    found = schema_near(descriptor) or _in_system_schema(descriptor)
+    return found or lone_view_near(descriptor, lambda: header) or FoundSchema(header, STATISTICS)
+
+
+def schema_in(path: Path, descriptor: Descriptor, header: Callable[[], TableSchema]) -> FoundSchema:
+    """What a file says of the SSTable's table; ``header`` is asked for a view without its base.
+
+    Raises:
+        SchemaError: the file lacks the table, or is malformed.
+    """
+    table = _from_file(path, descriptor)
+    if table is not None:
+        return FoundSchema(table, str(path))
+    view = _lone_view(path, descriptor)
+    if view is None:
+        name = f"{descriptor.keyspace}.{descriptor.table}"
+        raise SchemaError(f"no table {name} that fits the SSTable", Where(path))
+    return FoundSchema(view_of_header(view, header()), str(path), lacks_base=True)
 
 
 def schema_near(descriptor: Descriptor) -> FoundSchema | None:
@@ -83,6 +99,23 @@ def schema_near(descriptor: Descriptor) -> FoundSchema | None:
         if table is not None:
             return FoundSchema(table, str(candidate))
     return None
+
+
+def lone_view_near(descriptor: Descriptor, header: Callable[[], TableSchema]) -> FoundSchema | None:
+    """The same for a view whose base table such a file lacks, as a snapshot's does."""
+    for candidate in _schema_files(descriptor):
+        view = _lone_view(candidate, descriptor)
+        if view is not None:
+            return FoundSchema(view_of_header(view, header()), str(candidate), lacks_base=True)
+    return None
+
+
+def _in_system_schema(descriptor: Descriptor) -> FoundSchema | None:
+    folder = system_schema_folder(descriptor)
+    if folder is None:
+        return None
+    table = _system_schema(folder).table(descriptor.keyspace, descriptor.table or "")
+    return None if table is None else FoundSchema(table, str(folder))
 
 
 def system_schema_folder(descriptor: Descriptor) -> Path | None:
@@ -112,16 +145,41 @@ def _from_file(path: Path, descriptor: Descriptor) -> TableSchema | None:
     if descriptor.keyspace is None or descriptor.table is None:
         return table_of(_parse_file(path, modified), descriptor)
     schema = _parse_file_for(path, modified, descriptor.keyspace, descriptor.table)
+    view = schema.lone_view(descriptor.keyspace, descriptor.table)
+    if view is not None:
+        schema = _with_base(path, descriptor, view.base.name) or schema
     return table_of(schema, descriptor)
 
 
+def _with_base(path: Path, descriptor: Descriptor, base: str) -> CqlSchema | None:
+    """What a view's file and that of its base table in the same snapshot say together."""
+    from cqlite.schema.cql import parse_cql
+
+    table = descriptor.table_directory
+    if not path.is_relative_to(table):
+        return None
+    places = [folder / path.relative_to(table) for folder in table.parent.glob(f"{base}-*")]
+    found = [place for place in places if place.is_file()]
+    if len(found) != 1:
+        return None
+    return parse_cql(f"{_text_of(found[0])}\n;{_text_of(path)}", Where(path))
+
+
+def _lone_view(path: Path, descriptor: Descriptor) -> CreateView | None:
+    if descriptor.keyspace is None or descriptor.table is None:
+        return None
+    modified = path.stat().st_mtime_ns
+    schema = _parse_file_for(path, modified, descriptor.keyspace, descriptor.table)
+    return schema.lone_view(descriptor.keyspace, descriptor.table)
+
+
 def table_of(schema: CqlSchema, descriptor: Descriptor) -> TableSchema | None:
-    """The table of an SSTable: by its directory's name, else the only one in the schema."""
+    """The table of an SSTable: by its directory's name, else the only one that is no view."""
     if descriptor.keyspace is not None and descriptor.table is not None:
         found = schema.table(descriptor.keyspace, descriptor.table)
         if found is not None:
             return found
-    tables = list(schema.tables())
+    tables = [table for table in schema.tables() if table.kind != VIEW]
     if len(tables) == 1 and descriptor.table in (None, tables[0].name):
         return tables[0]
     return None

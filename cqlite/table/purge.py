@@ -18,7 +18,7 @@ from cqlite.rows import (
     Row,
     Unfiltered,
 )
-from cqlite.rows.live import is_live
+from cqlite.rows.live import has_deletion, is_live
 from cqlite.rows.merge import BEFORE_VALUES, marker_kind
 
 _NEVER = -(1 << 63)
@@ -32,10 +32,12 @@ class Purger:
         now: seconds since 1970; what has expired by then is deleted.
         gc_before: seconds since 1970; what was deleted before counts no more
             (``now - gc_grace_seconds``).
+        strict_liveness: whether only a live primary key makes a row (``Row.purge``).
     """
 
     now: int
     gc_before: int
+    strict_liveness: bool = False
 
     def partition(self, partition: Partition) -> Partition:
         """``partition`` without that; its rows are taken as they are asked for."""
@@ -72,6 +74,8 @@ class Purger:
             deletion=self.deletion(row.deletion),
             columns=tuple(column for column in columns if column is not None),
         )
+        if self.strict_liveness and found.deletion is None and found.liveness is None:
+            return None if has_deletion(row, self.now) else found
         return None if found.is_empty else found
 
     def _liveness(self, liveness: LivenessInfo | None) -> LivenessInfo | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cqlite.errors import Where
 from cqlite.rows import Cell, Partition, Row
-from cqlite.rows.live import LiveCells, deleted_up_to, is_live, live_cells
+from cqlite.rows.live import LiveCells, deleted_up_to, has_deletion, is_live, live_cells
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.sstable.select.plan import OutputColumn, Restriction
 from cqlite.sstable.select.reference import OutputRow, Places, located
@@ -106,7 +106,7 @@ class _Rows:
     def _live(self, row: Row) -> LiveCells | None:
         now = self._plan.now
         alive = is_live(row.liveness, deleted_up_to(row.deletion), now)
-        if not alive and self._plan.strict_liveness:
+        if not alive and self._plan.strict_liveness and has_deletion(row, now):
             return None
         cells = live_cells(row, now)
         return cells if alive or cells else None

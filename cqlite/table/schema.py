@@ -12,11 +12,24 @@ from cqlite.io import DATA, STATISTICS, Descriptor, as_path
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.schema.columns import DroppedColumn
 from cqlite.schema.matching import reads_alike
-from cqlite.sstable import SSTable, schema_source
-from cqlite.sstable.schema_source import table_of
+from cqlite.schema.views import view_of_header
+from cqlite.sstable import SSTable
+from cqlite.sstable.schema_source import (
+    FoundSchema,
+    lone_view_near,
+    schema_in,
+    schema_near,
+    system_schema_folder,
+    table_of,
+)
 from cqlite.sstable.select.facts import NEVER_TIME
 
 _CREATE = re.compile(r"\bcreate\s", re.IGNORECASE)
+
+_LACKS_BASE = (
+    "whether rows of {0.keyspace}.{0.name} without a live primary key count is not known: {1} "
+    "has the view without its base table; give a schema with both"
+)
 
 Given = TableSchema | str | Path | None
 """A schema, CQL text, the path of a file with it, or nothing."""
@@ -55,30 +68,36 @@ def schema_of_table(
         SchemaError: the schema has no such table, an SSTable can't be of it, or SSTables
             have partitioners that differ.
     """
-    found = _given(sstables[0], given) or _near(sstables, schema_files)
     headers = [sstable.header_schema for sstable in sstables]
+    found = _given(sstables, given) or _near(sstables, schema_files)
     if found is None:
-        found = TableSchemaFound(_united(headers), STATISTICS)
+        found = FoundSchema(_united(headers), STATISTICS)
     schema = replace(found.schema, partitioner_name=headers[0].partitioner_name)
     warnings = [w for s in sstables for w in _check(schema, s, found.source)]
+    if found.lacks_base:
+        warnings.append(_LACKS_BASE.format(found.schema, found.source))
     return TableSchemaFound(schema, found.source, tuple(dict.fromkeys(warnings)))
 
 
-def _given(sstable: SSTable, given: Given) -> TableSchemaFound | None:
+def _given(sstables: Sequence[SSTable], given: Given) -> FoundSchema | None:
     if given is None:
         return None
     if isinstance(given, TableSchema):
-        return TableSchemaFound(given, "given")
+        return FoundSchema(given, "given")
+    descriptor = sstables[0].descriptor
     if isinstance(given, Path) or _is_path(given):
-        near = schema_source.find_schema(sstable.descriptor, sstable.header_schema, as_path(given))
-        return TableSchemaFound(near.schema, near.source)
+        return schema_in(as_path(given), descriptor, lambda: _united_of(sstables))
     from cqlite.schema import parse_cql
 
-    table = table_of(parse_cql(given), sstable.descriptor)
-    if table is None:
-        name = f"{sstable.descriptor.keyspace}.{sstable.descriptor.table}"
+    schema = parse_cql(given)
+    table = table_of(schema, descriptor)
+    if table is not None:
+        return FoundSchema(table, "given")
+    view = schema.lone_view(descriptor.keyspace, descriptor.table or "")
+    if view is None:
+        name = f"{descriptor.keyspace}.{descriptor.table}"
         raise SchemaError(f"the schema that was given has no table {name}")
-    return TableSchemaFound(table, "given")
+    return FoundSchema(view_of_header(view, _united_of(sstables)), "given", lacks_base=True)
 
 
 def _is_path(text: str) -> bool:
@@ -86,29 +105,34 @@ def _is_path(text: str) -> bool:
     return _CREATE.search(text) is None
 
 
-def _near(sstables: Sequence[SSTable], files: Sequence[Path]) -> TableSchemaFound | None:
-    first = sstables[0]
+def _near(sstables: Sequence[SSTable], files: Sequence[Path]) -> FoundSchema | None:
     for file in files:
         if file.is_file():
-            found = schema_source.find_schema(first.descriptor, first.header_schema, file)
-            return TableSchemaFound(found.schema, found.source)
+            return schema_in(file, sstables[0].descriptor, lambda: _united_of(sstables))
     places = {sstable.descriptor.directory: sstable.descriptor for sstable in sstables}
     for descriptor in places.values():
-        near = schema_source.schema_near(descriptor) or _system(descriptor)
+        near = schema_near(descriptor) or _system(descriptor)
         if near is not None:
-            return TableSchemaFound(near.schema, near.source)
-    return None
+            return near
+    views = (
+        lone_view_near(descriptor, lambda: _united_of(sstables)) for descriptor in places.values()
+    )
+    return next((view for view in views if view is not None), None)
 
 
-def _system(descriptor: Descriptor) -> schema_source.FoundSchema | None:
+def _united_of(sstables: Sequence[SSTable]) -> TableSchema:
+    return _united([sstable.header_schema for sstable in sstables])
+
+
+def _system(descriptor: Descriptor) -> FoundSchema | None:
     """What SSTables of ``system_schema`` say."""
     from cqlite.table.system import system_schema_table
 
-    folder = schema_source.system_schema_folder(descriptor)
+    folder = system_schema_folder(descriptor)
     if folder is None or descriptor.keyspace is None or descriptor.table is None:
         return None
     table = system_schema_table(folder, descriptor.keyspace, descriptor.table)
-    return None if table is None else schema_source.FoundSchema(table, str(folder))
+    return None if table is None else FoundSchema(table, str(folder))
 
 
 # All headers together.

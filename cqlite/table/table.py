@@ -238,7 +238,8 @@ class Table(Frames):
             return found
         from cqlite.table.purge import Purger
 
-        return map(Purger(self.now if now is None else now, gc_before).partition, found)
+        at = self.now if now is None else now
+        return map(Purger(at, gc_before, self.schema.strict_liveness).partition, found)
 
     def exact_rows(self) -> int | None:
         """The number of live rows by metadata alone, ``None`` where those don't tell exactly.

@@ -197,12 +197,12 @@ def test_statements_one_after_another() -> None:
         ALTER TYPE b ADD more double; ALTER TYPE b RENAME z TO zz;
         CREATE INDEX i ON t (n1); CREATE CUSTOM INDEX ON k.t (r) USING 'sai';
         CREATE FUNCTION f (x int) RETURNS NULL ON NULL INPUT RETURNS int LANGUAGE java AS $$ ; $$;
-        CREATE MATERIALIZED VIEW v AS SELECT * FROM t WHERE p IS NOT NULL PRIMARY KEY (p);
+        CREATE MATERIALIZED VIEW v AS SELECT * FROM t WHERE pp IS NOT NULL PRIMARY KEY (pp);
         INSERT INTO t (p) VALUES (1.5e3); GRANT ALL ON t TO u;
         CREATE TABLE gone (k int PRIMARY KEY); DROP TABLE IF EXISTS gone
     """)
     assert schema.keyspaces["k"]["replication"]["replication_factor"] == 1
-    assert [found.name for found in schema.tables()] == ["t"]
+    assert [found.name for found in schema.tables()] == ["t", "v"]
     found = schema.table("k", "t")
     assert found is not None
     assert [c.name for c in found.columns()] == ["pp", "n2", "Q", "n1", "w", "r"]
