@@ -25,20 +25,44 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, width=None if is_terminal else _PIPED_WIDTH)
 
 
+def check_new(path: Path, *, force: bool) -> None:
+    """Refuses a place for something that is to be written.
+
+    Raises:
+        CqliteError: there is no directory to put it into, or it exists and ``force`` is not
+            given.
+    """
+    if not path.parent.is_dir():
+        raise CqliteError("no such directory", Where(path.parent))
+    if path.exists() and not force:
+        raise CqliteError("the file exists; --force replaces it", Where(path))
+
+
+def check_file(path: Path, *, force: bool) -> None:
+    """As :func:`check_new`, for a file.
+
+    Raises:
+        CqliteError: also if there is a directory of that name.
+    """
+    check_new(path, force=force)
+    if path.is_dir():
+        raise CqliteError("this is a directory, which is not replaced by a file", Where(path))
+
+
 @contextmanager
 def output(path: Path | None, *, binary: bool = False, force: bool = False) -> Iterator[IO]:  # type: ignore[type-arg]
     """Standard output for ``None`` or ``-``, else a file that is renamed into place at the end.
 
     Raises:
-        CqliteError: the file exists and ``force`` is not given.
+        CqliteError: see :func:`check_file`.
+        OSError: it cannot be written, with the file's name.
     """
     if path is None or str(path) == "-":
         stream = sys.stdout.buffer if binary else sys.stdout
         yield stream
         stream.flush()
         return
-    if path.exists() and not force:
-        raise CqliteError("the file exists; --force replaces it", Where(path))
+    check_file(path, force=force)
     # What is printed doesn't wait for it.
     import tempfile
 
@@ -51,8 +75,11 @@ def output(path: Path | None, *, binary: bool = False, force: bool = False) -> I
             os.fsync(f.fileno())
         temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            # A write to a full disk names no file.
+            error.filename = str(path)
         raise
 
 

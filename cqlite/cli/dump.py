@@ -58,7 +58,7 @@ def dump(
     \b
     Examples:
       cqlite dump oa-1-big-Data.db | jq '.[].partition.key'
-      cqlite dump -k alice -k bob oa-1-big-Data.db
+      cqlite dump -k 5 -k 7 oa-1-big-Data.db
       cqlite dump -l oa-1-big-Data.db > rows.jsonl
       cqlite dump --salvage damaged/oa-1-big-Data.db > what-is-left.json
     """

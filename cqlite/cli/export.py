@@ -111,9 +111,9 @@ def export(
 
     \b
     Examples:
-      cqlite export data/shop/orders-… -o orders.parquet
-      cqlite export oa-1-big-Data.db --columns id,total --where "id = 5" -o -  --format jsonl
-      cqlite export data/shop/orders-… --split 8 -o orders.parquet
+      cqlite export data/shop/orders-* -o orders.parquet
+      cqlite export oa-1-big-Data.db --columns id,total --where "id = 5" -o - --format jsonl
+      cqlite export data/shop/orders-* --split 8 -o orders.parquet
       cqlite export oa-1-big-Data.db --metadata -o everything.arrow
     """
     from cqlite.cli.export_files import Target, check_target, write

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from cqlite.cli.common import output, umask
+from cqlite.cli.common import check_file, check_new, output, umask
 from cqlite.cli.export_progress import ExportProgress
 from cqlite.errors import CqliteError, Where
 from cqlite.export.table_files import open_table_file
@@ -59,16 +59,13 @@ def check_target(target: Target) -> None:
     path = target.path
     if target.is_standard_output:
         return
-    if not path.parent.is_dir():
-        raise CqliteError("no such directory", Where(path.parent))
+    if target.parts is None:
+        check_file(path, force=target.force)
+        return
+    check_new(path, force=target.force)
     if not path.exists():
         return
-    if not target.force:
-        raise CqliteError("the file exists; --force replaces it", Where(path))
-    if target.parts is None:
-        if path.is_dir():
-            raise CqliteError("this is a directory, which is not replaced by a file", Where(path))
-    elif not path.is_dir() or not all(_PART.fullmatch(file.name) for file in path.iterdir()):
+    if not path.is_dir() or not all(_PART.fullmatch(file.name) for file in path.iterdir()):
         raise CqliteError("only a directory with nothing but parts is replaced", Where(path))
 
 

@@ -95,7 +95,7 @@ def import_(
 
     \b
     Examples:
-      cqlite import orders.parquet --schema table.cql -o new/
+      cqlite import rows.parquet --schema table.cql -o new/
       cqlite import a.csv b.csv --schema table.cql -o new/ --rejects bad.csv --ttl 86400
       cqlite import dump.json --schema table.cql -o new/ --format nb
     """

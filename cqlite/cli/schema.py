@@ -30,7 +30,7 @@ def schema(
 
     \b
     Examples:
-      cqlite schema data/shop/orders-…/oa-1-big-Data.db
+      cqlite schema data/shop/orders-*/oa-1-big-Data.db
       cqlite schema --schema backup/schema.cql oa-1-big-Data.db
     """
     with SSTable(path) as sstable:

@@ -85,6 +85,8 @@ def sql(
 
     if format is Format.PARQUET and (out is None or str(out) == "-"):
         raise typer.BadParameter("Parquet can't be streamed; name a file with --output")
+    if format is Format.ARROW and out is None and sys.stdout.isatty():
+        raise typer.BadParameter("arrow is not for terminals; name a file with --output")
     note_engine()
     text = sys.stdin.read() if statement == "-" else statement
     wanted: Empty = "null" if empty is Empties.NULL else "error"
