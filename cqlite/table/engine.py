@@ -41,8 +41,9 @@ def native_reader(
     sstables: Sequence[SSTable],
     schema: TableSchema,
     reference: Callable[[], ReferenceTableReader],
+    as_of: int | None,
 ) -> TableReader:
     """The native engine, with the reference engine on the same SSTables where it needs that."""
     from cqlite.table.native import NativeTableReader
 
-    return NativeTableReader(sstables, schema, reference)
+    return NativeTableReader(sstables, schema, reference, as_of)

@@ -12,7 +12,7 @@ from cqlite.sstable import SSTable
 from cqlite.sstable.select.engine import ArrowStream, native_function
 from cqlite.sstable.select.facts import ColumnFacts
 from cqlite.sstable.select.plan import OutputColumn, PositionRange
-from cqlite.table.model import TableRow
+from cqlite.table.model import CellTimes, TableRow
 from cqlite.table.plan import TablePlan
 from cqlite.table.trace import Trace
 
@@ -25,13 +25,13 @@ _Wanted = tuple[tuple[str, int | None], ...]
 class NativeTableReader:
     """The SSTables of a table, read by the native engine as far as that goes.
 
-    Times of cells, earlier states of the table and views that want live primary keys are
-    the reference engine's.
+    Reversed scans and views that want live primary keys are the reference engine's.
 
     Args:
         sstables: opened with the table's schema; at least one.
         schema: that schema.
         reference: makes the reference engine on the same SSTables.
+        as_of: microseconds; SSTables that were written later are not read. ``None`` for all.
     """
 
     def __init__(
@@ -39,24 +39,31 @@ class NativeTableReader:
         sstables: Sequence[SSTable],
         schema: TableSchema,
         reference: Callable[[], ReferenceTableReader],
+        as_of: int | None = None,
     ) -> None:
         self._sstables = sstables
         self._schema = schema
         self._reference = reference
+        self._as_of = as_of
         self._wanted: dict[tuple[tuple[OutputColumn, ...], bool], _Wanted] = {}
 
     @cached_property
     def _native(self) -> Any:
-        readers = [sstable.engine for sstable in self._sstables]
+        as_of = self._as_of
+        readers = [
+            sstable.engine
+            for sstable in self._sstables
+            if as_of is None or sstable.metadata.stats.min_timestamp <= as_of
+        ]
         partitioner = self._sstables[0].validation.partitioner
         make: Any = native_function("TableReader")
         return make(readers, _column_facts(self._schema), partitioner)
 
     def scan(self, plan: TablePlan) -> ArrowStream:
         """The live rows that ``plan`` asks for, as record batches."""
-        if plan.reverse or not _is_plain(plan):
+        if plan.reverse or plan.strict_liveness:
             return self._reference().scan(plan)
-        stream: ArrowStream = self._native.scan(plan, plan.now)
+        stream: ArrowStream = self._native.scan(plan)
         return stream
 
     def rows(self, plan: TablePlan, trace: Trace, *, cells: bool = False) -> Iterator[TableRow]:
@@ -69,45 +76,38 @@ class NativeTableReader:
         restriction = plan.restriction
         if restriction.slices == ():
             return iter(())
-        if cells or not _is_plain(plan):
+        is_scan = restriction.keys is None
+        is_bounded = restriction.positions != PositionRange()
+        if plan.strict_liveness or (plan.reverse if is_scan else is_bounded):
             return self._reference().rows(plan, trace, cells=cells)
-        if restriction.keys is None:
-            return self._reference().rows(plan, trace) if plan.reverse else self._scanned(plan)
-        if restriction.positions != PositionRange():
-            return self._reference().rows(plan, trace)
-        found = self._lookups(plan)
+        if is_scan:
+            return self._scanned(plan, cells=cells)
+        found = self._lookups(plan, cells=cells)
         return found if plan.limit is None else islice(found, plan.limit)
 
-    def _lookups(self, plan: TablePlan) -> Iterator[TableRow]:
-        restriction = plan.restriction
-        # The last rows of a partition are only known at its end.
-        limit = None if plan.reverse else plan.limit
-        clusterings = len(self._schema.clustering_columns)
+    def _lookups(self, plan: TablePlan, *, cells: bool) -> Iterator[TableRow]:
+        first = len(self._schema.clustering_columns)
+        end = first + len(plan.columns)
         wanted = self._wanted_of(plan.columns)
-        for key in restriction.keys or ():
-            found = self._native.rows(key, wanted, restriction.slices, limit, plan.now)
-            for values in reversed(list(found)) if plan.reverse else found:
-                clustering = _clustering(values[:clusterings])
-                yield TableRow(key, clustering, values[clusterings:])
+        times = CellTimes if cells else None
+        for key in plan.restriction.keys or ():
+            found = self._native.rows(key, wanted, plan, times)
+            for row in reversed(list(found)) if plan.reverse else found:
+                told = row[end][first:] if cells else ()
+                yield TableRow(key, _clustering(row[:first]), row[first:end], told)
 
-    def _scanned(self, plan: TablePlan) -> Iterator[TableRow]:
-        restriction = plan.restriction
+    def _scanned(self, plan: TablePlan, *, cells: bool) -> Iterator[TableRow]:
         keys = len(self._schema.partition_key)
         first = keys + len(self._schema.clustering_columns)
-        found = self._native.scan_rows(
-            self._wanted_of(plan.columns, with_key=True),
-            restriction.positions.start,
-            restriction.positions.end,
-            restriction.slices,
-            plan.limit,
-            plan.now,
-        )
+        end = first + len(plan.columns)
+        wanted = self._wanted_of(plan.columns, with_key=True)
         parts, key = None, b""
-        for values in found:
-            if values[:keys] != parts:
-                parts = values[:keys]
+        for row in self._native.scan_rows(wanted, plan, CellTimes if cells else None):
+            if row[:keys] != parts:
+                parts = row[:keys]
                 key = self._schema.join_key(parts)
-            yield TableRow(key, _clustering(values[keys:first]), values[first:])
+            told = row[end][first:] if cells else ()
+            yield TableRow(key, _clustering(row[keys:first]), row[first:end], told)
 
     def _wanted_of(self, columns: tuple[OutputColumn, ...], *, with_key: bool = False) -> _Wanted:
         """All clustering columns, then those of the plan; always the same object.
@@ -132,10 +132,6 @@ class NativeTableReader:
 def _clustering(values: tuple[bytes | None, ...]) -> tuple[bytes | None, ...] | None:
     """``None`` where there is no row: one has a value at least."""
     return None if values and values.count(None) == len(values) else values
-
-
-def _is_plain(plan: TablePlan) -> bool:
-    return not (plan.strict_liveness or plan.as_of is not None)
 
 
 def _column_facts(schema: TableSchema) -> list[ColumnFacts]:

@@ -108,11 +108,9 @@ class Table(Frames):
     def _open_engines(self) -> None:
         # A copy has the other table's, whose time is another one.
         self.__dict__.pop("_reference", None)
-        # Earlier states are the reference engine's.
-        reads_all = self._as_of is None and not self._salvages
-        self._is_native = reads_all and is_read_natively(self.sstables)
+        self._is_native = not self._salvages and is_read_natively(self.sstables)
         self._engine: TableReader = (
-            native_reader(self.sstables, self.schema, lambda: self._reference)
+            native_reader(self.sstables, self.schema, lambda: self._reference, self._as_of)
             if self._is_native
             else self._reference
         )

@@ -84,7 +84,20 @@ def _everything(directory: Path, engine: str, now: int) -> tuple[str, list[list[
         places = sorted(table.partitioner.byte_comparable(key) for key in keys)
         part = Restriction(positions=PositionRange(places[0], places[-1]))
         in_rows.append(list(table.rows(restriction=part)))
+        in_rows.append(list(table.rows(cells=True)))
+        in_rows += [list(table.rows(restriction=each, cells=True, reverse=True)) for each in wanted]
+        for earlier in sorted({written_first(sstable) for sstable in table.sstables})[:3]:
+            before = table.as_of(earlier)
+            scanned += repr(rows(before.scan(empty="null").to_arrow()))
+            in_rows += [list(before.rows(restriction=each, now=now)) for each in wanted]
+            in_rows.append(list(before.rows(cells=True)))
     return scanned, in_rows
+
+
+def written_first(sstable: SSTable) -> int:
+    """Microseconds, by which some of an SSTable was written, and not much."""
+    stats = sstable.metadata.stats
+    return (3 * stats.min_timestamp + stats.max_timestamp) // 4
 
 
 SMALL = [

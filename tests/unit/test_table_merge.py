@@ -266,6 +266,9 @@ def test_any_split_of_mutations_gives_what_they_mean(
                 continue
             with using(engine):
                 check(Table(*paths, schema=SCHEMA, now=NOW + later), rows, *restricted)
+        if many:
+            told = [timed(many, engine, NOW + later, restricted[0]) for engine in ENGINES]
+            assert all(each == told[0] for each in told)
 
 
 def check(
@@ -289,3 +292,17 @@ def check(
             and (row[1] in clusterings or (row[1] is None and restriction.slices is None))
         ]
         assert [decoded(row) for row in table.rows(names, restriction)] == wanted
+
+
+def timed(paths: Sequence[Path], engine: str, now: int, restriction: Restriction) -> list[Any]:
+    """When cells were written, also at earlier times, and what was there then."""
+    with using(engine), Table(*paths, schema=SCHEMA, now=now) as table:
+        states = [table, table.as_of(T + 1), table.as_of(T + 4)]
+        return [
+            (
+                list(state.rows(cells=True, now=now)),
+                list(state.rows(restriction=restriction, cells=True, now=now)),
+                arrow_rows(state.scan(now=now).to_arrow()),
+            )
+            for state in states
+        ]

@@ -2,6 +2,7 @@
 
 use cqlite_core::errors::{Error, Kind};
 use cqlite_core::export::arrow::{Empty, OutputColumn, Plan, Restriction};
+use cqlite_core::sstable::merge::{Part, Span, Telling};
 use cqlite_core::sstable::{Bound as SliceBound, ColumnKind, Slice};
 use cqlite_core::types::parse_type;
 use pyo3::prelude::*;
@@ -68,6 +69,51 @@ struct PyPlan<'py> {
     threads: usize,
 }
 
+#[derive(FromPyObject)]
+struct PyRowRestriction {
+    positions: PyPositions,
+    slices: Option<Vec<PySlice>>,
+}
+
+/// A `cqlite.table.plan.TablePlan` in Python, as far as it says which rows are wanted and when.
+#[derive(FromPyObject)]
+pub struct PyTablePlan {
+    restriction: PyRowRestriction,
+    limit: Option<u64>,
+    reverse: bool,
+    now: i64,
+    as_of: Option<i64>,
+}
+
+impl PyTablePlan {
+    /// Rows that are wanted at most. The last ones of a partition are only known at its end.
+    const fn most(&self) -> Option<u64> {
+        if self.reverse { None } else { self.limit }
+    }
+
+    fn telling(&self, times: bool) -> Telling {
+        Telling { now: Some(self.now), as_of: self.as_of, times }
+    }
+
+    /// The partition of `key`, with `times` if it is told when values were written.
+    pub fn part(self, key: &[u8], times: bool) -> Part {
+        let (limit, telling) = (self.most(), self.telling(times));
+        Part { key: key.to_vec(), slices: slices(self.restriction.slices), limit, telling }
+    }
+
+    /// The partitions that are wanted, as [`PyTablePlan::part`].
+    pub fn span(self, times: bool) -> Span {
+        let (limit, telling) = (self.most(), self.telling(times));
+        let PyRowRestriction { positions, slices: found } = self.restriction;
+        let (start, end) = (positions.start, positions.end);
+        Span { start, end, slices: slices(found), limit, telling }
+    }
+}
+
+fn slices(found: Option<Vec<PySlice>>) -> Option<Vec<Slice>> {
+    found.map(|slices| slices.into_iter().map(Slice::from).collect())
+}
+
 /// What is asked for.
 #[derive(Clone)]
 pub struct Asked {
@@ -94,12 +140,13 @@ pub fn extract(plan: &Bound<'_, PyAny>, paths: &Paths) -> PyResult<Asked> {
             metadata: found.metadata,
             empty: if found.empty == "null" { Empty::Null } else { Empty::Error },
             now: None,
+            as_of: None,
         },
         restriction: Restriction {
             keys: restriction.keys,
             start: restriction.positions.start,
             end: restriction.positions.end,
-            slices: restriction.slices.map(|slices| slices.into_iter().map(Slice::from).collect()),
+            slices: slices(restriction.slices),
         },
         threads: found.threads,
     })

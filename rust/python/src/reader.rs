@@ -13,7 +13,7 @@ use pyo3::types::{PyBytes, PyList, PyTuple};
 use super::errors::{Paths, exception};
 use super::facts;
 use super::plan::{self, PySlice};
-use super::rows::{self, Selections};
+use super::rows::{self, Form, Selections};
 use super::scan::{ArrowStream, Input, Opened};
 
 /// Bytes of uncompressed blocks that each SSTable keeps for lookups.
@@ -167,7 +167,7 @@ impl Reader {
             }))
         })?;
         match found {
-            Some((partition, first)) => rows::answer(py, first, || {
+            Some((partition, first)) => rows::answer(py, first, Form::default(), || {
                 Box::new(rows::Partition { reader: slf.clone().unbind(), rows: partition })
             }),
             None => Ok(PyList::empty(py).into_any()),

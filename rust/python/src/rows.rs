@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cqlite_core::errors::Error;
-use cqlite_core::sstable::{PartitionRows, RawRow, Rows, Selection, Wanted};
+use cqlite_core::sstable::{
+    CellTimes, PartitionRows, RawRow, RowTimes, Rows, Selection, Times, Wanted,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
@@ -81,9 +83,10 @@ impl Source for Partition {
 pub fn answer<'py>(
     py: Python<'py>,
     first: Rows,
+    mut form: Form,
     source: impl FnOnce() -> Box<dyn Source>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let rows = tuples(py, &first.rows)?;
+    let rows = form.tuples(py, &first)?;
     if !first.has_more && first.error.is_none() {
         return Ok(rows.into_any());
     }
@@ -93,16 +96,76 @@ pub fn answer<'py>(
         rows: rows.unbind(),
         next: 0,
         error: first.error,
+        form,
     };
     Ok(Bound::new(py, RowIterator { state: Mutex::new(state) })?.into_any())
 }
 
-fn tuples<'py>(py: Python<'py>, rows: &[RawRow]) -> PyResult<Bound<'py, PyList>> {
-    let tuple = |row: &RawRow| {
-        PyTuple::new(py, row.iter().map(|value| value.as_ref().map(|data| PyBytes::new(py, data))))
-    };
-    let rows: PyResult<Vec<_>> = rows.iter().map(tuple).collect();
-    PyList::new(py, rows?)
+/// What rows are in Python.
+#[derive(Default)]
+pub struct Form {
+    /// What makes the times of cells, if these are told.
+    times: Option<Py<PyAny>>,
+    /// The latest ones: most cells of a row, and of many rows, were written at once.
+    latest: Option<(CellTimes, Py<PyAny>)>,
+}
+
+impl Form {
+    /// Rows with `times` made by that.
+    pub const fn new(times: Option<Py<PyAny>>) -> Self {
+        Self { times, latest: None }
+    }
+
+    fn tuples<'py>(&mut self, py: Python<'py>, found: &Rows) -> PyResult<Bound<'py, PyList>> {
+        let Some(times) = &found.times else {
+            let rows: PyResult<Vec<_>> =
+                found.rows.iter().map(|row| PyTuple::new(py, values(py, row))).collect();
+            return PyList::new(py, rows?);
+        };
+        let pairs = found.rows.iter().zip(times);
+        let rows: PyResult<Vec<_>> = pairs
+            .map(|(row, times)| {
+                let told = self.times(py, times)?.into_any();
+                let values = values(py, row).map(|value| value.into_pyobject(py));
+                let all: Result<Vec<_>, _> = values.chain(std::iter::once(Ok(told))).collect();
+                PyTuple::new(py, all?)
+            })
+            .collect();
+        PyList::new(py, rows?)
+    }
+
+    fn times<'py>(&mut self, py: Python<'py>, found: &RowTimes) -> PyResult<Bound<'py, PyTuple>> {
+        let mut told = Vec::with_capacity(found.len());
+        for times in found {
+            told.push(match times {
+                Times::Nothing => py.None().into_bound(py),
+                Times::One(cell) => self.cell(py, *cell)?,
+                Times::Many(cells) => {
+                    let cells: PyResult<Vec<_>> =
+                        cells.iter().map(|cell| self.cell(py, *cell)).collect();
+                    PyTuple::new(py, cells?)?.into_any()
+                }
+            });
+        }
+        PyTuple::new(py, told)
+    }
+
+    fn cell<'py>(&mut self, py: Python<'py>, cell: CellTimes) -> PyResult<Bound<'py, PyAny>> {
+        if let Some((_, made)) = self.latest.as_ref().filter(|(latest, _)| *latest == cell) {
+            return Ok(made.bind(py).clone());
+        }
+        let Some(make) = &self.times else { return Ok(py.None().into_bound(py)) };
+        let made = make.bind(py).call1((cell.timestamp, cell.ttl, cell.expires_at))?;
+        self.latest = Some((cell, made.clone().unbind()));
+        Ok(made)
+    }
+}
+
+fn values<'py>(
+    py: Python<'py>,
+    row: &RawRow,
+) -> impl ExactSizeIterator<Item = Option<Bound<'py, PyBytes>>> {
+    row.iter().map(move |value| value.as_ref().map(|data| PyBytes::new(py, data)))
 }
 
 struct State {
@@ -111,6 +174,7 @@ struct State {
     rows: Py<PyList>,
     next: usize,
     error: Option<Error>,
+    form: Form,
 }
 
 /// The rows of a large partition, read as they are asked for.
@@ -141,7 +205,7 @@ impl RowIterator {
             }
             py.check_signals()?;
             let rows = state.source.next(py, BATCH)?;
-            state.rows = tuples(py, &rows.rows)?.unbind();
+            state.rows = state.form.tuples(py, &rows)?.unbind();
             state.next = 0;
             state.has_more = rows.has_more;
             state.error = rows.error;

@@ -4,17 +4,17 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cqlite_core::errors::Error;
-use cqlite_core::sstable::merge::{Header, MergedRows, Part, ScannedRows, Span};
-use cqlite_core::sstable::{self, Lookup, Rows, Selection, Slice, Table};
+use cqlite_core::sstable::merge::{Header, MergedRows, ScannedRows};
+use cqlite_core::sstable::{self, Lookup, Rows, Selection, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use super::errors::{Paths, exception};
 use super::facts;
-use super::plan::{self, PySlice};
+use super::plan::{self, PyTablePlan};
 use super::reader::Reader;
-use super::rows::{self, Selections};
+use super::rows::{self, Form, Selections};
 use super::scan::{ArrowStream, Input, Opened, exception_of, signals};
 
 /// Bytes of uncompressed blocks that all SSTables together keep for lookups.
@@ -93,44 +93,38 @@ impl TableReader {
         })
     }
 
-    /// The answer to `plan`, a `cqlite.sstable.select.plan.ScanPlan` whose columns' positions
-    /// are those in the table, as of `now` in seconds since 1970.
+    /// The answer to `plan`, a `cqlite.table.plan.TablePlan`.
     ///
     /// Raises:
     ///     UnsupportedFeatureError: see docs/arrow.md.
-    #[pyo3(signature = (plan, now = None))]
-    fn scan(
-        &self,
-        py: Python<'_>,
-        plan: &Bound<'_, PyAny>,
-        now: Option<i64>,
-    ) -> PyResult<ArrowStream> {
+    fn scan(&self, py: Python<'_>, plan: &Bound<'_, PyAny>) -> PyResult<ArrowStream> {
         let mut asked = plan::extract(plan, &Paths::new())?;
-        asked.plan.now = now;
+        asked.plan.now = Some(plan.getattr("now")?.extract()?);
+        asked.plan.as_of = plan.getattr("as_of")?.extract()?;
         let input = Input::Several(Arc::clone(&self.opened), Arc::clone(&self.header));
         ArrowStream::new(py, input, asked)
     }
 
-    /// The rows of the partition with serialized `key`, as those of `Reader.rows`, as of `now`
-    /// in seconds since 1970.
+    /// The rows that `plan`, a `cqlite.table.plan.TablePlan`, wants of the partition with
+    /// serialized `key`, as those of `Reader.rows`. With `times`, a class, each has a tuple
+    /// behind its values: for each of them `None`, what `times` makes of a cell's timestamp,
+    /// time to live and expiration, or a tuple of such.
     ///
     /// Raises:
     ///     CorruptSSTableError: an index is damaged, or Data.db before the first row.
     ///     MissingComponentError: there is no index.
-    #[pyo3(signature = (key, columns, slices, limit, now = None))]
+    #[pyo3(signature = (key, columns, plan, times = None))]
     fn rows<'py>(
         slf: &Bound<'py, Self>,
         key: &[u8],
         columns: &Bound<'py, PyTuple>,
-        slices: Option<Vec<PySlice>>,
-        limit: Option<u64>,
-        now: Option<i64>,
+        plan: PyTablePlan,
+        times: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (slf.py(), slf.get());
         let make = |wanted: &[_]| Selection::merged(&this.header, wanted);
         let selection = this.selections.of(columns, &Paths::new(), make)?;
-        let slices = slices.map(|slices| slices.into_iter().map(Slice::from).collect());
-        let part = Part { key: key.to_vec(), slices, limit, now };
+        let part = plan.part(key, times.is_some());
         let found = this.with_lookups(py, |lookups| {
             let found = MergedRows::find(&this.tables, lookups, &this.header, &selection, part)?;
             Ok(found.map(|mut partition| {
@@ -139,35 +133,31 @@ impl TableReader {
             }))
         })?;
         match found {
-            Some((partition, first)) => rows::answer(py, first, || {
+            Some((partition, first)) => rows::answer(py, first, Form::new(times), || {
                 Box::new(Merged { reader: slf.clone().unbind(), rows: partition })
             }),
             None => Ok(PyList::empty(py).into_any()),
         }
     }
 
-    /// The rows of the partitions from the byte-comparable position `start` to before `end`, as
-    /// those of `rows`, in the order of partitions and then of clusterings.
+    /// The rows of all partitions that `plan` wants by their positions, as those of `rows`, in
+    /// the order of partitions and then of clusterings.
     ///
     /// Raises:
     ///     CorruptSSTableError: an index is damaged.
     ///     MissingComponentError: there is no index, which is needed for a start.
-    #[pyo3(signature = (columns, start, end, slices, limit, now = None))]
+    #[pyo3(signature = (columns, plan, times = None))]
     fn scan_rows<'py>(
         slf: &Bound<'py, Self>,
         columns: &Bound<'py, PyTuple>,
-        start: &[u8],
-        end: Option<&[u8]>,
-        slices: Option<Vec<PySlice>>,
-        limit: Option<u64>,
-        now: Option<i64>,
+        plan: PyTablePlan,
+        times: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (slf.py(), slf.get());
         let make = |wanted: &[_]| Selection::merged(&this.header, wanted);
         let selection = this.selections.of(columns, &Paths::new(), make)?;
-        let slices = slices.map(|slices| slices.into_iter().map(Slice::from).collect());
-        let (start, end) = (start.to_vec(), end.map(<[u8]>::to_vec));
-        let span = Span { start, end, slices, limit, now };
+        let span = plan.span(times.is_some());
+        let has_more = span.limit != Some(0);
         this.check_open()?;
         let paths: Vec<sstable::Paths> =
             this.opened.iter().map(|each| sstable::Paths(each.paths.as_ref().clone())).collect();
@@ -177,8 +167,8 @@ impl TableReader {
             ScannedRows::new(&this.tables, &files, &this.header, &selection, span)
         });
         let scanned = made.map_err(|error| exception_of(py, &error, &this.opened))?;
-        let nothing_yet = Rows { rows: Vec::new(), error: None, has_more: limit != Some(0) };
-        rows::answer(py, nothing_yet, || {
+        let nothing_yet = Rows { has_more, ..Rows::default() };
+        rows::answer(py, nothing_yet, Form::new(times), || {
             Box::new(Scanned { reader: slf.clone().unbind(), rows: scanned })
         })
     }

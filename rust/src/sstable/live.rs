@@ -16,6 +16,39 @@ use crate::types::values::Refusal;
 /// A row's values in serialized form, of a column that is not frozen in its frozen form.
 pub type RawRow = Vec<Option<Vec<u8>>>;
 
+/// When a cell was written, and until when it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellTimes {
+    /// Microseconds.
+    pub timestamp: i64,
+    /// Seconds; none where it does not expire.
+    pub ttl: Option<i64>,
+    /// Seconds since 1970; none where it does not expire.
+    pub expires_at: Option<i64>,
+}
+
+impl CellTimes {
+    fn of(cell: &Cell<'_>) -> Self {
+        let expires_at = cell.ttl.and(cell.local_deletion_time);
+        Self { timestamp: cell.timestamp, ttl: cell.ttl, expires_at }
+    }
+}
+
+/// When the cells of a value were written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Times {
+    /// There are none: null, or a value of the key.
+    #[default]
+    Nothing,
+    /// That of a column that has one.
+    One(CellTimes),
+    /// Those of a column that is not frozen, in the order of its elements.
+    Many(Vec<CellTimes>),
+}
+
+/// Of each of a row's values.
+pub type RowTimes = Vec<Times>;
+
 /// Bytes of values that are kept before reading stops.
 const BATCH_BYTES: usize = 1 << 22;
 
@@ -42,7 +75,18 @@ struct Reading {
     /// Microseconds up to which its cells are deleted.
     deleted: i64,
     values: RawRow,
+    /// When the values were written; empty where that is not asked for.
+    times: RowTimes,
     refused: Option<Refused>,
+}
+
+impl Reading {
+    fn clear(&mut self) {
+        self.is_live = false;
+        self.refused = None;
+        self.values.fill(None);
+        self.times.fill(Times::Nothing);
+    }
 }
 
 /// A complex column whose cells are being read.
@@ -51,6 +95,7 @@ struct Complex {
     origin: (usize, u64),
     deleted: i64,
     cells: Vec<PathAndValue>,
+    times: Vec<CellTimes>,
 }
 
 /// Takes what is told of a partition, or of several, and keeps the values of live rows.
@@ -71,6 +116,8 @@ pub(super) struct LiveRows {
     /// Rows that are kept before reading stops.
     pub batch: usize,
     pub rows: Vec<RawRow>,
+    /// When the rows' values were written; none where that is not asked for.
+    pub times: Option<Vec<RowTimes>>,
     size: usize,
     pub stop: Option<Stop>,
     position: u64,
@@ -105,6 +152,7 @@ impl LiveRows {
             left: limit.unwrap_or(u64::MAX),
             batch: 1,
             rows: Vec::new(),
+            times: None,
             size: 0,
             stop: None,
             position: 0,
@@ -118,6 +166,19 @@ impl LiveRows {
             row: Reading { values, ..Reading::default() },
             complex: None,
         }
+    }
+
+    /// Tells of all rows when their values were written, too.
+    pub fn tell_times(&mut self) {
+        self.times = Some(Vec::new());
+        for reading in [&mut self.static_row, &mut self.row] {
+            reading.times = vec![Times::Nothing; reading.values.len()];
+        }
+    }
+
+    /// The rows that are kept, which then are kept no more, and when they were written.
+    pub fn take(&mut self) -> (Vec<RawRow>, Option<Vec<RowTimes>>) {
+        (std::mem::take(&mut self.rows), self.times.as_mut().map(std::mem::take))
     }
 
     /// Whether there is nothing more to come.
@@ -143,12 +204,16 @@ impl LiveRows {
         counts
     }
 
-    fn put(&mut self, output: usize, value: Vec<u8>) {
+    fn put(&mut self, output: usize, value: Vec<u8>, times: Times) {
         if !self.is_static {
             self.size = self.size.saturating_add(value.len());
         }
-        if let Some(place) = self.reading().values.get_mut(output) {
+        let reading = self.reading();
+        if let Some(place) = reading.values.get_mut(output) {
             *place = Some(value);
+        }
+        if let Some(place) = reading.times.get_mut(output) {
+            *place = times;
         }
     }
 
@@ -161,7 +226,7 @@ impl LiveRows {
             return;
         }
         match of.pack(&complex.cells) {
-            Ok(packed) => self.put(output, packed),
+            Ok(packed) => self.put(output, packed, Times::Many(complex.times)),
             Err(refusal) => {
                 let reading = self.reading();
                 if reading.refused.as_ref().is_none_or(|(first, ..)| output < *first) {
@@ -202,6 +267,16 @@ impl LiveRows {
             if value.is_some() {
                 place.clone_from(value);
             }
+        }
+        if let Some(kept) = &mut self.times {
+            let fresh = vec![Times::Nothing; self.selection.num_outputs];
+            let mut times = std::mem::replace(&mut self.row.times, fresh);
+            for (place, found) in times.iter_mut().zip(&self.static_row.times) {
+                if *found != Times::Nothing {
+                    place.clone_from(found);
+                }
+            }
+            kept.push(times);
         }
         self.rows.push(row);
         self.has_rows = true;
@@ -244,10 +319,9 @@ impl LiveRows {
         self.origin.1 = row.position;
         let is_live = deletions::is_inserted(row, deleted, self.now);
         let reading = self.reading();
-        reading.refused = None;
+        reading.clear();
         reading.deleted = deleted;
         reading.is_live = is_live;
-        reading.values.fill(None);
         for (column, output) in &self.selection.clusterings {
             let value = row.clustering.get(*column).copied().flatten();
             if let (Some(value), Some(place)) = (value, self.row.values.get_mut(*output)) {
@@ -270,9 +344,7 @@ impl Events for LiveRows {
             return Err(wrong_key(key, start));
         }
         self.has_rows = false;
-        self.static_row.is_live = false;
-        self.static_row.refused = None;
-        self.static_row.values.fill(None);
+        self.static_row.clear();
         self.position = start.position;
         self.deleted = deletions::up_to(start.deletion);
         self.key_refused =
@@ -296,7 +368,7 @@ impl Events for LiveRows {
         let deleted = self.reading().deleted;
         if self.counts(cell, deleted) {
             if let Some(output) = self.selection.output(self.is_static, column) {
-                self.put(output, cell.value.to_vec());
+                self.put(output, cell.value.to_vec(), Times::One(CellTimes::of(cell)));
             }
         }
         Ok(())
@@ -311,7 +383,8 @@ impl Events for LiveRows {
         self.end_complex();
         let deleted = self.reading().deleted.max(deletions::up_to(deletion));
         let origin = self.origin;
-        self.complex = Some(Complex { column, origin, deleted, cells: Vec::new() });
+        let (cells, times) = (Vec::new(), Vec::new());
+        self.complex = Some(Complex { column, origin, deleted, cells, times });
         Ok(())
     }
 
@@ -320,6 +393,9 @@ impl Events for LiveRows {
         if self.counts(cell, deleted) && self.selection.output(self.is_static, column).is_some() {
             if let Some(complex) = &mut self.complex {
                 complex.cells.push((path.to_vec(), cell.value.to_vec()));
+                if self.times.is_some() {
+                    complex.times.push(CellTimes::of(cell));
+                }
             }
         }
         Ok(())
@@ -342,8 +418,7 @@ impl Events for LiveRows {
     fn partition_end(&mut self, _: u64) -> Result<Flow, Error> {
         let mut flow = Flow::Go;
         if !self.has_rows && !self.is_part && self.static_row.is_live {
-            self.row.values.fill(None);
-            self.row.refused = None;
+            self.row.clear();
             flow = self.keep()?;
         }
         Ok(if self.key.is_some() { self.stop(Stop::Done) } else { flow })

@@ -21,7 +21,7 @@ pub use counts::{Clock, CountScan, NUM_KINDS, PartitionCounts};
 pub use facts::{ColumnFacts, ColumnKind, Facts};
 pub use files::{Files, Paths};
 pub use keys::{split_key, wrong_key};
-pub use live::RawRow;
+pub use live::{CellTimes, RawRow, RowTimes, Times};
 pub use lookup::Lookup;
 pub use partition_rows::{PartitionRows, Rows};
 pub use reindex::{IndexSettings, reindex};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::live::{LiveRows, RawRow, Stop};
+use super::live::{LiveRows, RawRow, RowTimes, Stop};
 use super::lookup::Lookup;
 use super::selection::Selection;
 use super::slices::{Slice, Slices};
@@ -17,6 +17,8 @@ use crate::rows::{DeletionTime, RowReader};
 pub struct Rows {
     /// Rows that were read.
     pub rows: Vec<RawRow>,
+    /// When each row's values were written; none where that was not asked for.
+    pub times: Option<Vec<RowTimes>>,
     /// Why there are no more of them, if that is not the end.
     pub error: Option<Error>,
     /// Whether there may be more.
@@ -66,10 +68,10 @@ impl PartitionRows {
         self.live.batch = number.max(1);
         lookup.blocks().begin();
         let outcome = self.read(table, lookup);
-        let rows = std::mem::take(&mut self.live.rows);
+        let (rows, times) = self.live.take();
         match outcome {
-            Ok(has_more) => Rows { rows, error: None, has_more },
-            Err(error) => Rows { rows, error: Some(error), has_more: false },
+            Ok(has_more) => Rows { rows, times, error: None, has_more },
+            Err(error) => Rows { rows, times, error: Some(error), has_more: false },
         }
     }
 

@@ -70,6 +70,7 @@ impl MergeScan {
         let is_none =
             plan.limit == Some(0) || restriction.slices.as_ref().is_some_and(Vec::is_empty);
         let mut merger = Merger::new(opened.tables, header, restriction.slices)?;
+        merger.set_as_of(plan.as_of);
         merger.want(|kind, column| {
             kind == ColumnKind::Static && batcher.outputs.of(true, column).is_some()
                 || kind == ColumnKind::Regular && batcher.outputs.of(false, column).is_some()

@@ -50,4 +50,6 @@ pub struct Plan {
     pub empty: Empty,
     /// Seconds since 1970 at which the answer is to be true; none where nothing expires.
     pub now: Option<i64>,
+    /// Microseconds: what was written later is not there; none for all.
+    pub as_of: Option<i64>,
 }

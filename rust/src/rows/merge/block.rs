@@ -298,6 +298,25 @@ impl Block {
         unit.is_plain = false;
     }
 
+    /// Whether the row that is not complete is there at all: by itself, or by any cell.
+    #[must_use]
+    pub fn says_anything(&self) -> bool {
+        let Some(unit) = self.units.last() else { return false };
+        let cells = self.cells.get(unit.cells.start..).unwrap_or_default();
+        let says = |cell: &Stored| cell.part != Part::Head || cell.is_tombstone;
+        unit.liveness.is_some() || unit.deletion.is_some() || cells.iter().any(says)
+    }
+
+    /// Forgets the unit that is not complete, and what was kept of it.
+    pub fn forget(&mut self) {
+        if let Some(unit) = self.units.get(self.complete) {
+            self.bytes.truncate(unit.place.start);
+            self.values.truncate(unit.values.start);
+            self.cells.truncate(unit.cells.start);
+        }
+        self.units.truncate(self.complete);
+    }
+
     /// The unit is complete.
     pub fn finish(&mut self) {
         if let Some(unit) = self.units.last_mut() {

@@ -49,6 +49,8 @@ pub struct Collector<'c> {
     pub header: &'c Header,
     pub statics: &'c [Column],
     pub regulars: &'c [Column],
+    /// Microseconds: what was written later is not kept.
+    pub as_of: i64,
     /// Units and bytes after which the block is full.
     pub num_units: usize,
     pub num_bytes: usize,
@@ -87,6 +89,11 @@ impl Collector<'_> {
     fn flow(&self) -> Flow {
         let is_full = self.block.len() >= self.num_units || self.block.size() >= self.num_bytes;
         if is_full { Flow::Stop } else { Flow::Go }
+    }
+
+    /// A deletion, unless it was made too late to be kept.
+    fn in_time(&self, deletion: Option<DeletionTime>) -> Option<DeletionTime> {
+        deletion.filter(|found| found.marked_for_delete_at <= self.as_of)
     }
 
     fn column(&self, column: usize) -> Option<(usize, bool)> {
@@ -147,7 +154,7 @@ impl Events for Collector<'_> {
             standing.last_key = Some(start.key.to_vec());
         }
         let mut unit = Unit::new(What::Partition, start.position);
-        unit.deletion = start.deletion;
+        unit.deletion = self.in_time(start.deletion);
         self.block.begin(unit, &self.standing.partition);
         self.block.add_values(&[Some(start.key)]);
         Ok(self.finish())
@@ -161,6 +168,9 @@ impl Events for Collector<'_> {
 
     fn plain_rows(&mut self, rows: &PlainRows<'_>) -> Result<Option<Flow>, Error> {
         let Some(columns) = self.plain else { return Ok(None) };
+        if rows.timestamps().iter().any(|timestamp| *timestamp > self.as_of) {
+            return Ok(None);
+        }
         let (standing, header) = (&mut *self.standing, self.header);
         let num_clusterings = header.clustering.types().len();
         self.block.add_plain(rows, columns, num_clusterings, |values, position, out| {
@@ -182,8 +192,8 @@ impl Events for Collector<'_> {
         }
         self.is_static = row.is_static;
         let mut unit = Unit::new(what, row.position);
-        unit.liveness = row.liveness;
-        unit.deletion = row.deletion;
+        unit.liveness = row.liveness.filter(|liveness| liveness.timestamp <= self.as_of);
+        unit.deletion = self.in_time(row.deletion);
         unit.is_shadowable = row.is_shadowable;
         self.block.begin(unit, &self.standing.row);
         self.block.add_values(row.clustering);
@@ -192,6 +202,9 @@ impl Events for Collector<'_> {
 
     #[inline]
     fn cell(&mut self, column: usize, cell: &Cell<'_>) -> Result<(), Error> {
+        if cell.timestamp > self.as_of {
+            return Ok(());
+        }
         if let Some((column, is_wanted)) = self.column(column) {
             self.block.add_cell(column, None, cell, is_wanted);
         }
@@ -205,12 +218,15 @@ impl Events for Collector<'_> {
         _: u64,
     ) -> Result<(), Error> {
         if let Some((column, _)) = self.column(column) {
-            self.block.add_head(column, deletion);
+            self.block.add_head(column, self.in_time(deletion));
         }
         Ok(())
     }
 
     fn complex_cell(&mut self, column: usize, path: &[u8], cell: &Cell<'_>) -> Result<(), Error> {
+        if cell.timestamp > self.as_of {
+            return Ok(());
+        }
         if let Some((column, is_wanted)) = self.column(column) {
             self.block.add_cell(column, Some(path), cell, is_wanted);
         }
@@ -218,6 +234,10 @@ impl Events for Collector<'_> {
     }
 
     fn row_end(&mut self, _: u64) -> Result<Flow, Error> {
+        if self.as_of != i64::MAX && !self.block.says_anything() {
+            self.block.forget();
+            return Ok(Flow::Go);
+        }
         Ok(self.finish())
     }
 
@@ -228,7 +248,7 @@ impl Events for Collector<'_> {
         }
         self.standing.place(self.header, marker.values, marker.kind, marker.position)?;
         let mut unit = Unit::new(What::Marker, marker.position);
-        unit.deletion = marker.open;
+        unit.deletion = self.in_time(marker.open);
         unit.kind = marker.kind;
         self.block.begin(unit, &self.standing.row);
         self.block.add_values(marker.values);

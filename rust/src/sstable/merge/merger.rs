@@ -99,6 +99,7 @@ impl Merger {
                 regulars: header.rules(ColumnKind::Regular),
                 header: Arc::clone(header),
                 slices: slices.unwrap_or_default(),
+                as_of: i64::MAX,
             },
             sources: sources?,
             places,
@@ -129,6 +130,11 @@ impl Merger {
         for source in &mut self.sources {
             source.mapping.want(&self.shared.regulars);
         }
+    }
+
+    /// Leaves out what was written after a timestamp, in microseconds, if there is one.
+    pub fn set_as_of(&mut self, timestamp: Option<i64>) {
+        self.shared.as_of = timestamp.unwrap_or(i64::MAX);
     }
 
     fn restart(&mut self) {
@@ -224,7 +230,8 @@ impl Merger {
             let Some(source) = self.sources.get_mut(number) else { return Ok(()) };
             if source.is_drained() {
                 let alone = self.lone == Some(number) && self.lone_since <= source.filled_at;
-                if alone && self.places.is_none() && !source.standing.is_single {
+                let is_whole = self.places.is_none() && self.shared.as_of == i64::MAX;
+                if alone && is_whole && !source.standing.is_single {
                     if is_behind {
                         self.then = Some(number);
                     } else {

@@ -14,5 +14,5 @@ mod start;
 pub use access::Access;
 pub use header::{Header, Mapping};
 pub use merger::{Merger, Outcome};
-pub use rows::{MergedRows, Part, ScannedRows, Span};
+pub use rows::{MergedRows, Part, ScannedRows, Span, Telling};
 pub use start::{lookups, starts, streams};

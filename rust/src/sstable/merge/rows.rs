@@ -30,8 +30,28 @@ pub struct Part {
     pub slices: Option<Vec<Slice>>,
     /// Rows that are wanted at most.
     pub limit: Option<u64>,
+    /// What is told of them.
+    pub telling: Telling,
+}
+
+/// At which time rows are told, and what of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Telling {
     /// Seconds since 1970 at which the answer is to be true; none where nothing expires.
     pub now: Option<i64>,
+    /// Microseconds: what was written later is not there; none for all.
+    pub as_of: Option<i64>,
+    /// Whether it is told when values were written.
+    pub times: bool,
+}
+
+impl Telling {
+    fn apply(self, live: &mut LiveRows) {
+        live.now = self.now;
+        if self.times {
+            live.tell_times();
+        }
+    }
 }
 
 impl MergedRows {
@@ -53,11 +73,12 @@ impl MergedRows {
         let is_part = part.slices.is_some();
         let mut merger = Merger::new(tables, header, part.slices)?;
         merger.want(|kind, column| selection.wants(kind, column));
+        merger.set_as_of(part.telling.as_of);
         if !merger.begin_key(lookups, &part.key)? {
             return Ok(None);
         }
         let mut live = LiveRows::new(Some(&part.key), Arc::clone(selection), None, part.limit);
-        live.now = part.now;
+        part.telling.apply(&mut live);
         live.is_part = is_part;
         Ok(Some(Self { merger, live }))
     }
@@ -91,8 +112,8 @@ pub struct Span {
     pub slices: Option<Vec<Slice>>,
     /// Rows that are wanted at most.
     pub limit: Option<u64>,
-    /// Seconds since 1970 at which the answer is to be true; none where nothing expires.
-    pub now: Option<i64>,
+    /// What is told of them.
+    pub telling: Telling,
 }
 
 impl ScannedRows {
@@ -110,11 +131,12 @@ impl ScannedRows {
         let is_part = span.slices.is_some();
         let mut merger = Merger::new(tables, header, span.slices)?;
         merger.want(|kind, column| selection.wants(kind, column));
+        merger.set_as_of(span.telling.as_of);
         let starts = starts(tables, files, &span.start)?;
         let streams = streams(tables, &starts);
         merger.begin(&starts, span.end);
         let mut live = LiveRows::new(None, Arc::clone(selection), None, span.limit);
-        live.now = span.now;
+        span.telling.apply(&mut live);
         live.is_part = is_part;
         Ok(Self { merger, live, streams })
     }
@@ -128,12 +150,12 @@ impl ScannedRows {
 }
 
 fn rows_of(live: &mut LiveRows, outcome: Result<Outcome, Error>) -> Rows {
-    let rows = std::mem::take(&mut live.rows);
+    let (rows, times) = live.take();
     match outcome {
         Ok(outcome) => {
             let has_more = outcome == Outcome::Stopped && !live.is_done();
-            Rows { rows, error: None, has_more }
+            Rows { rows, times, error: None, has_more }
         }
-        Err(error) => Rows { rows, error: Some(error), has_more: false },
+        Err(error) => Rows { rows, times, error: Some(error), has_more: false },
     }
 }

@@ -28,6 +28,8 @@ pub struct Shared {
     pub statics: Vec<Column>,
     pub regulars: Vec<Column>,
     pub slices: Vec<Slice>,
+    /// Microseconds: what was written later is not there; the greatest number for all.
+    pub as_of: i64,
 }
 
 /// An SSTable, and where reading it stands.
@@ -239,6 +241,7 @@ impl Source {
             header: &shared.header,
             statics: &shared.statics,
             regulars: &shared.regulars,
+            as_of: shared.as_of,
             num_units: self.num_units,
             num_bytes: BLOCK_BYTES,
             plain: takes_plain.then_some(self.mapping.wanted.0.as_slice()),
@@ -297,10 +300,11 @@ impl Source {
         // What is open there is open in the slice, however far before it that was opened.
         let mut unit = Unit::new(What::Marker, target);
         unit.kind = clustering::Kind::INCL_START_BOUND;
-        unit.deletion = block.open_deletion.map(|(marked_for_delete_at, local)| DeletionTime {
+        let open = block.open_deletion.map(|(marked_for_delete_at, local)| DeletionTime {
             marked_for_delete_at,
             local_deletion_time: local,
         });
+        unit.deletion = open.filter(|open| open.marked_for_delete_at <= shared.as_of);
         let values: Vec<_> = start.parts().collect();
         let place = self.standing.slices.as_ref().and_then(|slices| slices.start_of(slice));
         self.block.begin(unit, place.unwrap_or_default());
