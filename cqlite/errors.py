@@ -8,11 +8,12 @@ the error is about a compressed chunk itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from cqlite.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Where:
     """A place in an SSTable: ``file`` and ``component`` as far as they are known."""
 

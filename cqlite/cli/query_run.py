@@ -6,7 +6,6 @@ import gc
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from cqlite.errors import QueryError
 from cqlite.query.format import BINARY, FORMATS, write_result
 from cqlite.query.format.table import SCREEN_ROWS, Look, write_table
 from cqlite.query.session import Session
+from cqlite.records import record
 
 if TYPE_CHECKING:
     from cqlite.query.result import ResultSet
@@ -23,7 +23,7 @@ EXIT_SALVAGED: Final = 3
 _SHOWN_LINE: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """What a command line asks for; see the command's options."""
 

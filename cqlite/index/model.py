@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
 
 from cqlite import layouts
+from cqlite.records import record
 from cqlite.types import byte_comparable as bc
 
 ClusteringKind: type[IntEnum] = layouts.enum("clustering.kind")
@@ -50,7 +50,7 @@ class Partitioner(Protocol):
         """Token and key in the order of the SSTable's partitions."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClusteringPrefix:
     """A full clustering, or a bound (Cassandra's ``ClusteringPrefix``).
 
@@ -75,7 +75,7 @@ class ClusteringPrefix:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RowIndexBlock:
     """A block of a partition's rows (Cassandra's ``IndexInfo``).
 
@@ -129,7 +129,7 @@ class RowIndex(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IndexEntry:
     """A partition as the index knows it (Cassandra's ``AbstractRowIndexEntry``).
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +18,7 @@ from cqlite.errors import (
 )
 from cqlite.io.remote import as_path, is_remote
 from cqlite.io.versions import Version, parse_version
+from cqlite.records import mutable, record
 
 DATA = "Data.db"
 INDEX = "Index.db"
@@ -55,7 +55,7 @@ _OLD_NAME = re.compile(
 _DIRECTORY = re.compile(r"(?P<table>\w+)-(?P<id>[0-9a-f]{32})")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Descriptor:
     """One SSTable: the part of its file names that all its components share.
 
@@ -134,7 +134,7 @@ def parse_path(path: str | Path) -> tuple[Descriptor, str]:
     return Descriptor(path.parent, version, match["id"]), match["component"]
 
 
-@dataclass(slots=True)
+@mutable
 class Components:
     """The components of one SSTable, as files.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from cqlite.errors import UnsupportedFeatureError
+from cqlite.records import made, mutable, record
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]+):/{1,2}")
 BLOCK_SIZE = 1 << 16
@@ -42,7 +42,7 @@ def is_remote(path: Path) -> bool:
     return isinstance(path, RemotePath)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoteStat:
     """What is known of a file; ``st_ino`` is 0, so no two files are links of one."""
 
@@ -52,7 +52,7 @@ class RemoteStat:
     st_dev: int = 0
 
 
-@dataclass(slots=True)
+@mutable
 class _Store:
     """A file system, and what is known of its files.
 
@@ -67,8 +67,8 @@ class _Store:
     files: Any
     prefix: str
     shown: str
-    infos: dict[str, dict[str, Any] | None] = field(default_factory=dict)
-    folders: dict[str, list[str]] = field(default_factory=dict)
+    infos: dict[str, dict[str, Any] | None] = made(default_factory=dict)
+    folders: dict[str, list[str]] = made(default_factory=dict)
 
     def list(self, path: PurePosixPath) -> list[str]:
         """The names of what is in a directory; its files are known from then on."""

@@ -5,10 +5,9 @@ Follows ``BigFormat.BigVersion`` and ``BtiFormat.BtiVersion``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cqlite._generated.version import Version as _VersionSpec
 from cqlite.errors import UnsupportedVersionError, Where
+from cqlite.records import record
 
 FORMAT_OF_VERSION = {
     **dict.fromkeys(("ma", "mb", "mc", "md", "me", "na", "nb", "nc", "oa"), "big"),
@@ -34,7 +33,7 @@ _OLDER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Version:
     """A format version, such as ``oa`` of format ``big``.
 

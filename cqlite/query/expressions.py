@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from cqlite.query.functions import Aggregate, AggregateFunction, ScalarFunction
 from cqlite.query.times import NO_TIMES, TimeKind, Times
+from cqlite.records import made, mutable
 from cqlite.schema import ColumnMetadata
 from cqlite.table.model import Times as Cells
 from cqlite.types import (
@@ -23,7 +23,7 @@ from cqlite.types import (
 )
 
 
-@dataclass(slots=True)
+@mutable
 class InputRow:
     """What expressions read of a row, or of the first row of a group.
 
@@ -37,7 +37,7 @@ class InputRow:
     values: Sequence[bytes | None]
     cells: Sequence[Cells] = ()
     now: int = 0
-    aggregates: Sequence[Aggregate] = field(default_factory=tuple)
+    aggregates: Sequence[Aggregate] = made(default_factory=tuple)
 
 
 class Expression(ABC):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from cqlite.query.expressions import (
 )
 from cqlite.query.functions import FunctionContext, ScalarFunction
 from cqlite.query.selectables import ColumnSelectable
+from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
 from cqlite.schema.index import TableIndex, indexes_on
 from cqlite.sstable.select.where.restrictions import Restrictions
@@ -28,7 +28,7 @@ from cqlite.terms.source import Source
 from cqlite.types import VectorType
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Order:
     """One of what ORDER BY names.
 

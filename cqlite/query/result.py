@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from cqlite.records import record
 from cqlite.types import CqlType, parse_type
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Row = tuple[bytes | None, ...]
 _LONG: Final = parse_type("LongType")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResultColumn:
     """A column of a result: its name as Cassandra titles it, and its type.
 
@@ -40,7 +40,7 @@ class ResultColumn:
         return _LONG if kind.is_counter else kind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColumnScan:
     """A scan of a table's columns.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import merge
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expr
 from cqlite.query.result import ResultColumn, Row
 from cqlite.query.select_reader import SelectReader
 from cqlite.query.selectables import Columns, ColumnSelectable, Selectable, any_selects
+from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
 from cqlite.terms.source import Source
 from cqlite.types import parse_type
@@ -20,7 +20,7 @@ from cqlite.types.text import quote_json
 JSON_COLUMN: Final = ResultColumn("[json]", parse_type("UTF8Type"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Selected:
     """One thing asked for, with its name if AS gives one."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -35,6 +34,7 @@ from cqlite.query.selection import (
     read_selectors,
     selects_only_static,
 )
+from cqlite.records import record, replace
 from cqlite.schema import ColumnKind, TableSchema
 from cqlite.sstable.select.plan import PositionRange
 from cqlite.sstable.select.where.relations import RelationReader
@@ -55,7 +55,7 @@ _EXPLAIN: Final = re.compile(r"\s*EXPLAIN\s(?=\s*SELECT\b)", re.IGNORECASE)
 _NEEDS_INDEX: Final = "ANN ordering by vector requires the column to be indexed"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SelectStatement:
     """A SELECT, ready to be executed.
 

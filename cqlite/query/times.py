@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from cqlite.records import record
 from cqlite.table.model import CellTimes
 from cqlite.types import CqlType, ListType, parse_type
 
@@ -41,7 +41,7 @@ class TimeKind(Enum):
         return left if left >= 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Times:
     """Of one cell, or of the cells of a value that has one for each element.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from cqlite.records import record
 from cqlite.types import CqlType
 from cqlite.types.text import maybe_quote
 
@@ -21,7 +21,7 @@ class ColumnKind(StrEnum):
     STATIC = "static"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColumnMetadata:
     """A column.
 
@@ -76,7 +76,7 @@ class ColumnMetadata:
         return self.is_complex, (start[0] ^ 0x80, start[1:]), name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DroppedColumn:
     """A column that the table had: ``org.apache.cassandra.schema.DroppedColumn``.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cqlite.errors import SchemaError, Where
+from cqlite.records import made, mutable, replace
 from cqlite.schema import cql_ast as ast
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.schema.resolve import TypeRegistry, resolve_type
@@ -20,15 +20,15 @@ _FOREVER: Final = (1 << 63) - 1
 _COMPACT: Final = "compact storage"
 
 
-@dataclass
+@mutable
 class CqlSchema:
     """Keyspaces, types and tables that some text or some rows define."""
 
-    keyspaces: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keyspaces: dict[str, dict[str, Any]] = made(default_factory=dict)
     """Options of the keyspaces that were created, by name."""
-    by_name: dict[_Key, TableSchema] = field(default_factory=dict)
+    by_name: dict[_Key, TableSchema] = made(default_factory=dict)
     """Tables and views by keyspace, None if the text does not tell it, and name."""
-    lone_views: dict[_Key, ast.CreateView] = field(default_factory=dict)
+    lone_views: dict[_Key, ast.CreateView] = made(default_factory=dict)
     """The same for views without their base tables, whose columns' types are not told."""
 
     def tables(self) -> Iterator[TableSchema]:
@@ -96,7 +96,7 @@ def parse_cql(text: str, where: Where | None = None) -> CqlSchema:
     return builder.build()
 
 
-@dataclass
+@mutable
 class _Table:
     """A table or view while statements change it. Types are resolved in the end."""
 
@@ -105,8 +105,8 @@ class _Table:
     clustering: list[str]
     order: dict[str, bool]
     options: dict[str, Any]
-    dropped: dict[str, tuple[ast.ColumnDef, int]] = field(default_factory=dict)
-    indexes: list[str] = field(default_factory=list)
+    dropped: dict[str, tuple[ast.ColumnDef, int]] = made(default_factory=dict)
+    indexes: list[str] = made(default_factory=list)
     kind: str = "REGULAR"
     strict_liveness: bool = False
 

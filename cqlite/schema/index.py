@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from cqlite.records import record
 from cqlite.schema.cql_ast import CreateIndex
 from cqlite.schema.cql_parser import parse_statements
 from cqlite.schema.table import TableSchema
@@ -13,7 +13,7 @@ from cqlite.schema.table import TableSchema
 _SAI = {"sai", "storageattachedindex"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableIndex:
     """An index of a table.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
 from cqlite.errors import SchemaError
+from cqlite.records import replace
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.schema.cql import CqlSchema, in_row_order, parse_cql
 from cqlite.schema.cql_ast import TypeExpr

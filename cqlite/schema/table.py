@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
 from cqlite.errors import SchemaError
+from cqlite.records import made, record, replace
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.types import (
     CompositeType,
@@ -25,7 +25,7 @@ PARTITION_KEY_NAME: Final = "PartitionKey"
 CLUSTERING_NAME: Final = "clustering"
 
 
-@dataclass(frozen=True)
+@record
 class TableSchema:
     """A table with its columns.
 
@@ -50,6 +50,9 @@ class TableSchema:
             (``TableMetadata.enforceStrictLiveness``).
     """
 
+    # For cached properties.
+    __slots__ = ("__dict__",)
+
     keyspace: str
     name: str
     partition_key: tuple[ColumnMetadata, ...]
@@ -57,12 +60,12 @@ class TableSchema:
     static_columns: tuple[ColumnMetadata, ...] = ()
     regular_columns: tuple[ColumnMetadata, ...] = ()
     dropped_columns: tuple[DroppedColumn, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = made(default_factory=dict)
     id: uuid.UUID | None = None
     flags: frozenset[str] = frozenset()
     kind: str = "REGULAR"
     partitioner_name: str | None = None
-    user_types: Mapping[str, UserType] = field(default_factory=dict)
+    user_types: Mapping[str, UserType] = made(default_factory=dict)
     indexes: tuple[str, ...] = ()
     names_are_known: bool = True
     strict_liveness: bool = False

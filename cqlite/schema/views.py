@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from cqlite.errors import SchemaError
+from cqlite.records import replace
 from cqlite.schema.columns import ColumnMetadata
 from cqlite.schema.cql_ast import ColumnDef, CreateView
 from cqlite.schema.table import TableSchema

@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+
+from cqlite.records import record
 
 OVERFLOWED = 0x7FFFFFFFFFFFFFFF
 """``EstimatedHistogram.max`` where values are larger than the last offset."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EstimatedHistogram:
     """Counts of values in buckets.
 
@@ -111,7 +112,7 @@ def new_offsets(size: int) -> tuple[int, ...]:
     return tuple(offsets)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TombstoneHistogram:
     """Tombstones and expiring cells by local deletion time.
 

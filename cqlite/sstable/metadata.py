@@ -6,7 +6,6 @@ Follows ``org.apache.cassandra.io.sstable.metadata.MetadataSerializer``.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from cqlite.codec import be
 from cqlite.codec.checksum import crc32, crc32_of
 from cqlite.errors import ChecksumError, CorruptSSTableError, Where
 from cqlite.io import STATISTICS, Components
+from cqlite.records import record
 from cqlite.sstable.cardinality import HyperLogLogPlus, unpack_registers
 from cqlite.sstable.histogram import EstimatedHistogram, TombstoneHistogram
 from cqlite.sstable.metadata_model import (
@@ -61,7 +61,7 @@ _INCLUSIVE = (_BoundKind["incl_start_bound"], _BoundKind["incl_end_bound"])
 _STARTS = (_BoundKind["incl_start_bound"], _BoundKind["excl_start_bound"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Part:
     """A part's bytes without its checksum, and where they start in the file."""
 

@@ -8,9 +8,9 @@ live seconds, all since 1970 where they are points in time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
+from cqlite.records import record
 from cqlite.sstable.cardinality import HyperLogLogPlus
 from cqlite.sstable.histogram import EstimatedHistogram, TombstoneHistogram
 
@@ -21,7 +21,7 @@ NO_COMPRESSION_RATIO = -1.0
 """Compression ratio where Data.db is not compressed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ValidationMetadata:
     """What must fit for the SSTable to be opened at all.
 
@@ -34,7 +34,7 @@ class ValidationMetadata:
     bloom_filter_fp_chance: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompactionMetadata:
     """What compaction takes into account.
 
@@ -45,7 +45,7 @@ class CompactionMetadata:
     cardinality_estimator: HyperLogLogPlus
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class CommitLogPosition:
     """A place in the commit log.
 
@@ -57,8 +57,11 @@ class CommitLogPosition:
     segment_id: int
     position: int
 
+    def __lt__(self, other: CommitLogPosition) -> bool:
+        return (self.segment_id, self.position) < (other.segment_id, other.position)
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class ClusteringBound:
     """Where a range of clusterings starts or ends.
 
@@ -71,7 +74,7 @@ class ClusteringBound:
     is_inclusive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """A range of clusterings."""
 
@@ -79,7 +82,7 @@ class Slice:
     end: ClusteringBound
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StatsMetadata:
     """Ranges, counts, histograms and the state of repair.
 
@@ -153,7 +156,7 @@ class StatsMetadata:
         return self.estimated_tombstone_drop_time.sum(gc_before) / estimated
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SerializationHeader:
     """What rows in Data.db are read with. Types are names of marshal classes.
 
@@ -186,7 +189,7 @@ class SerializationHeader:
         return (self.min_local_deletion_time + (1 << 31)) % (1 << 32) - (1 << 31)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SSTableMetadata:
     """All parts of Statistics.db."""
 

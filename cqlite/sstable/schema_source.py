@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cqlite.errors import SchemaError, Where
 from cqlite.io import Descriptor, find_sstables
 from cqlite.io.descriptor import DATA, STATISTICS
+from cqlite.records import record, replace
 from cqlite.schema import TableSchema
 from cqlite.schema.views import KIND as VIEW
 from cqlite.schema.views import view_of_header
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCHEMA_FILE = "schema.cql"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FoundSchema:
     """A table's schema and what told it.
 

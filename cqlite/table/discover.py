@@ -7,7 +7,6 @@ with what is temporary or incomplete.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from cqlite.errors import (
@@ -26,6 +25,7 @@ from cqlite.io import (
     find_sstables,
     parse_path,
 )
+from cqlite.records import made, mutable, record
 from cqlite.table.medusa import find_backup
 from cqlite.table.transactions import leftovers
 
@@ -33,7 +33,7 @@ _SNAPSHOTS = "snapshots"
 _ASIDE = frozenset({_SNAPSHOTS, "backups"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Discovery:
     """The SSTables of one table.
 
@@ -48,7 +48,7 @@ class Discovery:
     schema_files: tuple[Path, ...] = ()
 
 
-@dataclass(slots=True)
+@mutable
 class Search:
     """What was found so far, of one table or of all.
 
@@ -63,10 +63,10 @@ class Search:
 
     keyspace: str | None
     table: str | None
-    sstables: list[Descriptor] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    schema_files: list[Path] = field(default_factory=list)
-    others: set[str] = field(default_factory=set)
+    sstables: list[Descriptor] = made(default_factory=list)
+    warnings: list[str] = made(default_factory=list)
+    schema_files: list[Path] = made(default_factory=list)
+    others: set[str] = made(default_factory=set)
 
     def path(self, path: Path) -> None:
         """Looks there; raises what :func:`discover` does."""

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cqlite.errors import CorruptSSTableError, MissingComponentError, NotAnSSTableError, Where
 from cqlite.io import DATA, Descriptor, parse_path
+from cqlite.records import record
 
 _META = "meta"
 _MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Backup:
     """A backup of one node.
 

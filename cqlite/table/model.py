@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cqlite.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CellTimes:
     """When a live cell was written, and until when it counts.
 
@@ -24,7 +24,7 @@ Times = CellTimes | tuple[CellTimes, ...] | None
 """Of a column: one cell's, or of one that is not frozen its elements' in their order."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableRow:
     """A row as ``SELECT`` gives it.
 

@@ -7,13 +7,13 @@ their places among the schema's, and for each SSTable by their places in its hea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from cqlite.records import record
 from cqlite.schema import TableSchema
 from cqlite.sstable.select.plan import OutputColumn, ScanPlan
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TablePlan(ScanPlan):
     """A scan or a lookup over the merged SSTables of a table.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqlite.errors import SchemaError, Where
 from cqlite.io import DATA, STATISTICS, Descriptor, as_path
+from cqlite.records import record, replace
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.schema.columns import DroppedColumn
 from cqlite.schema.matching import reads_alike
@@ -35,7 +35,7 @@ Given = TableSchema | str | Path | None
 """A schema, CQL text, the path of a file with it, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableSchemaFound:
     """A table's schema.
 

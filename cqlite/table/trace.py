@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from cqlite.records import made, mutable
 
 
-@dataclass(slots=True)
+@mutable
 class SSTableTrace:
     """What was read of one SSTable.
 
@@ -30,7 +30,7 @@ class SSTableTrace:
     chunks: int = 0
 
 
-@dataclass(slots=True)
+@mutable
 class Trace:
     """What one or several reads of a table did.
 
@@ -38,7 +38,7 @@ class Trace:
         sstables: by the SSTable's descriptor as text.
     """
 
-    sstables: dict[str, SSTableTrace] = field(default_factory=dict)
+    sstables: dict[str, SSTableTrace] = made(default_factory=dict)
 
     def of(self, name: str) -> SSTableTrace:
         """The trace of the SSTable with this name."""

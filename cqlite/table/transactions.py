@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cqlite.codec import be
 from cqlite.codec.checksum import crc32_of
 from cqlite.errors import CorruptSSTableError, Where
+from cqlite.records import record
 
 _FILE = re.compile(r"(?:(?:[a-z]+-)?.{2}_)?txn_(?P<type>.*)_(?P<id>.*)\.log")
 _RECORD = re.compile(
@@ -25,7 +25,7 @@ _RECORD = re.compile(
 _STATISTICS = "Statistics.db"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Record:
     """A line of a log.
 
@@ -45,7 +45,7 @@ class _Record:
         return self.path.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leftovers:
     """What transactions left behind in some directories.
 
@@ -71,7 +71,7 @@ def leftovers(directories: Sequence[Path]) -> Leftovers:
         committed = bool(records) and records[-1].type == "COMMIT"
         obsolete = "REMOVE" if committed else "ADD"
         found = [r for r in records if r.type == obsolete and _files(directories, r)]
-        prefixes.update(record.prefix for record in found)
+        prefixes.update(entry.prefix for entry in found)
         warnings += _warnings(name, committed, found)
         if committed:
             warnings += _changed(name, directories, found)
@@ -94,9 +94,9 @@ def _read(path: Path) -> list[_Record]:
     lines = path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     records = []
     for number, line in enumerate(lines, start=1):
-        record = _record(line)
-        if record is not None:
-            records.append(record)
+        entry = _record(line)
+        if entry is not None:
+            records.append(entry)
         elif number < len(lines):
             raise CorruptSSTableError(f"line {number} of the log is damaged", Where(path))
     return records
@@ -115,33 +115,33 @@ def _record(line: str) -> _Record | None:
     return _Record(kind, path, time) if str(checksum) == match["checksum"] else None
 
 
-def _files(directories: Iterable[Path], record: _Record) -> list[Path]:
+def _files(directories: Iterable[Path], entry: _Record) -> list[Path]:
     """The files that are there of the SSTable."""
-    return [p for d in directories for p in d.glob("*") if p.name.startswith(record.prefix)]
+    return [p for d in directories for p in d.glob("*") if p.name.startswith(entry.prefix)]
 
 
 def _warnings(name: str, committed: bool, found: Sequence[_Record]) -> Iterator[str]:
     reason = "replaced" if committed else "written"
     state = "was committed" if committed else "was not finished"
-    for record in found:
-        yield f"{record.prefix[:-1]} is not read: {name}, which {state}, says that it was {reason}"
+    for entry in found:
+        yield f"{entry.prefix[:-1]} is not read: {name}, which {state}, says that it was {reason}"
 
 
 def _changed(name: str, directories: Sequence[Path], found: Iterable[_Record]) -> Iterator[str]:
     """SSTables that were changed since: a node would not start with them."""
-    for record in found:
-        files = [p for p in _files(directories, record) if not p.name.endswith(_STATISTICS)]
+    for entry in found:
+        files = [p for p in _files(directories, entry) if not p.name.endswith(_STATISTICS)]
         changed = max((path.stat().st_mtime_ns // 1_000_000_000 for path in files), default=0)
         # Behind a URL, it is not known.
-        if changed and changed != record.update_time // 1000:
+        if changed and changed != entry.update_time // 1000:
             yield (
-                f"{record.prefix[:-1]} was changed at {changed}, {name} says "
-                f"{record.update_time // 1000}: if it was restored, remove the log"
+                f"{entry.prefix[:-1]} was changed at {changed}, {name} says "
+                f"{entry.update_time // 1000}: if it was restored, remove the log"
             )
 
 
 def _missing(name: str, directories: Sequence[Path], records: Iterable[_Record]) -> Iterator[str]:
     """SSTables that an unfinished transaction was to replace, and that are gone."""
-    for record in records:
-        if record.type == "REMOVE" and not _files(directories, record):
-            yield f"{record.prefix[:-1]} is missing, though {name} is not finished"
+    for entry in records:
+        if entry.type == "REMOVE" and not _files(directories, entry):
+            yield f"{entry.prefix[:-1]} is missing, though {name} is not finished"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cqlite.errors import QueryError
+from cqlite.records import record
 from cqlite.terms.assignment import Assignment, assignment
 from cqlite.types import (
     CqlType,
@@ -23,7 +23,7 @@ class TermError(QueryError):
     """A term that is no value of what it is for."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Receiver:
     """What a value is for (``ColumnSpecification``); the name is for errors."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from cqlite.records import record
 
 SYSTEM: Final = "system"
 """The keyspace of native functions."""
@@ -33,7 +34,7 @@ def cast_name(target: str) -> str:
     return f"cast_as_{target.lower()}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionName:
     """A function's name as it is called; ``keyspace`` is None where it isn't written."""
 

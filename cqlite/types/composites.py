@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from cqlite.errors import InvalidTypeError
+from cqlite.records import record
 from cqlite.types import byte_comparable as bc
 from cqlite.types import layout
 from cqlite.types.base import PACKAGE, CqlType, compare_numbers
@@ -23,7 +23,7 @@ _REVERSED: Final = "ReversedType"
 _ENDS: Final = {"!": 1, "_": -1}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Component:
     """One component as it is stored; ``label`` is a dynamic composite's alias or name."""
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from cqlite.codec import be
+from cqlite.records import record
 
 _FRACTION_BITS: Final = 52
 _HIDDEN_BIT: Final = 1 << _FRACTION_BITS
@@ -37,7 +37,7 @@ def float_text(data: bytes) -> str:
     return _text(bits >> 31, (bits >> 23) & 0xFF, bits & 0x7FFFFF, _FLOAT)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Format:
     fraction_bits: int
     bias: int

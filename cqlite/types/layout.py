@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
 from typing import Any
 
 from cqlite import layouts
 from cqlite.codec import vint
 from cqlite.errors import CorruptSSTableError
 from cqlite.layouts import kaitai
+from cqlite.records import made, record
 from cqlite.types.base import CqlType
 
 
@@ -30,7 +30,7 @@ def parse(owner: CqlType, name: str, data: bytes, *params: Any, exact: bool = Tr
     return parsed
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """A layout to be built: its name, its parameters and its fields.
 
@@ -39,7 +39,7 @@ class Part:
 
     name: str
     params: tuple[Any, ...] = ()
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = made(default_factory=dict)
 
 
 def build(name: str, *params: Any, **fields: Any) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
+
+from cqlite.records import record
 
 _MONTHS_PER_YEAR: Final = 12
 _NANOSECOND_UNITS: Final = (
@@ -103,7 +104,7 @@ class DynamicComponent(NamedTuple):
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CounterShard:
     """What one replica contributed to a counter.
 

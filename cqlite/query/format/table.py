@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Final
 
 from cqlite.query.format.values import TERMINAL, column_texts
 from cqlite.query.result import ResultColumn, ResultSet
+from cqlite.records import record
 
 SCREEN_ROWS: Final = 100
 """Rows that are shown before the terminal waits, as in cqlsh."""
@@ -23,7 +23,7 @@ _OTHER: Final = "\x1b[0;1;32m"
 _NESTED: Final = "\x1b[0;1;34m"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """How tables are shown.
 
@@ -40,7 +40,7 @@ class Look:
     ask_for_more: Callable[[], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Cell:
     text: str
     width: int

@@ -6,13 +6,13 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from cqlite.codec import be
 from cqlite.query.functions.nulls import is_null
 from cqlite.query.result import ResultColumn
+from cqlite.records import record
 from cqlite.types import (
     CqlType,
     ListType,
@@ -30,7 +30,7 @@ _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\xa0]")
 _SINGLE_DIGITS: Final = range(6, 10)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forms:
     """How values are written.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from cqlite.records import made, record
 from cqlite.terms.assignment import Assignment
 from cqlite.terms.names import SYSTEM
 from cqlite.types import CqlType, Murmur3Partitioner, Partitioner, UserType
@@ -28,7 +28,7 @@ class Argument(Protocol):
         """Of a literal in square brackets how many elements it has, else None."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionContext:
     """What some functions need to know of the query that calls them.
 
@@ -43,7 +43,7 @@ class FunctionContext:
     keyspace: str = ""
     table: str = ""
     partition_key_types: tuple[CqlType, ...] = ()
-    partitioner: Partitioner = field(default_factory=Murmur3Partitioner)
+    partitioner: Partitioner = made(default_factory=Murmur3Partitioner)
 
 
 class Function:

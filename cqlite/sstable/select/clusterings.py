@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cmp_to_key
 from itertools import product
 from typing import Any
 
 from cqlite.index import ClusteringKind, ClusteringPrefix
 from cqlite.index.comparator import ClusteringComparator
+from cqlite.records import record
 from cqlite.sstable.select.plan import Slice, SliceBound
 from cqlite.types import CqlType
 
 Values = tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """Clusterings by a comparison in CQL, where descending columns ascend.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cqlite.records import record
 
 if TYPE_CHECKING:
     from cqlite.sstable.sstable import SSTable
@@ -13,7 +14,7 @@ NEVER_TIME = (1 << 63) - 1
 """Microseconds up to which cells don't count of columns that the table does not have."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColumnFacts:
     """A column of the SSTable's header.
 
@@ -28,7 +29,7 @@ class ColumnFacts:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Facts:
     """An SSTable as an engine is given it.
 

@@ -6,8 +6,9 @@ positions in the SSTable's header, keys and bounds are serialized values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from cqlite.records import record
 
 Empty = Literal["error", "null"]
 """What becomes of values without bytes that Arrow's types don't have."""
@@ -19,7 +20,7 @@ BATCH_BYTES = 1 << 24
 """Bytes of serialized values after which a batch ends early."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutputColumn:
     """A column that the answer has.
 
@@ -40,7 +41,7 @@ class OutputColumn:
     decimal: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SliceBound:
     """A start or an end in the order of a partition's rows.
 
@@ -54,7 +55,7 @@ class SliceBound:
     inclusive: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """The clusterings from ``start`` to ``end`` (Cassandra's ``Slice``).
 
@@ -66,7 +67,7 @@ class Slice:
     end: SliceBound = SliceBound()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PositionRange:
     """Part of the order of partitions, in byte-comparable form.
 
@@ -82,7 +83,7 @@ class PositionRange:
     end: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Restriction:
     """Which partitions and which rows of them are wanted.
 
@@ -99,7 +100,7 @@ class Restriction:
     slices: tuple[Slice, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScanPlan:
     """A scan of one SSTable.
 

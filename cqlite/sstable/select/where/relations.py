@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.errors import QueryError
+from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata
 from cqlite.schema.index import indexes_on
 from cqlite.sstable.select.clusterings import Range
@@ -29,7 +29,7 @@ from cqlite.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TokenRelation:
     """A comparison of the partition key's token with a serialized one."""
 

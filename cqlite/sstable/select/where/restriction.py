@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cqlite.errors import QueryError
+from cqlite.records import record, replace
 from cqlite.schema import ColumnMetadata
 from cqlite.sstable.select.clusterings import Range
 from cqlite.sstable.select.where.filters import CompareFilter, Filter
@@ -24,7 +24,7 @@ class Kind(StrEnum):
     LIKE = "LIKE"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColumnsRestriction:
     """A restriction of columns that follow each other, as one.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cmp_to_key
 from itertools import product
 
 from cqlite.errors import QueryError
+from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
 from cqlite.sstable.select.clusterings import SliceMaker
 from cqlite.sstable.select.plan import PositionRange, Slice
@@ -18,7 +18,7 @@ from cqlite.sstable.select.where.tokens import TokenRange
 from cqlite.types import Partitioner
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """Why Cassandra would want ALLOW FILTERING: the first column it is about, and its words."""
 
