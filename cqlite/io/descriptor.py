@@ -79,12 +79,22 @@ class Descriptor:
         return self.directory / (self.prefix + component)
 
     @property
+    def location(self) -> Path:
+        """The directory from the root, where names of further directories stand above."""
+        if is_remote(self.directory):
+            return self.directory
+        location = self.directory.absolute()
+        # What a link is called counts, rather than what it leads to, as far as that can be told.
+        return location.resolve() if ".." in location.parts else location
+
+    @property
     def table_directory(self) -> Path:
         """The table's directory, also for an SSTable in a snapshot or a backup below it."""
-        for directory in (self.directory, *self.directory.parents):
+        location = self.location
+        for directory in (location, *location.parents):
             if directory.name in ("snapshots", "backups"):
                 return directory.parent
-        return self.directory
+        return location
 
     @property
     def keyspace(self) -> str | None:

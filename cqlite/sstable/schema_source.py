@@ -127,7 +127,7 @@ def system_schema_folder(descriptor: Descriptor) -> Path | None:
 
 
 def _schema_files(descriptor: Descriptor) -> Iterator[Path]:
-    directory = descriptor.directory
+    directory = descriptor.location
     top = descriptor.table_directory.parent.parent
     while True:
         if (directory / SCHEMA_FILE).is_file():

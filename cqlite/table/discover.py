@@ -71,13 +71,13 @@ class Search:
     def path(self, path: Path) -> None:
         """Looks there; raises what :func:`discover` does."""
         if not path.exists():
-            raise NotAnSSTableError("no such file or directory", Where(path))
+            raise NotAnSSTableError(f"no such file or directory{_hint(path)}", Where(path))
         if not path.is_dir():
             self.sstables.append(parse_path(path)[0])
             return
         backup = find_backup(path)
         if backup is None:
-            self._directories(list(_below(path)))
+            self._directories(_one_snapshot(path, list(_below(path))))
             return
         self.sstables += [d for d in backup.sstables() if self._is_wanted(d)]
         self.schema_files.append(backup.schema_file)
@@ -137,7 +137,9 @@ def discover(
     """
     search = Search(keyspace, table)
     for path in map(as_path, paths):
+        before = len(search.sstables)
         search.path(path)
+        _check_one_place(search.sstables[before:], Where(path))
     first = as_path(paths[0])
     where = Where(first)
     if not search.sstables:
@@ -146,6 +148,23 @@ def discover(
     return Discovery(
         tuple(_distinct(search.sstables)), tuple(search.warnings), tuple(search.schema_files)
     )
+
+
+def _hint(path: Path) -> str:
+    text = str(path)
+    if text.startswith("~"):
+        return "; ~ is what a shell expands: leave it out of quotes, or write the home directory"
+    if any(character in text for character in "*?["):
+        return "; patterns are what a shell expands: leave them out of quotes, or name each path"
+    return ""
+
+
+def _one_snapshot(path: Path, found: list[Path]) -> list[Path]:
+    """``found`` below ``path``; several snapshots are states of a table rather than parts of it."""
+    if path.name == _SNAPSHOTS and len(found) > 1:
+        names = ", ".join(directory.name for directory in found)
+        raise NotAnSSTableError(f"{len(found)} snapshots here, name one: {names}", Where(path))
+    return found
 
 
 def _below(directory: Path) -> Iterator[Path]:
@@ -207,6 +226,17 @@ def _nothing(search: Search, path: Path) -> str:
         names = ", ".join(sorted(child.name for child in snapshots.iterdir()))
         return f"no SSTable of the table here, only snapshots: {names}"
     return "no SSTable here"
+
+
+def _check_one_place(found: Sequence[Descriptor], where: Where) -> None:
+    """Directories that don't say whose they are may be of one table: then all are to be named."""
+    places = sorted({str(d.directory) for d in found if d.table is None})
+    if len(places) > 1:
+        raise NotAnSSTableError(
+            f"SSTables in {len(places)} directories here that don't say of which table they are; "
+            f"name one, or each of those that are of one table: {', '.join(places)}",
+            where,
+        )
 
 
 def _check_one_table(found: Sequence[Descriptor], where: Where) -> None:

@@ -94,9 +94,9 @@ class _Rows:
             cells = self._live(row)
             if cells is not None:
                 is_empty = False
-                yield self._row(partition.key, row.clustering, {**static, **cells})
+                yield self._row(partition.key, row.clustering, static, cells)
         if is_empty and static and self._plan.restriction.slices is None:
-            yield self._row(partition.key, None, static)
+            yield self._row(partition.key, None, static, {})
 
     def _ordered(self, partition: Partition) -> Iterator[Row]:
         if not self._plan.reverse:
@@ -112,28 +112,29 @@ class _Rows:
         return cells if alive or cells else None
 
     def _row(
-        self, key: bytes, clustering: tuple[bytes | None, ...] | None, cells: LiveCells
+        self,
+        key: bytes,
+        clustering: tuple[bytes | None, ...] | None,
+        static: LiveCells,
+        regular: LiveCells,
     ) -> TableRow:
+        # By kind, since a column may have been dropped and added again as the other one.
+        cells = [(static if c.is_static else regular).get(c.name) for c in self._columns]
         with located(self._where.at(field="partition key")):
             parts = self._schema.split_key(key)
         values: list[bytes | None] = []
-        for output, column in zip(self._plan.columns, self._columns, strict=True):
+        for output, column, found in zip(self._plan.columns, self._columns, cells, strict=True):
             if output.kind == "partition_key":
                 values.append(parts[column.position])
             elif output.kind == "clustering":
                 values.append(_part(clustering, column.position))
             else:
                 with located(self._where.at(field=column.name)):
-                    values.append(_value(column, cells.get(column.name)))
+                    values.append(_value(column, found))
         return TableRow(key, clustering, tuple(values), self._times(cells))
 
-    def _times(self, cells: LiveCells) -> tuple[Times, ...]:
-        if not self._with_cells:
-            return ()
-        return tuple(
-            None if column.position >= 0 else _times(cells.get(column.name))
-            for column in self._columns
-        )
+    def _times(self, cells: Sequence[Cell | Sequence[Cell] | None]) -> tuple[Times, ...]:
+        return tuple(_times(found) for found in cells) if self._with_cells else ()
 
 
 def _column(schema: TableSchema, output: OutputColumn) -> ColumnMetadata:

@@ -97,6 +97,45 @@ def test_a_tables_directory_and_those_above(folder: Path) -> None:
     assert len(discover([folder / "oa-1-big-Data.db"]).sstables) == 1
 
 
+def test_relative_paths(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder.parents[1] / "schema.cql").write_text(CREATE)
+    for here, path in (
+        (folder, "."),
+        (folder, f"../{FOLDER}"),
+        (folder.parent, FOLDER),
+        (folder.parents[1], "ks"),
+        (folder, "oa-1-big-Data.db"),
+    ):
+        monkeypatch.chdir(here)
+        with Table(path) as table:
+            assert (table.schema.keyspace, table.schema.name) == ("ks", "t")
+            assert table.schema_source == str(folder.parents[1] / "schema.cql")
+
+
+def test_directories_that_do_not_say_whose_they_are(folder: Path, tmp_path: Path) -> None:
+    both = tmp_path / "copies"
+    for name in ("after", "before"):
+        shutil.copytree(folder, both / name)
+    with pytest.raises(NotAnSSTableError, match="name one, or each of those that are of one table"):
+        discover([both])
+    assert ids_of(both / "after") == ids_of(both / "after", both / "before") == [1, 2, 3]
+
+
+def test_what_a_shell_would_expand(folder: Path) -> None:
+    for path, hint in (("~/data", "~ is what a shell"), (f"{folder}/*.db", "patterns are what")):
+        with pytest.raises(NotAnSSTableError, match=f"no such file or directory; {hint}"):
+            discover([path])
+
+
+def test_a_table_that_was_dropped_and_made_again(folder: Path) -> None:
+    again = folder.with_name("t-" + "f" * 32)
+    shutil.copytree(folder, again / "snapshots" / "dropped")
+    assert len(discover([folder.parent]).sstables) == 2
+    (folder / "oa-1-big-Data.db").rename(again / "oa-1-big-Data.db")
+    with pytest.raises(NotAnSSTableError, match=f"different ids, name one: {folder}, {again}"):
+        discover([folder.parent], "ks", "t")
+
+
 def test_nothing_there(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(NotAnSSTableError, match="no such file or directory"):
         discover([tmp_path / "nothing"])
@@ -104,6 +143,10 @@ def test_nothing_there(tmp_path: Path, folder: Path) -> None:
     (empty / "snapshots" / "before").mkdir(parents=True)
     with pytest.raises(NotAnSSTableError, match="only snapshots: before"):
         discover([empty])
+    for name in ("one", "two"):
+        shutil.copytree(folder, empty / "snapshots" / name)
+    with pytest.raises(NotAnSSTableError, match="2 snapshots here, name one: one, two"):
+        discover([empty / "snapshots"])
 
 
 def test_snapshots_and_backups_are_not_part_of_the_live_table(folder: Path) -> None:

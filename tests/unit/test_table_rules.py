@@ -20,6 +20,7 @@ from cqlite.sstable.select.plan import Restriction, Slice, SliceBound
 from cqlite.table import Trace
 from cqlite.table.purge import Purger
 from cqlite.types import CounterColumnType, CounterShard, parse_type
+from tests.engines import ENGINES, using
 
 NOW = 1_700_000_000
 T = NOW * 1_000_000
@@ -204,6 +205,19 @@ def test_columns_that_come_and_go(tmp_path: Path) -> None:
         {"id": 1, "added": "x", "back": None},
         {"id": 2, "added": None, "back": 3},
     ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_column_that_was_regular_and_is_static(tmp_path: Path, engine: str) -> None:
+    """What is stored as regular is of the dropped column (``SerializationHeader.toHeader``)."""
+    old = table_of("CREATE TABLE k.t (p int, c int, v int, PRIMARY KEY (p, c))")
+    path = written(tmp_path / "a", old, {"p": 1, "c": 1, "v": 1}, at=T + 10)
+    now = (
+        "CREATE TABLE k.t (p int, c int, v int, PRIMARY KEY (p, c));"
+        f"ALTER TABLE k.t DROP v USING TIMESTAMP {T}; ALTER TABLE k.t ADD v int STATIC;"
+    )
+    with using(engine):
+        assert answers(now, path) == [{"p": 1, "c": 1, "v": None}]
 
 
 def test_types_that_were_widened(tmp_path: Path) -> None:
