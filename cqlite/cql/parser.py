@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from antlr4.atn.PredictionMode import PredictionMode
 from antlr4.Token import Token
 
 from cqlite._cql.CqlParser import CqlParser
+from cqlite.cql.predict import Predictor, graph, runtime
 from cqlite.cql.stream import Careful, Fast, StuckError, TokenList
 from cqlite.cql.tokens import place, tokenize
 from cqlite.errors import SchemaError, Where
@@ -42,9 +43,9 @@ def parse_rule(rule: str, text: str, tokens: Sequence[Token], where: Where | Non
     """
     try:
         try:
-            return _run(rule, tokens, Fast(), PredictionMode.SLL)
+            return _run(rule, tokens, Fast(), Predictor)
         except StuckError:
-            return _run(rule, tokens, Careful(), PredictionMode.LL)
+            return _run(rule, tokens, Careful(graph()), _full)
     except StuckError as problem:
         raise SchemaError(_message(text, problem), where) from None
     except RecursionError:
@@ -52,12 +53,21 @@ def parse_rule(rule: str, text: str, tokens: Sequence[Token], where: Where | Non
         raise SchemaError(f"{at}: the statement is nested too deeply", where) from None
 
 
-def _run(rule: str, tokens: Sequence[Token], strategy: Fast | Careful, mode: Any) -> Any:
+def _run(
+    rule: str,
+    tokens: Sequence[Token],
+    strategy: Fast | Careful,
+    predictor: Callable[[CqlParser], Any],
+) -> Any:
     parser = CqlParser(TokenList(tokens))
     parser.removeErrorListeners()
     parser._errHandler = strategy
-    parser._interp.predictionMode = mode
+    parser._interp = predictor(parser)
     return getattr(parser, rule)()
+
+
+def _full(parser: CqlParser) -> Any:
+    return runtime(parser, PredictionMode.LL)
 
 
 def _message(text: str, problem: StuckError) -> str:

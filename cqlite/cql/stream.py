@@ -96,12 +96,16 @@ class Fast(DefaultErrorStrategy):  # type: ignore[misc]
 class Careful(DefaultErrorStrategy):  # type: ignore[misc]
     """Gives up at the first problem and knows what would have been right there.
 
+    Args:
+        graph: the grammar's.
+
     Raises:
         StuckError: where the parser got stuck.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, graph: ATN) -> None:
         super().__init__()
+        self._graph = graph
         self.at = -1
         self.expected: set[int] = set()
 
@@ -110,7 +114,7 @@ class Careful(DefaultErrorStrategy):  # type: ignore[misc]
         if recognizer.getTokenStream().index != self.at:
             self.at = recognizer.getTokenStream().index
             self.expected.clear()
-        self.expected |= _following(recognizer.atn, recognizer.atn.states[recognizer.state])
+        self.expected |= _following(self._graph, self._graph.states[recognizer.state])
 
     def recover(self, recognizer: Parser, e: Exception) -> None:
         """There is no going on."""
@@ -120,7 +124,7 @@ class Careful(DefaultErrorStrategy):  # type: ignore[misc]
         # A prediction failed further on, with these ways still open.
         expected: set[int] = set()
         for config in getattr(e, "deadEndConfigs", None) or ():
-            expected |= _following(recognizer.atn, config.state)
+            expected |= _following(self._graph, config.state)
         raise StuckError(token, frozenset(expected))
 
     def recoverInline(self, recognizer: Parser) -> Token:  # noqa: N802

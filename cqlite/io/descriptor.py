@@ -165,8 +165,8 @@ class Components:
     def __iter__(self) -> Iterator[str]:
         """The components whose files exist, by name."""
         prefix = self.descriptor.prefix
-        names = (p.name for p in self.descriptor.directory.iterdir() if p.is_file())
-        return iter(sorted(n[len(prefix) :] for n in names if n.startswith(prefix)))
+        files = (p for p in self.descriptor.directory.iterdir() if p.name.startswith(prefix))
+        return iter(sorted(p.name[len(prefix) :] for p in files if p.is_file()))
 
     def path(self, component: str) -> Path:
         """Where ``component``'s file is, if it exists."""

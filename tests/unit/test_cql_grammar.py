@@ -9,8 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from antlr4.atn.PredictionMode import PredictionMode
+from cqlite._cql.CqlParser import CqlParser
 
-from cqlite.cql import parse_query, parse_rule, split_statements, tokenize
+from cqlite.cql import parse_query, parse_rule, predict, split_statements, tokenize
+from cqlite.cql.predict import Predictor, runtime
+from cqlite.cql.stream import Fast, StuckError, TokenList
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import parse_cql
 from cqlite.types.text import RESERVED
@@ -221,6 +225,39 @@ def test_refused(text: str, message: str) -> None:
     with pytest.raises(SchemaError, match=message) as caught:
         parse_query(text, Where("x.cql"))
     assert str(caught.value).startswith("x.cql: line ")
+
+
+@pytest.mark.parametrize("kind", POSITIVE)
+def test_the_tables_predict_what_the_runtime_does(kind: str) -> None:
+    """Trees by the generated tables are those that ANTLR's runtime comes to without them."""
+    for line in filter(None, map(str.strip, POSITIVE[kind].splitlines())):
+        tokens = tokenize(line)
+        trees = []
+        for predictor in (Predictor, lambda parser: runtime(parser, PredictionMode.SLL)):
+            parser = CqlParser(TokenList(tokens))
+            parser._errHandler, parser._interp = Fast(), predictor(parser)
+            try:
+                trees.append(parser.query().toStringTree(recog=parser))
+            except StuckError as stuck:
+                trees.append(stuck.token)
+        assert trees[0] == trees[1], line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM k.t WHERE id = 77",
+        "SELECT a, writetime(b) FROM t WHERE k IN (1, 2) AND c >= 'x' ORDER BY c DESC LIMIT 10",
+        "SELECT count(*), max(a) FROM t WHERE token(k) > 5 GROUP BY k ALLOW FILTERING",
+        "CREATE TABLE k.t (k int, c text, v frozen<list<int>> static, PRIMARY KEY ((k), c)) "
+        "WITH CLUSTERING ORDER BY (c DESC) AND comment = 'x' AND caching = {'keys': 'ALL'}",
+    ],
+)
+def test_ordinary_statements_do_without_the_graph(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predict, "runtime", None)
+    parse_query(text)
 
 
 def test_a_script() -> None:
