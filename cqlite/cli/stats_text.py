@@ -12,6 +12,8 @@ _HEADS = (
     *("SSTable", "level", "on disk", "ratio", "compression", "partitions", "rows"),
     *("first write", "last write", "tombstones", "droppable", "expired"),
 )
+_KEY = 60
+"""Characters of a key that are shown; JSON and HTML have all of it."""
 _PAIRS = 10
 """Pairs of overlapping SSTables that are listed; JSON and HTML have all of them."""
 
@@ -43,8 +45,8 @@ def _facts(report: TableReport) -> Iterable[str]:
     sstables, clock = report.sstables, report.clock
     disk, data = (sum(sizes) for sizes in zip(*map(_sizes, sstables), strict=True))
     yield (
-        f"{len(sstables)} SSTables, {shown.size(disk)} on disk, {shown.size(data)} uncompressed, "
-        f"about {shown.number(report.partitions)} partitions"
+        f"{shown.count(len(sstables), 'SSTable')}, {shown.size(disk)} on disk, "
+        f"{shown.size(data)} uncompressed, about {shown.number(report.partitions)} partitions"
     )
     droppable = sum(sstable.droppable for sstable in sstables)
     yield (
@@ -66,7 +68,7 @@ def _sstable(sstable: SSTableReport) -> list[str]:
         f"{ratio:.2f}",
         sstable.compressor or "none",
         shown.number(sstable.partitions),
-        shown.number(sstable.rows) if sstable.rows >= 0 else "?",
+        shown.rows(sstable.rows),
         shown.timestamp(sstable.min_timestamp),
         shown.timestamp(sstable.max_timestamp),
         shown.number(sstable.tombstones),
@@ -105,7 +107,7 @@ def _print_rows(rows: Rows, key_text: KeyText) -> None:
 def _partition(counts: PartitionCounts, key_text: KeyText) -> list[str]:
     numbers = (counts.rows, counts.cells, counts.total_tombstones, sum(counts.droppable))
     return [
-        key_text(counts.key),
+        shown.short(key_text(counts.key), _KEY),
         shown.size(counts.size),
         *(f"{number:,}" for number in (*numbers, counts.sstables)),
     ]

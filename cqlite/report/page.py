@@ -137,7 +137,7 @@ def _sstable_row(sstable: SSTableReport) -> list[str]:
         shown.size(sstable.uncompressed_size),
         sstable.compressor or "none",
         shown.number(sstable.partitions),
-        shown.number(sstable.rows),
+        shown.rows(sstable.rows),
         shown.number(sstable.cells),
         shown.timestamp(sstable.min_timestamp),
         shown.timestamp(sstable.max_timestamp),

@@ -22,6 +22,21 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def count(value: int, what: str) -> str:
+    """So many of something, whose name gets an ``s`` but for one."""
+    return f"{value:,} {what}{'' if value == 1 else 's'}"
+
+
+def short(text: str, most: int) -> str:
+    """A text's start where it is longer than ``most`` characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def rows(value: int) -> str:
+    """An SSTable's number of rows, which early formats do not know."""
+    return number(value) if value >= 0 else "?"
+
+
 def share(value: float) -> str:
     """A share from 0 to 1 in percent."""
     return f"{value:.1%}"

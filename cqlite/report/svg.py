@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from cqlite.report.shown import short
+
 _WIDTH = 900
 _LABEL = 220
 _ROW = 22
@@ -130,8 +132,7 @@ def _rect(kind: str, x: float, y: float, width: float, height: float, title: str
 
 
 def _label(text: str, top: float) -> str:
-    shown = text if len(text) <= 32 else f"{text[:31]}…"
-    return _text(_LABEL - 8, top + 15, shown, anchor="end")
+    return _text(_LABEL - 8, top + 15, short(text, 32), anchor="end")
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:

@@ -215,7 +215,21 @@ def test_text(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = _stats(capsys, "--full", "--now", NOW, directory)
     assert "k.events" in text
     assert re.search(r"expired row +100 +100", text)
-    assert re.search(r"blocks expired \S+-1-big|blocks expired ", text)
+    assert "\n3 SSTables, " in text
+    assert "\nda-1-bti blocks expired da-2-bti\n" in text
+
+
+def test_long_keys_are_cut_in_text_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "k" * 300
+    with Writer("CREATE TABLE k.t (p text PRIMARY KEY)", tmp_path, now=NOW) as writer:
+        writer.write({"p": key}, timestamp=NOW)
+    text = _stats(capsys, "--full", tmp_path)
+    assert "\n1 SSTable, " in text
+    assert f"\n{'k' * 59}…  " in text
+    (largest,) = _document(capsys, "--full", tmp_path)["full"]["largest_partitions"]
+    assert largest["key"] == key
 
 
 def test_page_stands_by_itself(
