@@ -112,7 +112,7 @@ class SalvageSource(Source):
     def scan(self, wanted: PositionRange, trace: SSTableTrace) -> Iterator[PartitionSource]:
         """What can be read of the partitions in this part of their order, in it."""
         comparable = self.sstable.partitioner.byte_comparable
-        with Salvage(self.sstable) as salvage:
+        with Salvage(self.sstable, closed_ranges=True) as salvage:
             try:
                 for partition in salvage.partitions():
                     place = comparable(partition.key)

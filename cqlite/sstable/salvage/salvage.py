@@ -14,6 +14,7 @@ from cqlite.rows import DeletionTime, Partition, PartitionReader, Unfiltered
 from cqlite.rows.model import prefix_of
 from cqlite.sstable.salvage.cursor import IndexCursor
 from cqlite.sstable.salvage.losses import Affected, Loss, LossReport
+from cqlite.sstable.salvage.ranges import RangeEnds
 from cqlite.sstable.salvage.source import (
     SalvageStream,
     open_salvage_blocks,
@@ -37,15 +38,20 @@ class Salvage:
     What was lost, and what else is wrong, is complete once :meth:`partitions` is through.
     """
 
-    def __init__(self, sstable: SSTable, *, with_invalid_values: bool = False) -> None:
+    def __init__(
+        self, sstable: SSTable, *, with_invalid_values: bool = False, closed_ranges: bool = False
+    ) -> None:
         """Opens what is there of ``sstable``; see :func:`salvage`.
 
         Args:
             sstable: the SSTable.
             with_invalid_values: gives also what could not be shown, since a value is none
                 of its type, rather than counting it as lost.
+            closed_ranges: ends range deletions before damage, and starts them again behind it,
+                where the index says what is open there, rather than giving markers as stored.
         """
         self._with_invalid_values = with_invalid_values
+        self._ranges = RangeEnds(are_wanted=closed_ranges)
         self._notes: list[str] = []
         self._sstable = sstable
         self._where = sstable.components.where(DATA)
@@ -193,6 +199,7 @@ class Salvage:
             partition, self._pending = self._pending, None
             return partition
         start = self._position
+        self._ranges.start()
         try:
             partition = self._reader.read_partition(start)
             if not self._is_checked:
@@ -262,10 +269,11 @@ class Salvage:
                     failure = error
                 else:
                     position = unfiltered.position + unfiltered.size
-                    if self._has_valid_values(partition, unfiltered):
-                        yield unfiltered
+                    is_lost = not self._has_valid_values(partition, unfiltered)
+                    yield from self._ranges.passed(unfiltered, is_lost=is_lost)
             if not self._is_cut(position, failure, in_partition=True):
                 position = self._next_block(partition, position, failure)
+                yield from self._ranges.cut()
 
     def _check(self, partition: Partition, unfiltered: Unfiltered) -> None:
         """Where there are no checksums: whether the row can be what it seems."""
@@ -311,10 +319,15 @@ class Salvage:
         try:
             prefix = prefix_of(next(self._reader.unfiltereds(position)))
             if block.first is not None:
-                return prefix == block.first
-            return (block.separator or b"") <= prefix.byte_comparable(self._types)
+                is_there = prefix == block.first
+            else:
+                is_there = (block.separator or b"") <= prefix.byte_comparable(self._types)
         except (CqliteError, StopIteration):
             return False
+        if is_there:
+            opened = block.open_deletion
+            self._ranges.resume(None if opened is None else DeletionTime(*opened))
+        return is_there
 
     def _lose_to_next_partition(
         self, start: int, error: CorruptSSTableError, damaged: Partition | IndexEntry | None
