@@ -44,7 +44,7 @@ class CallTerm(Term):
         self.name, self.arguments, self.context = name, arguments, context
 
     def __str__(self) -> str:
-        return f"{self.name}({', '.join(map(str, self.arguments))})"
+        return f"{self.name.cql}({', '.join(map(str, self.arguments))})"
 
     def exact_type(self) -> CqlType | None:
         try:

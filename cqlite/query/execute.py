@@ -86,10 +86,9 @@ class _Execution:
         if statement.aggregates_everything:
             found = self._aggregated()
         elif statement.groups is not None:
-            found = self._grouped()
+            found = self._groups()
         else:
-            rows = self._limited_by_partition(self._rows())
-            found = (row for _, row in rows)
+            found = self._limited_by_partition(self._rows())
         order = statement.order
         if order is not None:
             found = iter(sorted(self._ordered(found), key=order.key))
@@ -147,16 +146,12 @@ class _Execution:
 
     def _limited_by_partition(
         self, rows: Iterator[tuple[TableRow, InputRow]]
-    ) -> Iterator[tuple[TableRow, InputRow]]:
-        limit = self._statement.partition_limit
-        if limit is None:
-            yield from rows
-            return
-        key, count = None, 0
+    ) -> Iterator[InputRow]:
+        key, count = b"", 0
         for row, given in rows:
             key, count = row.key, count + 1 if row.key == key else 1
-            if count <= limit:
-                yield row, given
+            if not self._is_beyond(count):
+                yield given
 
     # Groups.
 
@@ -179,25 +174,30 @@ class _Execution:
         for expression, aggregate in zip(self._selection.aggregates, aggregates, strict=True):
             expression.add(row, aggregate)  # type: ignore[arg-type]
 
-    def _grouped(self) -> Iterator[InputRow]:
-        grouped = self._limited_by_partition(self._groups())
-        return (row for _, row in grouped)
+    def _groups(self) -> Iterator[InputRow]:
+        """The first row of each group with what the group adds up to.
 
-    def _groups(self) -> Iterator[tuple[TableRow, InputRow]]:
-        """The first row of each group with what the group adds up to."""
+        Of groups that a partition has too many nothing is computed, as it could fail.
+        """
         assert self._statement.groups is not None
         groups = self._statement.groups()
-        first: tuple[TableRow, InputRow] | None = None
+        key, first, count = b"", None, 0
         for row, given in self._rows():
             if groups.is_new(row):
                 if first is not None:
                     yield first
+                key, count = row.key, count + 1 if row.key == key else 1
                 given.aggregates = [one.function.new() for one in self._selection.aggregates]
-                first = row, given
-            assert first is not None
-            self._add(given, first[1].aggregates)
+                first = None if self._is_beyond(count) else given
+            if first is not None:
+                self._add(given, first.aggregates)
         if first is not None:
             yield first
+
+    def _is_beyond(self, count: int) -> bool:
+        """Whether a partition's rows are more than it may have."""
+        limit = self._statement.partition_limit
+        return limit is not None and count > limit
 
 
 def _accepts(condition: Filter, value: bytes | None) -> bool:

@@ -27,7 +27,7 @@ class ArraySelectable(ArrayItems[Selectable], Selectable):
         return test_array(receiver, self.items)
 
     def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
-        wants_vector = isinstance(expected, VectorType)
+        wants_vector = expected is not None and isinstance(expected.unwrap(), VectorType)
         kind = infer(self, None if wants_vector else self.exact_type(), expected)
         if isinstance(kind, VectorType):
             if kind.dimension != len(self.items):

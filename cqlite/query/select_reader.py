@@ -23,7 +23,7 @@ from cqlite.query.selectables import (
 )
 from cqlite.query.subscripts import ElementSelectable, SliceSelectable
 from cqlite.terms.literals import Term
-from cqlite.terms.names import NEGATION, OPERATORS, FunctionName
+from cqlite.terms.names import NEGATION, OPERATORS, SYSTEM, FunctionName
 from cqlite.terms.reader import Reader, shown_hint
 
 
@@ -57,7 +57,9 @@ class SelectReader:
         result = read(parts[0])
         for index, part in enumerate(parts[1:]):
             symbol = context.getChild(2 * index + 1).getText()
-            result = self._call(context, FunctionName(OPERATORS[symbol]), [result, read(part)])
+            result = self._call(
+                context, FunctionName(OPERATORS[symbol], SYSTEM), [result, read(part)]
+            )
         return result
 
     def _call(
@@ -71,7 +73,7 @@ class SelectReader:
         for modifier in context.selectableModifier():
             selected = self._modified(selected, modifier)
         if context.getChild(0).getText() == "-":
-            return self._call(context, FunctionName(NEGATION), [selected])
+            return self._call(context, FunctionName(NEGATION, SYSTEM), [selected])
         return selected
 
     def _modified(self, selected: Selectable, context: Any) -> Selectable:

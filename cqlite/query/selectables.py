@@ -79,7 +79,7 @@ def infer(item: Assignable, known: CqlType | None, expected: CqlType | None) -> 
             f"Cannot infer type for term {item} in selection clause "
             "(try using a cast to force a type)"
         )
-    return kind
+    return kind.unwrap()
 
 
 class ColumnSelectable(Selectable):

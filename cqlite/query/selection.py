@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from cqlite.cql.names import name_of
 from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expression, InputRow
 from cqlite.query.result import ResultColumn, Row
 from cqlite.query.select_reader import SelectReader
-from cqlite.query.selectables import Columns, ColumnSelectable, Selectable, any_selects
+from cqlite.query.selectables import Columns, ColumnSelectable, Selectable
 from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
 from cqlite.terms.source import Source
@@ -27,6 +27,20 @@ class Selected:
     selectable: Selectable
     alias: str | None
     context: Any
+
+
+class Selectors:
+    """What a statement asks for; each is read when it is first come to, as errors have it."""
+
+    def __init__(self, read: Iterator[Selected]) -> None:
+        self._left = read
+        self._known: list[Selected] = []
+
+    def __iter__(self) -> Iterator[Selected]:
+        yield from self._known
+        for one in self._left:
+            self._known.append(one)
+            yield one
 
 
 class Selection:
@@ -113,50 +127,54 @@ def _select_order(column: ColumnMetadata) -> bytes:
     return bytes(byte ^ 0x80 for byte in column.name_bytes)
 
 
-def read_selectors(context: Any, reader: SelectReader) -> list[Selected]:
-    """What ``selectors`` of the grammar ask for; nothing for an asterisk.
+def read_selectors(context: Any, reader: SelectReader) -> Iterator[Selected]:
+    """What ``selectors`` of the grammar ask for, one by one; nothing for an asterisk.
 
     Raises:
         QueryError: there is no such column, function or type.
     """
-    found = []
     for selector in context.selector():
         alias = selector.name()
         selectable = reader.selectable(selector.selectable())
-        found.append(Selected(selectable, None if alias is None else name_of(alias), selector))
-    return found
+        yield Selected(selectable, None if alias is None else name_of(alias), selector)
 
 
 def make_selection(
-    selected: Sequence[Selected], schema: TableSchema, source: Source, *, is_json: bool
+    selected: Selectors, schema: TableSchema, source: Source, *, is_json: bool
 ) -> Selection:
     """The selection of what is asked for; of all columns for nothing.
+
+    Args:
+        selected: each is settled before the next one is read, as Cassandra's errors have it.
 
     Raises:
         QueryError: it cannot be computed.
     """
     columns = Columns()
     outputs: list[tuple[ResultColumn, Expression]] = []
-    if not selected:
-        for column in every_column(schema):
-            expression: Expression = ColumnSelectable(column).expression(None, columns)
-            outputs.append((ResultColumn(column.name, column.type), expression))
     for one in selected:
         with source.placing(one.context):
-            expression = one.selectable.expression(None, columns)
+            expression: Expression = one.selectable.expression(None, columns)
         kind = expression.type
         if isinstance(expression, ColumnExpression):
             kind = expression.column.type
         outputs.append((ResultColumn(one.alias or expression.title, kind), expression))
+    if not outputs:
+        for column in every_column(schema):
+            expression = ColumnSelectable(column).expression(None, columns)
+            outputs.append((ResultColumn(column.name, column.type), expression))
     return Selection(outputs, columns, is_json=is_json)
 
 
-def selects_only_static(selected: Sequence[Selected], schema: TableSchema) -> bool:
+def selects_only_static(selected: Selectors, schema: TableSchema) -> bool:
     """Whether static columns are read and no clustering or regular ones."""
-    if not schema.static_columns or not selected:
-        return False
-    items = [one.selectable for one in selected]
+
+    def reads(matches: Callable[[ColumnMetadata], bool]) -> bool:
+        return any(one.selectable.selects(matches) for one in selected)
+
     others = (ColumnKind.PARTITION_KEY, ColumnKind.STATIC)
-    return any_selects(items, lambda column: column.is_static) and not any_selects(
-        items, lambda column: column.kind not in others
+    return (
+        bool(schema.static_columns)
+        and reads(lambda column: column.is_static)
+        and not reads(lambda column: column.kind not in others)
     )

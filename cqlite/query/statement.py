@@ -28,8 +28,8 @@ from cqlite.query.ordering import (
 from cqlite.query.result import ResultColumn
 from cqlite.query.select_reader import SelectReader
 from cqlite.query.selection import (
-    Selected,
     Selection,
+    Selectors,
     make_selection,
     read_selectors,
     selects_only_static,
@@ -199,12 +199,10 @@ class _Preparer:
 
     def statement(self) -> SelectStatement:
         """The statement."""
-        # What is selected comes first only if static columns may be among it.
-        has_static = bool(self._schema.static_columns)
-        selected = self._selected() if has_static else []
+        selected = Selectors(read_selectors(self._tree.selectors(), self._selects))
+        only_static = selects_only_static(selected, self._schema)
         orders = read_orders(self._tree.ordering(), self._reader)
-        restrictions = self._restrictions(selected)
-        selected = selected if has_static else self._selected()
+        restrictions = self._restrictions(selects_only_static=only_static)
         near = check_near(orders, self._source)
         selection = make_selection(
             selected, self._schema, self._source, is_json=self._tree.K_JSON() is not None
@@ -224,6 +222,10 @@ class _Preparer:
         elif orders:
             reverse = is_reversed(orders, self._schema, restrictions, self._source)
             order = self._row_order(orders, selection, restrictions, reverse=reverse)
+        limit = self._limit(self._tree.limit, "[limit]")
+        partition_limit = self._limit(self._tree.partitionLimit, "[per_partition_limit]")
+        with self._source.placing(self._tree.where() or self._tree):
+            restrictions.bind()
         for condition in restrictions.filters:
             selection.index(condition.column)
         return SelectStatement(
@@ -235,8 +237,8 @@ class _Preparer:
             order=order,
             is_reversed=reverse,
             is_distinct=self._is_distinct,
-            limit=self._limit(self._tree.limit, "[limit]"),
-            partition_limit=self._limit(self._tree.partitionLimit, "[per_partition_limit]"),
+            limit=limit,
+            partition_limit=partition_limit,
             notes=(*self._filtering_notes(restrictions), *self._notes),
         )
 
@@ -246,10 +248,7 @@ class _Preparer:
             return ()
         return [note.text for note in restrictions.notes]
 
-    def _selected(self) -> list[Selected]:
-        return read_selectors(self._tree.selectors(), self._selects)
-
-    def _restrictions(self, selected: Sequence[Selected]) -> Restrictions:
+    def _restrictions(self, *, selects_only_static: bool) -> Restrictions:
         partitioner = self._context.partitioner
         restrictions = Restrictions(self._schema, partitioner)
         where = self._tree.where()
@@ -259,8 +258,7 @@ class _Preparer:
                 with self._source.placing(context):
                     restrictions.add(relations.relation(context))
         with self._source.placing(where or self._tree):
-            only_static = selects_only_static(selected, self._schema)
-            restrictions.finish(selects_only_static=only_static)
+            restrictions.check(selects_only_static=selects_only_static)
         return restrictions
 
     def _check_distinct(self, selection: Selection, restrictions: Restrictions) -> None:

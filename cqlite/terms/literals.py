@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import ClassVar, Final, Generic, NoReturn, TypeVar
 
+from cqlite.errors import QueryError
 from cqlite.terms.assignable import (
     Assignable,
     Receiver,
@@ -31,6 +32,8 @@ from cqlite.types import (
 )
 
 _LONG: Final = parse_type("LongType")
+
+NO_VALUES: Final = "Invalid amount of bind variables"
 
 Item = TypeVar("Item", bound=Assignable)
 
@@ -64,6 +67,22 @@ class NullTerm(Term):
     def value(self, receiver: Receiver) -> None:
         if not self.test_assignment(receiver.type):
             raise TermError("Invalid null value for counter increment/decrement")
+
+
+class MarkerTerm(Term):
+    """A bind marker, for which there never is a value."""
+
+    def __str__(self) -> str:
+        return "?"
+
+    def exact_type(self) -> CqlType | None:
+        return None
+
+    def test_assignment(self, receiver: CqlType) -> Assignment:
+        return Assignment.WEAKLY_ASSIGNABLE
+
+    def value(self, receiver: Receiver) -> NoReturn:
+        raise QueryError(NO_VALUES)
 
 
 class ConstantTerm(Constant, Term):

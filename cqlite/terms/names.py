@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cqlite.records import record
+from cqlite.types.text import maybe_quote
 
 SYSTEM: Final = "system"
 """The keyspace of native functions."""
@@ -43,3 +44,9 @@ class FunctionName:
 
     def __str__(self) -> str:
         return self.name if self.keyspace is None else f"{self.keyspace}.{self.name}"
+
+    @property
+    def cql(self) -> str:
+        """The name as CQL has it: in quotes where it needs them (``appendCqlTo``)."""
+        name = maybe_quote(self.name)
+        return name if self.keyspace is None else f"{maybe_quote(self.keyspace)}.{name}"

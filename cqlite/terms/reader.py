@@ -10,10 +10,12 @@ from cqlite.cql.names import name_of
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.terms.constants import Constant, ConstantKind
 from cqlite.terms.literals import (
+    NO_VALUES,
     ArrayTerm,
     ConstantTerm,
     HintTerm,
     MapTerm,
+    MarkerTerm,
     NullTerm,
     SetTerm,
     Term,
@@ -95,13 +97,13 @@ class Reader:
         for index, part in enumerate(parts[1:]):
             symbol = context.getChild(2 * index + 1).getText()
             operands = [result, read(part)]
-            result = self._call(context, FunctionName(OPERATORS[symbol]), operands)
+            result = self._call(context, FunctionName(OPERATORS[symbol], SYSTEM), operands)
         return result
 
     def _unary(self, context: Any) -> Term:
         term = self._simple(context.simpleTerm())
         if context.getChildCount() > 1:
-            return self._call(context, FunctionName(NEGATION), [term])
+            return self._call(context, FunctionName(NEGATION, SYSTEM), [term])
         return term
 
     def _call(self, context: Any, name: FunctionName, arguments: Sequence[Term]) -> Term:
@@ -142,8 +144,9 @@ class Reader:
         return SetTerm(terms)
 
     def literal(self, context: Any) -> Term:
-        """A ``literal``: a constant or null."""
-        self.refuse_marker(context)
+        """A ``literal``: a constant, null or a bind marker."""
+        if context.bindMarker():
+            return MarkerTerm()
         if context.K_NULL() is not None:
             return NullTerm()
         constant = Constant.of(context.constant())
@@ -152,7 +155,7 @@ class Reader:
     def refuse_marker(self, context: Any) -> None:
         """Raises a QueryError if there is a bind marker, for which there is no value."""
         if context.bindMarker():
-            self.source.fail(context, "Invalid amount of bind variables")
+            self.source.fail(context, NO_VALUES)
 
     def range_start(self, text: str) -> Term:
         """The integer of a token that has the two dots of a slice after it."""

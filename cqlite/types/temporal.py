@@ -29,12 +29,29 @@ _TIMESTAMP_TEXT: Final = re.compile(
     r" ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
 )
 _TIME_TEXT: Final = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?")
-_DURATION_TEXT: Final = re.compile(
-    r"(-)?(?:(\d+)y)?(?:(\d+)mo)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?"
-    r"(?:(\d+)ms)?(?:(\d+)(?:us|µs))?(?:(\d+)ns)?",
-    re.IGNORECASE,
+_DURATION_TEXTS: Final = (
+    re.compile(
+        r"(?P<sign>-)?(?:(?P<y>\d+)y)?(?:(?P<mo>\d+)mo)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?"
+        r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?"
+        r"(?:(?P<ms>\d+)ms)?(?:(?P<us>\d+)(?:us|µs))?(?:(?P<ns>\d+)ns)?",
+        re.IGNORECASE,
+    ),
+    # ISO 8601: with designators, of weeks, and like a date and a time.
+    re.compile(
+        r"(?P<sign>-)?P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<d>\d+)D)?"
+        r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
+    ),
+    re.compile(r"(?P<sign>-)?P(?P<w>\d+)W"),
+    re.compile(
+        r"(?P<sign>-)?P(?P<y>\d{4})-(?P<mo>\d\d)-(?P<d>\d\d)"
+        r"T(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)"
+    ),
 )
-_DURATION_NANOS: Final = (3_600_000_000_000, 60_000_000_000, 10**9, 10**6, 10**3, 1)
+_DURATION_UNITS: Final = {
+    "y": (0, 12), "mo": (0, 1), "w": (1, 7), "d": (1, 1), "h": (2, 3600 * 10**9),
+    "m": (2, 60 * 10**9), "s": (2, 10**9), "ms": (2, 10**6), "us": (2, 10**3), "ns": (2, 1),
+}  # fmt: skip
+"""Of which of a duration's numbers the units are parts, and how much of it they are."""
 
 
 def _civil(days: int) -> tuple[int, int, int]:
@@ -278,13 +295,16 @@ class DurationType(ScalarType):
         return str(self._load(data))
 
     def _parse(self, text: str) -> bytes:
-        match = _DURATION_TEXT.fullmatch(text)
+        match = next(filter(None, (one.fullmatch(text) for one in _DURATION_TEXTS)), None)
         if not match or text == "-":
             raise ValueError("not a duration")
-        years, months, weeks, days, *nanos = (int(part or 0) for part in match.groups()[1:])
-        sign = -1 if match[1] else 1
-        total = sum(number * size for number, size in zip(nanos, _DURATION_NANOS, strict=True))
-        return self._dump((sign * (12 * years + months), sign * (7 * weeks + days), sign * total))
+        parts = match.groupdict()
+        sign = -1 if parts.pop("sign") else 1
+        totals = [0, 0, 0]
+        for unit, digits in parts.items():
+            index, size = _DURATION_UNITS[unit]
+            totals[index] += sign * int(digits or 0) * size
+        return self._dump(totals)
 
     def byte_comparable(self, data: bytes) -> bytes | None:
         return bc.escaped(data)

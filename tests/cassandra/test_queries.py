@@ -20,6 +20,7 @@ from tools.cassandra.answers import Asking, RefusalError
 from tools.cassandra.node import Node
 from tools.goldmaster.draft import GeneratedSchema
 from tools.goldmaster.queries import Queries
+from tools.goldmaster.rare_queries import RareQueries
 from tools.goldmaster.schemas import generate
 from tools.goldmaster.workload import Workload
 
@@ -74,7 +75,9 @@ def _case(node: Node, schema: GeneratedSchema) -> Case:
         names = [column.name for column in table.schema.columns()]
         rows = [dict(zip(names, row.values, strict=True)) for row in table.rows(names)]
         queries = Queries(table.schema, rows, random.Random(f"queries:{schema.name}"))
-    return Case(schema, [every, *queries.statements(STATEMENTS)])
+        rare = RareQueries(table.schema, rows, random.Random(f"rare:{schema.name}"))
+    statements = [*queries.statements(STATEMENTS), *rare.statements(STATEMENTS)]
+    return Case(schema, [every, *statements])
 
 
 def differences(node: Node, asking: Asking, cases: list[Case], share: int = 1) -> list[str]:
@@ -92,7 +95,7 @@ def differences(node: Node, asking: Asking, cases: list[Case], share: int = 1) -
 def test_a_node_and_its_flushed_files_answer_alike(
     node: Node, asking: Asking, cases: list[Case]
 ) -> None:
-    assert sum(len(case.statements) for case in cases) > 1000
+    assert sum(len(case.statements) for case in cases) > 2000
     found = differences(node, asking, cases)
     assert not found, "\n".join(found)
 

@@ -15,7 +15,7 @@ from tools.goldmaster.workload import kind_of
 Row = Mapping[str, bytes | None]
 """A row's serialized values by column; those of the clustering columns may be missing."""
 
-_NUMBERS: Final = {
+NUMBERS: Final = {
     "tinyint", "smallint", "int", "bigint", "varint", "float", "double", "decimal", "counter",
 }  # fmt: skip
 _CASTS: Final = (
@@ -285,7 +285,7 @@ class Queries:
             fields = [f"{name}.{maybe_quote(field)}" for field in kind.field_names]
             times = [f"writetime({fields[0]})", f"ttl({fields[-1]})"]
             return fields + (times if column in self._others else [])
-        if kind.cql_name in _NUMBERS:
+        if kind.cql_name in NUMBERS:
             return [f"{name} + 1", f"- {name}", f"{name} * {name}", f"{name} - 1.5", f"abs({name})"]
         if isinstance(kind, VectorType) and kind.elements.cql_name == "float":
             return [f"similarity_euclidean({name}, {self._literal(column)})"]
@@ -309,7 +309,7 @@ class Queries:
         column = self._rng.choice(self._columns)
         name, kind = column.cql_name, column.type.unwrap()
         choices = ["count(*)", "count(1)", f"count({name})", f"min({name})", f"max({name})"]
-        if kind.cql_name in _NUMBERS:
+        if kind.cql_name in NUMBERS:
             choices += [f"sum({name})", f"avg({name})", f"max({name}) + 1"]
         return self._rng.choice(choices)
 

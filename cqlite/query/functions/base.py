@@ -8,7 +8,7 @@ from typing import Protocol
 
 from cqlite.records import made, record
 from cqlite.terms.assignment import Assignment
-from cqlite.terms.names import SYSTEM
+from cqlite.terms.names import SYSTEM, FunctionName
 from cqlite.types import CqlType, Murmur3Partitioner, Partitioner, UserType
 
 
@@ -81,7 +81,8 @@ class Function:
 
     def __str__(self) -> str:
         arguments = ", ".join(map(shown_type, self.argument_types))
-        return f"{self.full_name} : ({arguments}) -> {self.return_type.cql_name}"
+        name = FunctionName(self.name, SYSTEM).cql
+        return f"{name} : ({arguments}) -> {self.return_type.cql_name}"
 
 
 class ScalarFunction(Function):

@@ -13,7 +13,15 @@ from cqlite.query.functions import parameters, times
 from cqlite.query.functions.base import Function, ScalarFunction
 from cqlite.query.functions.factory import Factory
 from cqlite.query.functions.nulls import is_null
-from cqlite.types import CollectionType, CqlType, Duration, TupleType, VectorType, parse_type
+from cqlite.types import (
+    CollectionType,
+    CqlType,
+    Duration,
+    TupleType,
+    UserType,
+    VectorType,
+    parse_type,
+)
 
 _TEXT, _INT, _BLOB = (parse_type(name) for name in ("UTF8Type", "Int32Type", "BytesType"))
 _DEFAULT_HASH: Final = "SHA-256"
@@ -175,7 +183,7 @@ def masked_value(kind: CqlType) -> bytes:
         return kind.pack(())
     if isinstance(kind, VectorType):
         return kind.build([masked_value(kind.elements)] * kind.dimension)
-    if isinstance(kind, TupleType):
+    if isinstance(kind, TupleType | UserType):
         return kind.build([masked_value(part) for part in kind.subtypes])
     make = _MASKED.get(kind.class_name)
     if make is None:

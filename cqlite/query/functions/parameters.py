@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cqlite.errors import QueryError
-from cqlite.query.functions.base import Argument, shown_type
+from cqlite.query.functions.base import Argument
 from cqlite.query.functions.numeric import numeric_of
 from cqlite.terms.assignment import assignment
 from cqlite.types import CqlType, VectorType, parse_type
@@ -56,7 +56,7 @@ class Parameter:
         if not self.accepts(kind):
             raise QueryError(
                 f"Function {function} requires {self.wanted}, "
-                f"but found argument {argument} of type {shown_type(kind)}"
+                f"but found argument {argument} of type {kind.unwrap().cql_name}"
             )
 
     def __str__(self) -> str:

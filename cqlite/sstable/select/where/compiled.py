@@ -89,7 +89,7 @@ def _restrictions(source: Source, schema: TableSchema, partitioner: Partitioner)
                 contexts |= {column.name: context for column in relation.columns}
             restrictions.add(relation)
     with source.placing(relations[0]):
-        restrictions.finish(selects_only_static=False)
+        restrictions.bind()
         if restrictions.is_key_range and not _has_whole_key(schema, contexts):
             missing = [c.name for c in schema.partition_key if c.name not in contexts]
             raise _UnsupportedError(

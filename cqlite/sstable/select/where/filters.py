@@ -8,7 +8,7 @@ from typing import Final
 
 from cqlite.errors import QueryError
 from cqlite.schema import ColumnMetadata
-from cqlite.types import CqlType, MapType, SetType, parse_type
+from cqlite.types import CqlType, parse_type
 
 _LONG: Final = parse_type("LongType")
 _COMPARISONS: Final[dict[str, Callable[[int], bool]]] = {
@@ -41,7 +41,12 @@ class CompareFilter(Filter):
         if None in values and operator != "IN":
             raise QueryError(f"Unsupported null value for column {column.name}")
         self._operator = operator
-        self._values = [value for value in values if value is not None]
+        # Cassandra reads on from a null of IN at the wrong place, and so sees nothing after it.
+        self._values: list[bytes] = []
+        for value in values:
+            if value is None:
+                break
+            self._values.append(value)
         kind = column.type.unwrap()
         self._type: CqlType = _LONG if kind.is_counter else kind
         self._test = _COMPARISONS["=" if operator == "IN" else operator]
@@ -80,15 +85,12 @@ class ContainsFilter(Filter):
         return any(self._fits(element) for element in self._kind.split(value))  # type: ignore[attr-defined]
 
     def _fits(self, element: tuple[bytes | None, ...]) -> bool:
-        return self._is(self._key_type, element[0], self._key) and self._is(
-            self._value_type, element[-1], self._value
-        )
-
-    def _is(self, kind: CqlType, found: bytes | None, wanted: bytes | None) -> bool:
-        if wanted is None or found is None:
-            return wanted is None
-        if self._kind.is_multi_cell or isinstance(self._kind, MapType):
-            return kind.compare(found, wanted) == 0
-        if isinstance(self._kind, SetType):
-            return kind.compare(found, wanted) == 0
-        return found == wanted
+        key, value = element[0], element[-1]
+        if self._key is not None and (key is None or self._key_type.compare(key, self._key)):
+            return False
+        if self._value is None or value is None:
+            return self._value is None
+        if self._kind.is_multi_cell:
+            return self._value_type.compare(value, self._value) == 0
+        # Of a frozen collection Java compares objects: 0 is no 0.00 then.
+        return value == self._value

@@ -79,6 +79,8 @@ def like(
     if column.type.unwrap().cql_name not in ("text", "ascii"):
         raise QueryError(f"{_PROPERLY_INDEXED} {written} is not valid.")
     index = next((index for index in indexes if _is_literal(index)), None)
+    if index is None and value is None:
+        raise QueryError(f"{_PROPERLY_INDEXED} {written} is not valid.")
     if index is None:
         return LikeFilter(column, value), f"{_PROPERLY_INDEXED} {written} is not valid."
     analyzer = _analyzer(index)

@@ -31,10 +31,10 @@ from cqlite.types import (
 
 @record
 class TokenRelation:
-    """A comparison of the partition key's token with a serialized one."""
+    """A comparison of the partition key's token with a serialized one, or with null."""
 
     operator: str
-    value: bytes
+    value: bytes | None
 
 
 class RelationReader:
@@ -241,10 +241,7 @@ class RelationReader:
             raise QueryError(f'Unsupported "!=" relation: {self._source.written(context)}')
         self._check_token([self._reader.column(c) for c in context.columnNames().columnName()])
         receiver = Receiver("partition key token", token_type(self._partitioner))
-        value = self._value(context.term(), term, receiver)
-        if value is None:
-            raise QueryError("Invalid null token value")
-        return TokenRelation(operator, value)
+        return TokenRelation(operator, self._value(context.term(), term, receiver))
 
     def _check_token(self, columns: Sequence[ColumnMetadata]) -> None:
         key = self._reader.schema.partition_key

@@ -95,7 +95,8 @@ class ColumnsRestriction:
                 return self._merged_slice(other, names)
 
     def _common(self, other: ColumnsRestriction) -> str:
-        return ", ".join(column.name for column in self.columns if column in other.columns)
+        # So has Cassandra it.
+        return " ,".join(column.name for column in self.columns if column in other.columns)
 
     def _merged_slice(self, other: ColumnsRestriction, names: str) -> ColumnsRestriction:
         if other.kind is not Kind.SLICE:
@@ -153,7 +154,13 @@ class ColumnsRestriction:
         Raises:
             QueryError: there is one.
         """
-        return [self._without_null(values) for values in self.values]
+        message = "Invalid null value in condition for column {}"
+        if self.is_multi_column:
+            names = ", ".join(column.name for column in self.columns)
+            message = f"Invalid null value in condition for columns: [{names}]"
+            if self.kind is Kind.EQ:
+                message = "Invalid null value for column {}"
+        return [self._without_null(values, message) for values in self.values]
 
     def checked_range(self, bound: Range | None) -> Range | None:
         """A bound, in which there are no nulls.
@@ -162,13 +169,13 @@ class ColumnsRestriction:
             QueryError: there is one.
         """
         if bound is not None:
-            self._without_null(bound.values)
+            self._without_null(bound.values, "Invalid null value in condition for column {}")
         return bound
 
-    def _without_null(self, values: Sequence[bytes | None]) -> tuple[bytes, ...]:
+    def _without_null(self, values: Sequence[bytes | None], message: str) -> tuple[bytes, ...]:
         for column, value in zip(self.columns, values, strict=False):
             if value is None:
-                raise QueryError(f"Invalid null value in condition for column {column.name}")
+                raise QueryError(message.replace("{}", column.name))
         return tuple(value for value in values if value is not None)
 
 

@@ -56,7 +56,7 @@ class Restrictions:
     @property
     def is_key_range(self) -> bool:
         """Whether partitions are read by their position."""
-        return self.keys is None
+        return self._needs_key_filter or not len(self._key)
 
     @property
     def has_key_in(self) -> bool:
@@ -110,19 +110,24 @@ class Restrictions:
 
     # What it comes to.
 
-    def finish(self, *, selects_only_static: bool) -> None:
-        """Makes what is read of the relations, once all of them are there.
+    def check(self, *, selects_only_static: bool) -> None:
+        """Whether the relations together are a query, whatever their values.
 
         Raises:
-            QueryError: together they are no query, as Cassandra says it.
+            QueryError: they are none, as Cassandra says it.
         """
-        filters = [*self._read_partitions()]
         if selects_only_static and self.has_clustering:
             raise QueryError(
                 "Cannot restrict clustering columns when selecting only static columns"
             )
-        filters += self._read_rows()
-        filters += self._filtered(self._others)
+
+    def bind(self) -> None:
+        """Makes what is read of the relations, once all of the statement has been checked.
+
+        Raises:
+            QueryError: their values are none to ask for, or to filter by.
+        """
+        filters = [*self._read_partitions(), *self._read_rows(), *self._filtered(self._others)]
         self.filters = tuple(filters)
         if (
             self.is_key_range
@@ -166,7 +171,9 @@ class Restrictions:
             return
         keys = self._keys()
         if self._token is not None:
-            keys = [key for key in keys if self._token.includes(key)]
+            keys = self._token.including(keys)
+        if b"" in keys:
+            raise QueryError("Key may not be empty")
         self.keys = tuple(keys)
 
     def _keys(self) -> list[bytes]:
@@ -183,10 +190,7 @@ class Restrictions:
         for values in sorted(choices, key=cmp_to_key(compare)):
             if not distinct or compare(distinct[-1], values):
                 distinct.append(values)
-        keys = [self._schema.join_key(values) for values in distinct]
-        if b"" in keys:
-            raise QueryError("Key may not be empty")
-        return keys
+        return [self._schema.join_key(values) for values in distinct]
 
     def _read_rows(self) -> Iterator[Filter]:
         """Sets the slices; restrictions that don't follow each other from the start filter."""

@@ -26,8 +26,8 @@ class TokenRange:
     def __init__(self, partitioner: Partitioner, names: Sequence[str]) -> None:
         self._partitioner = partitioner
         self._names = ", ".join(names)
-        self._start: tuple[Token, bool] | None = None
-        self._end: tuple[Token, bool] | None = None
+        self._start: tuple[bytes | None, bool] | None = None
+        self._end: tuple[bytes | None, bool] | None = None
         self._is_equal = False
 
     def add(self, relation: TokenRelation) -> None:
@@ -48,7 +48,7 @@ class TokenRange:
                 f'Columns "{self._names}" cannot be restricted by both an equality and an '
                 "inequality relation"
             )
-        bound = self._token(relation.value), "=" in operator
+        bound = relation.value, "=" in operator
         self._is_equal = operator == "="
         if operator != "=" and (self._start if ">" in operator else self._end) is not None:
             side = "start" if ">" in operator else "end"
@@ -60,7 +60,21 @@ class TokenRange:
         if ">" not in operator:
             self._end = bound
 
-    def _token(self, value: bytes) -> Token:
+    def _bounds(self) -> tuple[tuple[Token, bool] | None, tuple[Token, bool] | None]:
+        """Where the tokens start and end, and whether these are among them.
+
+        Raises:
+            QueryError: a relation is with null.
+        """
+        start, end = (
+            None if bound is None else (self._token(bound[0]), bound[1])
+            for bound in (self._start, self._end)
+        )
+        return start, end
+
+    def _token(self, value: bytes | None) -> Token:
+        if value is None:
+            raise QueryError("Invalid null token value")
         if isinstance(self._partitioner, LocalPartitioner):
             return Token(self._partitioner, value)
         return Token(self._partitioner, token_type(self._partitioner).decode(value))
@@ -70,8 +84,12 @@ class TokenRange:
         return bool(token.value == _MINIMUM.get(type(self._partitioner)))
 
     def positions(self) -> PositionRange:
-        """The part of the order of partitions that it is."""
-        start, end = self._start, self._end
+        """The part of the order of partitions that it is.
+
+        Raises:
+            QueryError: a relation is with null.
+        """
+        start, end = self._bounds()
         if end is not None and self._is_minimum(end[0]):
             end = None
         if start is not None and self._is_minimum(start[0]):
@@ -85,14 +103,22 @@ class TokenRange:
             None if end is None else (after if end[1] else before)(end[0]),
         )
 
-    def includes(self, key: bytes) -> bool:
-        """Whether a key's token is in; bounds in the wrong order are those of the rest."""
-        token = self._partitioner.token(key)
-        above = self._start is None or _is_above(token, *self._start)
-        below = self._end is None or _is_above(self._end[0], token, self._end[1])
-        if self._start is not None and self._end is not None and self._end[0] < self._start[0]:
-            return above or below
-        return above and below
+    def including(self, keys: Sequence[bytes]) -> list[bytes]:
+        """The keys whose tokens are in; bounds in the wrong order are those of the rest.
+
+        Raises:
+            QueryError: a relation is with null.
+        """
+        start, end = self._bounds()
+        is_rest = start is not None and end is not None and end[0] < start[0]
+        found = []
+        for key in keys:
+            token = self._partitioner.token(key)
+            above = start is None or _is_above(token, *start)
+            below = end is None or _is_above(end[0], token, end[1])
+            if (above or below) if is_rest else (above and below):
+                found.append(key)
+        return found
 
 
 def _is_above(token: Token, other: Token, or_equal: bool) -> bool:
