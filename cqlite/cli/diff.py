@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cqlite.cli.common import console, note_engine
+from cqlite.cli.common import Progress, console, note_engine
 from cqlite.cli.diff_text import json_line, lines
 from cqlite.errors import CqliteError
 from cqlite.schema import TableSchema
@@ -130,14 +130,20 @@ def _compare(left: str, right: str, asked: _Asked, format: Format, limit: int | 
             print(f"cqlite: note: {warning}", file=sys.stderr)
         schema = other.schema if not one.schema.names_are_known else one.schema
         earlier = one if asked.as_of is None else one.as_of(asked.as_of)
-        found = earlier.diff(
-            other, columns=asked.columns, where=asked.where, metadata=asked.metadata
-        )
+        size = sum(sstable.data_length for side in (one, other) for sstable in side.sstables)
         sides: Counter[str] = Counter()
         write = _Writer(schema, format)
-        for difference in islice(found, limit):
-            sides[difference.side] += 1
-            write(difference)
+        with Progress("diff", size) as bar:
+            found = earlier.diff(
+                other,
+                columns=asked.columns,
+                where=asked.where,
+                metadata=asked.metadata,
+                progress=(lambda share: bar.at(int(share * size))) if bar.is_shown else None,
+            )
+            for difference in islice(found, limit):
+                sides[difference.side] += 1
+                write(difference)
     sys.stdout.flush()
     if sides and sys.stderr.isatty():
         print(

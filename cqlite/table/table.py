@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -414,6 +414,7 @@ class Table(Frames):
         columns: Sequence[str] | None = None,
         where: str | None = None,
         metadata: bool = False,
+        progress: Callable[[float], None] | None = None,
     ) -> Iterator[Difference]:
         """What differs between this table, the left one, and another; see docs/diff.md.
 
@@ -425,6 +426,7 @@ class Table(Frames):
             where: a CQL WHERE clause without the word, on columns of the primary key.
             metadata: compare what is stored, with times and deletions, rather than live
                 rows; always all columns.
+            progress: called now and then with how much has been compared, from 0 to 1.
 
         Raises:
             SchemaError: the tables' keys are of different types, there is no such column,
@@ -434,13 +436,14 @@ class Table(Frames):
                 have been given.
         """
         from cqlite.sstable.select.arguments import restriction_of
-        from cqlite.table.diff import diff_rows, diff_stored
+        from cqlite.table.diff import Compared, diff_rows, diff_stored
 
         named = self if self.schema.names_are_known else other
         restriction = restriction_of(named, where, None)
+        compared = None if progress is None else Compared(self, other, progress)
         if metadata:
-            return diff_stored(self, other, restriction)
-        return diff_rows(self, other, restriction, columns)
+            return diff_stored(self, other, restriction, compared)
+        return diff_rows(self, other, restriction, columns, compared)
 
     # Closing.
 

@@ -116,6 +116,23 @@ def test_one_side_without_a_schema(sides: tuple[Path, Path], metadata: bool) -> 
     assert one
 
 
+@pytest.mark.parametrize("options", [{}, {"metadata": True}, {"where": "token(p) >= -1"}], ids=str)
+def test_progress_is_told(
+    tmp_path: Path, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(writer: Writer) -> None:
+        for p in range(600):
+            writer.write({"p": p, "c": 0, "v": "v"}, timestamp=T)
+
+    monkeypatch.setattr(quick, "_PART_ROWS", 100)
+    folder = _write(tmp_path / "a", many)
+    shares: list[float] = []
+    assert _found(folder, folder, progress=shares.append, **options) == []
+    assert len(shares) >= 1
+    assert shares == sorted(shares)
+    assert all(0 < share <= 1 for share in shares)
+
+
 def test_order_is_that_of_the_tables(sides: tuple[Path, Path]) -> None:
     differences = _found(*sides)
     with Table(sides[0]) as table:

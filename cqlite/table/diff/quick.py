@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from cqlite.errors import InvalidValueError, UnsupportedFeatureError
 from cqlite.sstable.select.tokens import TokenRange, split_tokens
+from cqlite.table.diff.progress import Compared
 from cqlite.types import Murmur3Partitioner, RandomPartitioner, Token
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ _SPLIT: Final = 8
 
 
 def parts_that_differ(
-    left: Table, right: Table, columns: Sequence[str] | None
+    left: Table,
+    right: Table,
+    columns: Sequence[str] | None,
+    compared: Compared | None = None,
 ) -> Iterator[TokenRange]:
     """Ranges of tokens, in their order, outside of which both tables have the same rows.
 
@@ -41,12 +45,13 @@ def parts_that_differ(
         left: the one.
         right: the other, of the same partitioner and primary key.
         columns: names of the columns that are compared, all by default.
+        compared: is told what has been.
 
     Raises:
         CorruptSSTableError: and what derives from it, at damage; ranges before it have been
             given.
     """
-    comparison = _Comparison.of(left, right, columns)
+    comparison = _Comparison.of(left, right, columns, compared)
     if comparison is None:
         yield None, None
         return
@@ -60,14 +65,20 @@ class _Comparison:
         left: the one.
         right: the other.
         columns: names of the columns outside of the key that are compared.
+        compared: is told what has been.
     """
 
-    def __init__(self, left: Table, right: Table, columns: Sequence[str]) -> None:
+    def __init__(
+        self, left: Table, right: Table, columns: Sequence[str], compared: Compared | None
+    ) -> None:
         self._tables = left, right
         self._columns = columns
+        self._compared = compared
 
     @staticmethod
-    def of(left: Table, right: Table, columns: Sequence[str] | None) -> _Comparison | None:
+    def of(
+        left: Table, right: Table, columns: Sequence[str] | None, compared: Compared | None
+    ) -> _Comparison | None:
         """A comparison of two tables, ``None`` where rows have to be compared one by one."""
         if not (left.is_native and right.is_native):
             return None
@@ -77,7 +88,7 @@ class _Comparison:
         names = [c.name for c in others if columns is None or c.name in columns]
         if columns is None and set(names) != _names(right):
             return None
-        comparison = _Comparison(left, right, names)
+        comparison = _Comparison(left, right, names, compared)
         try:
             one, other = (comparison._scan(table, (None, None)).schema for table in (left, right))
         except (UnsupportedFeatureError, InvalidValueError):
@@ -115,15 +126,16 @@ class _Comparison:
         if number == 1:
             bounds = [part]
         for piece in bounds:
-            if self._is_same(piece):
-                continue
             low = first if piece[0] is None else Token(partitioner, _value(piece[0]))
             high = last if piece[1] is None else Token(partitioner, _value(piece[1]))
             few = rows // number <= _LEAST_ROWS or high.value - low.value < _SPLIT
-            if few:
-                yield piece
-            else:
-                yield from self._split(piece, low, high, _SPLIT, rows // number)
+            if not self._is_same(piece):
+                if few:
+                    yield piece
+                else:
+                    yield from self._split(piece, low, high, _SPLIT, rows // number)
+            if self._compared is not None:
+                self._compared.up_to(high.value)
 
     def _is_same(self, part: TokenRange) -> bool:
         """Whether a part of the tables surely has the same rows."""

@@ -14,6 +14,7 @@ from cqlite.sstable.select.plan import Restriction
 from cqlite.sstable.select.tokens import positions_of
 from cqlite.table.diff.join import check_comparable, joined
 from cqlite.table.diff.model import CellDifference, Clustering, RowDifference, Side
+from cqlite.table.diff.progress import Compared
 from cqlite.table.diff.quick import parts_that_differ
 from cqlite.table.model import TableRow, Times
 
@@ -24,7 +25,11 @@ _Values = Sequence[tuple[bytes | None, Times]]
 
 
 def diff_rows(
-    left: Table, right: Table, restriction: Restriction, columns: Sequence[str] | None = None
+    left: Table,
+    right: Table,
+    restriction: Restriction,
+    columns: Sequence[str] | None = None,
+    compared: Compared | None = None,
 ) -> Iterator[RowDifference]:
     """The live rows that are in one of two tables only, or have different values.
 
@@ -33,6 +38,7 @@ def diff_rows(
         right: the other.
         restriction: partitions and rows that are compared.
         columns: names of the columns that are compared, all by default.
+        compared: is told what has been.
 
     Yields:
         differences in the order of partitions, and of rows within them; static columns
@@ -44,21 +50,25 @@ def diff_rows(
             have been given.
     """
     check_comparable(left.schema, right.schema)
-    compared = _compared(left.schema, right.schema, columns)
+    asked = _asked(left.schema, right.schema, columns)
     if restriction != Restriction():
-        yield from _one_by_one(left, right, restriction, compared)
+        yield from _one_by_one(left, right, restriction, asked, compared)
         return
-    for part in parts_that_differ(left, right, columns):
+    for part in parts_that_differ(left, right, columns, compared):
         positions = positions_of(left.partitioner, part)
-        yield from _one_by_one(left, right, Restriction(positions=positions), compared)
+        yield from _one_by_one(left, right, Restriction(positions=positions), asked, compared)
 
 
 def _one_by_one(
-    left: Table, right: Table, restriction: Restriction, compared: Sequence[ColumnMetadata]
+    left: Table,
+    right: Table,
+    restriction: Restriction,
+    columns: Sequence[ColumnMetadata],
+    compared: Compared | None,
 ) -> Iterator[RowDifference]:
-    one, other = (_Side(table, compared, restriction) for table in (left, right))
-    statics = [column if column.is_static else None for column in compared]
-    regulars = [None if column.is_static else column for column in compared]
+    one, other = (_Side(table, columns, restriction) for table in (left, right))
+    statics = [column if column.is_static else None for column in columns]
+    regulars = [None if column.is_static else column for column in columns]
     for a, b in joined(one.partitions(), other.partitions()):
         key = _key(a, b)
         first = None if a is None else one.values(a.first)
@@ -71,9 +81,11 @@ def _one_by_one(
             found = _difference(key, place, regulars, one.values(row), other.values(same))
             if found is not None:
                 yield found
+        if compared is not None:
+            compared.partition(key)
 
 
-def _compared(
+def _asked(
     left: TableSchema, right: TableSchema, names: Sequence[str] | None
 ) -> list[ColumnMetadata]:
     """The static and regular columns that any of the tables has, or those in ``names``."""

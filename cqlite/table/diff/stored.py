@@ -10,6 +10,7 @@ from cqlite.rows.model import prefix_of
 from cqlite.sstable.select.plan import Restriction
 from cqlite.table.diff.join import check_comparable, joined
 from cqlite.table.diff.model import MetadataDifference
+from cqlite.table.diff.progress import Compared
 from cqlite.types import CqlType
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def diff_stored(
-    left: Table, right: Table, restriction: Restriction
+    left: Table, right: Table, restriction: Restriction, compared: Compared | None = None
 ) -> Iterator[MetadataDifference]:
     """What is stored in one of two tables only, or not with the same times.
 
@@ -28,6 +29,7 @@ def diff_stored(
         left: the one.
         right: the other.
         restriction: partitions and rows that are compared.
+        compared: is told what has been.
 
     Yields:
         differences in the order of partitions: a partition's deletion, its static row, its
@@ -43,6 +45,8 @@ def diff_stored(
     for a, b in joined(_placed(left, restriction), _placed(right, restriction)):
         key = (a or b or _nothing()).key
         yield from _partition(key, a or _nothing(), b or _nothing(), types)
+        if compared is not None:
+            compared.partition(key)
 
 
 def _nothing() -> Partition:
