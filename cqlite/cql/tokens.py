@@ -34,21 +34,19 @@ _SEMICOLON: Final = _SIGNS[";"]
 
 # Longer ones first, since an expression takes the first alternative that matches.
 _SIGN_PATTERN: Final = "|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))
-_Rule = tuple[str, re.Pattern[str]]
-_RULES: Final[tuple[tuple[_Rule, str], ...]] = tuple(
-    ((name, re.compile(pattern, re.DOTALL)), firsts)
-    for name, pattern, firsts in (
-        (_SIGN, _SIGN_PATTERN, "".join(sign[0] for sign in _SIGNS)),
-        *PATTERNS,
-    )
-)
+_RULES: Final = ((_SIGN, _SIGN_PATTERN, "".join(sign[0] for sign in _SIGNS)), *PATTERNS)
 
 
-class _Beginnings(dict[str, list[_Rule]]):
+class _Beginnings(dict[str, list[tuple[str, re.Pattern[str]]]]):
     """What can begin with a character; with one that is not ASCII, anything."""
 
-    def __missing__(self, character: str) -> list[_Rule]:
-        found = [rule for rule, firsts in _RULES if character in firsts or not character.isascii()]
+    def __missing__(self, character: str) -> list[tuple[str, re.Pattern[str]]]:
+        # Compiled here, since a short text needs few of them.
+        found = [
+            (name, re.compile(pattern, re.DOTALL))
+            for name, pattern, firsts in _RULES
+            if character in firsts or not character.isascii()
+        ]
         self[character] = found
         return found
 
