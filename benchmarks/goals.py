@@ -24,7 +24,7 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """All goals in order."""
-    groups = (_scan, _merge, _process, _writing, _reads, _lookup)
+    groups = (_scan, _merge, _process, _writing, _reads, _lookup, _query)
     return [*(verdict for group in groups for verdict in group(results)), _linear(results)]
 
 
@@ -138,6 +138,19 @@ def _lookup(results: Results) -> Iterator[Verdict]:
                 lambda seconds: f"{seconds * 1e6:.1f} µs",
                 met,
             )
+
+
+def _query(results: Results) -> Iterator[Verdict]:
+    for contender, clock, most in ((suite.FRESH, "wall", 100), (suite.WARM, "p50", 1)):
+        seconds = results.middle("query", contender, clock)
+        met = seconds is not None and seconds * 1e3 < most
+        yield _verdict(
+            f"`cqlite query` of a partition that 8 SSTables have, {contender.partition(', ')[2]}",
+            f"median under {most} ms",
+            seconds,
+            lambda value: f"{value * 1e3:.1f} ms",
+            met,
+        )
 
 
 def sizes(results: Results) -> list[tuple[int, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 
 from benchmarks import suite
 from benchmarks.goals import verdicts
@@ -48,6 +49,9 @@ _NOTES = """
 - **Cassandra's reads**: its scanner, and its reads of single rows by their keys in no order, in a
   warm JVM that takes turns between an SSTable of `write_arrow` and what Cassandra's compaction
   makes of that: by the processor time of the thread, the median of the ratios of all repeats.
+- **one partition**: `SELECT * FROM t WHERE id = …` of eight SSTables that have all partitions,
+  1 GB of a million; a fresh process from its start to its end, and `Session.execute` of a
+  thousand statements in one that runs.
 - **look-ups**: `SSTable.get(key)` from Python for 20,000 random keys of a million partitions,
   one after the other, the second time the same. Absent ones are mostly known from the Bloom
   filter. `SSTable.slice(key, start, limit=10)` at 2,000 random rows of a partition of a million,
@@ -61,12 +65,13 @@ def report(results: Results, plot: str | None) -> str:
     parts = [_HEAD.format(machine=machine).replace("java]\n(", "java](")]
     parts.append("\n## Goals\n\n" + "\n".join(_goals(results)) + "\n")
     for name, group in results.groups.items():
-        if not name.startswith(("size", "lookup", "reads")):
+        if not name.startswith(("size", "lookup", "reads", "query")):
             parts.append(
                 f"\n## {_title(name, group)}\n\n" + "\n".join(_rates(results, name)) + "\n"
             )
     parts.append("\n## Cassandra's reads of what cqlite wrote\n\n")
     parts.append("\n".join(_reads(results)) + "\n")
+    parts.append("\n## One partition by `cqlite query`\n\n" + "\n".join(_queries(results)) + "\n")
     parts.append("\n## Look-ups\n\n" + "\n".join(_lookups(results)) + "\n")
     if plot:
         parts.append(f"\n## Cost against size\n\n![Seconds against megabytes]({plot})\n")
@@ -121,6 +126,18 @@ def _reads(results: Results) -> Iterator[str]:
         }
         rates = " | ".join(f"{1 / seconds:,.0f}" for seconds in best.values())
         yield f"| {name} | {rates} | {results.middle('reads', name, 'ratio'):.3f} |"
+
+
+def _queries(results: Results) -> Iterator[str]:
+    yield "| | median ms | CPU ms |\n|---|---|---|"
+    group = results.groups.get("query")
+    for name, outcome in (group.outcomes if group else {}).items():
+        if outcome.failure or not outcome.samples:
+            yield f"| {name} | {outcome.failure or 'not run'} | |"
+            continue
+        wall = median(one.get("p50", one["wall"]) for one in outcome.samples)
+        cpu = median(one["cpu"] / one["rows"] for one in outcome.samples)
+        yield f"| {name} | {wall * 1e3:.2f} | {cpu * 1e3:.2f} |"
 
 
 def _lookups(results: Results) -> Iterator[str]:

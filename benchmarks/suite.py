@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.jvm import java
 from benchmarks.layers import Layers
 from benchmarks.measure import Contender
+from benchmarks.partitions import Partitions
 from benchmarks.tables import IOT, IOT_ROW, WIDE_KEY, Table
 from tools.cassandra.cache import CACHE, environment, filling
 
@@ -26,6 +27,7 @@ REFERENCE = "reference engine"
 CASSANDRA_OBJECTS = "Cassandra's scanner, values as Java objects"
 CASSANDRA_BYTES = "Cassandra's scanner, values as bytes"
 CASSANDRA_MERGE = "Cassandra's scanners, merged and filtered, values as bytes"
+FRESH, WARM = f"{NATIVE}, fresh process", f"{NATIVE}, warm process"
 LAYERS = 8
 WRITER = "CQLSSTableWriter, Java objects"
 WRITER_OBJECTS = "CQLSSTableWriter, sorted, Java objects"
@@ -50,7 +52,7 @@ class Group:
     """Contenders at the same job, with the SSTable that it is done on."""
 
     name: str
-    table: Table
+    table: Table | Partitions
     contenders: Sequence[Contender]
     repeats: int
 
@@ -145,6 +147,7 @@ class Suite:
             "verify": self._verify,
             "export": self._export,
             "lookup": self._lookup,
+            "query": self._query,
             "merge": self._merge,
             "rewrite": self._rewrite,
             "write": self._write,
@@ -240,6 +243,16 @@ class Suite:
             command = script("slice", wide.data, WIDE_KEY)
             contenders.append(engine(f"{NATIVE}, {form.upper()}, slice of ten rows", command))
         return Group("lookup", table, contenders, self._few)
+
+    def _query(self) -> Group:
+        table = Partitions(LAYERS, self._million)
+        statement = f"SELECT * FROM bench.partitions WHERE id = {self._million // 3}"
+        command = cqlite("query", statement, "--data", table.folder)
+        contenders = [
+            engine(FRESH, command, line=None, rows=1, warmup=2),
+            engine(WARM, script("query", table.folder, self._million)),
+        ]
+        return Group("query", table, contenders, self._many)
 
     def _merge(self) -> Group:
         table = Table(IOT, "big", self._million)

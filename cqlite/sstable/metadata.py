@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import io
 from types import MappingProxyType
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from cqlite import layouts
 from cqlite.codec import be
@@ -16,8 +15,6 @@ from cqlite.codec.checksum import crc32, crc32_of
 from cqlite.errors import ChecksumError, CorruptSSTableError, Where
 from cqlite.io import STATISTICS, Components
 from cqlite.records import record
-from cqlite.sstable.cardinality import HyperLogLogPlus, unpack_registers
-from cqlite.sstable.histogram import EstimatedHistogram, TombstoneHistogram
 from cqlite.sstable.metadata_model import (
     NO_COMPRESSION_RATIO,
     NO_DELETION_TIME,
@@ -30,6 +27,11 @@ from cqlite.sstable.metadata_model import (
     StatsMetadata,
     ValidationMetadata,
 )
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from cqlite.sstable.histogram import EstimatedHistogram, TombstoneHistogram
 
 __all__ = [
     "NO_COMPRESSION_RATIO",
@@ -176,6 +178,8 @@ class MetadataReader:
 
     def compaction(self) -> CompactionMetadata:
         """What compactions estimate by."""
+        from cqlite.sstable.cardinality import HyperLogLogPlus, unpack_registers
+
         parsed, part = self.parse("compaction", "statistics.compaction_metadata")
         sketch = parsed.cardinality
         precision, sparse_precision = sketch.precision.value, sketch.sparse_precision.value
@@ -259,6 +263,8 @@ class MetadataReader:
 
     def _estimated(self, parsed: Any, field: str, part: _Part) -> EstimatedHistogram:
         """The first bucket's offset stands twice; what is above all offsets is not counted."""
+        from cqlite.sstable.histogram import EstimatedHistogram
+
         stored = getattr(parsed, field).buckets
         offsets = tuple(bucket.offset for bucket in stored[1:])
         buckets = tuple(bucket.count for bucket in stored)
@@ -279,6 +285,8 @@ class MetadataReader:
 
     def _tombstones(self, parsed: Any) -> TombstoneHistogram:
         """The points, with what old versions let overflow brought into range."""
+        from cqlite.sstable.histogram import TombstoneHistogram
+
         counts: dict[int, int] = {}
         for point in parsed.points:
             if self.has_modern_stats:
@@ -416,6 +424,8 @@ def _bytes(parsed: Any) -> bytes | None:
 
 
 def _uuid(value: bytes | None) -> UUID | None:
+    from uuid import UUID
+
     return None if value is None else UUID(bytes=bytes(value))
 
 

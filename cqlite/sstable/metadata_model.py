@@ -8,11 +8,15 @@ live seconds, all since 1970 where they are points in time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from cqlite.records import record
-from cqlite.sstable.cardinality import HyperLogLogPlus
-from cqlite.sstable.histogram import EstimatedHistogram, TombstoneHistogram
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from cqlite.sstable.cardinality import HyperLogLogPlus
+    from cqlite.sstable.histogram import EstimatedHistogram, TombstoneHistogram
 
 NO_DELETION_TIME = 0x7FFFFFFFFFFFFFFF
 """Local deletion time where something neither is deleted nor expires."""

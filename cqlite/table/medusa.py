@@ -7,7 +7,6 @@ node's ``data`` folder, those of full ones in the backup's own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -62,6 +61,8 @@ class Backup:
 
     def _objects(self) -> Iterator[tuple[str, int]]:
         """Path and size of every file of a table."""
+        import json
+
         try:
             for section in json.loads(self.manifest.read_text(encoding="utf-8")):
                 if not _is_index(section):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from json.encoder import encode_basestring
 from typing import Final
 
 from cqlite.query.format.values import CSV, Forms, column_texts
 from cqlite.query.functions.nulls import json_of
 from cqlite.query.result import ResultSet
+from cqlite.records import record
 
 
 def json_lines(result: ResultSet) -> Iterator[str]:
@@ -27,7 +27,7 @@ def json_lines(result: ResultSet) -> Iterator[str]:
         yield "{" + ", ".join(head + json_of(kind, data) for head, kind, data in parts) + "}\n"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CsvDialect:
     """How CSV is written; quotes in values are doubled unless ``escape`` is another character.
 

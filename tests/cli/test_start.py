@@ -1,0 +1,50 @@
+"""What a fresh `cqlite query` loads before it answers, since that is most of what it takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.engines import has_native
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+MOST = 140
+"""Modules of ours; each takes some tenths of a millisecond."""
+
+HEAVY = {
+    "cassandra", "construct", "duckdb", "fsspec", "numpy", "polars", "prompt_toolkit", "pyarrow",
+    "rich", "typer", "yaml",
+    # What dataclasses load. Records do without.
+    "dataclasses", "inspect", "ast",
+    "argparse", "logging", "random", "subprocess", "tempfile", "threading",
+}  # fmt: skip
+
+REFERENCE = {"cqlite.blocks", "cqlite.index.trie", "cqlite.rows", "cqlite.table.reference"}
+"""What only the reference engine needs."""
+
+CODE = """
+import sys
+from cqlite.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("format", ["table", "csv"])
+@pytest.mark.parametrize("statement", ["SELECT id, c_text FROM types WHERE id = 0"])
+def test_a_query_loads_little(statement: str, format: str) -> None:
+    command = [sys.executable, "-c", CODE, "query", statement, "--format", format]
+    data = str(FIXTURES / "oa" / "types")
+    run = subprocess.run([*command, "-d", data], capture_output=True, text=True, check=True)
+    assert "id" in run.stdout
+    loaded = set(run.stderr.split())
+    assert not loaded & HEAVY
+    if has_native():
+        assert not loaded & REFERENCE
+        assert len([name for name in loaded if name.startswith("cqlite")]) < MOST
