@@ -119,7 +119,7 @@ def every_column(schema: TableSchema) -> list[ColumnMetadata]:
         simple = [column for column in columns if not column.is_complex]
         others = [column for column in columns if column.is_complex]
         found += merge(simple, others, key=_select_order)
-    return found
+    return [column for column in found if column.name not in schema.hidden_columns]
 
 
 def _select_order(column: ColumnMetadata) -> bytes:

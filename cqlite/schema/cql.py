@@ -11,13 +11,13 @@ from cqlite.records import made, mutable, replace
 from cqlite.schema import cql_ast as ast
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.schema.resolve import TypeRegistry, resolve_type
-from cqlite.schema.table import TableSchema
+from cqlite.schema.table import COMPACT, TableSchema
 from cqlite.schema.views import KIND, columns_of_view, is_strict
 from cqlite.types import CqlType, ReversedType, parse_type
 
 _Key = tuple[str | None, str]
 _FOREVER: Final = (1 << 63) - 1
-_COMPACT: Final = "compact storage"
+_DROPPED: Final = "dropped"
 
 
 @mutable
@@ -186,7 +186,7 @@ class _Builder:
             self.rename(self.key(statement.name), dict(statement.renamed))
         table.options.update(statement.options)
         if statement.drops_compact_storage:
-            table.options[_COMPACT] = False
+            table.options[COMPACT] = _DROPPED
 
     def rename(self, key: _Key, names: dict[str, str]) -> None:
         table = self.tables[key]
@@ -298,7 +298,7 @@ class _Builder:
                 _plain(c, types[c.name]) for c in others if not c.is_static
             ),
             dropped_columns=tuple(dropped),
-            options={n: v for n, v in table.options.items() if n not in ("id", _COMPACT)},
+            options={n: v for n, v in table.options.items() if n not in ("id", COMPACT)},
             id=table_id if isinstance(table_id, uuid.UUID) else _uuid(table_id),
             flags=frozenset({"compound"}),
             user_types=self.types.of_keyspace(keyspace),
@@ -306,7 +306,10 @@ class _Builder:
             kind=table.kind,
             strict_liveness=table.strict_liveness,
         )
-        return compact(schema) if table.options.get(_COMPACT) else schema
+        storage = table.options.get(COMPACT)
+        if not storage:
+            return schema
+        return cql_table(compact(schema)) if storage == _DROPPED else compact(schema)
 
     @staticmethod
     def keys_of(table: _Table) -> set[str]:
@@ -370,8 +373,14 @@ def compact(schema: TableSchema) -> TableSchema:
         ),
         regular_columns=(ColumnMetadata("value", value, ColumnKind.REGULAR),),
         flags=frozenset({"counter"}) if is_counter else frozenset(),
-        options={**schema.options, _COMPACT: True},
+        options={**schema.options, COMPACT: True},
     )
+
+
+def cql_table(schema: TableSchema) -> TableSchema:
+    """What ALTER TABLE DROP COMPACT STORAGE makes of a table: hidden columns are shown."""
+    options = {name: value for name, value in schema.options.items() if name != COMPACT}
+    return replace(schema, options=options, flags=schema.flags - {"dense"} | {"compound"})
 
 
 _HANDLERS: Final[dict[type, Callable[[_Builder, Any], None]]] = {

@@ -16,8 +16,7 @@ from cqlite.cql import parse_rule, place, split_statements, tokenize
 from cqlite.cql.names import name_of, string_of
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import cql_ast as ast
-
-COMPACT: Final = "compact storage"
+from cqlite.schema.table import COMPACT
 
 
 def parse_statements(text: str, where: Where | None = None) -> list[ast.Statement]:

@@ -13,7 +13,7 @@ from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.schema.cql import CqlSchema, in_row_order, parse_cql
 from cqlite.schema.cql_ast import TypeExpr
 from cqlite.schema.resolve import FindType, TypeRegistry, resolve_type
-from cqlite.schema.table import TableSchema
+from cqlite.schema.table import COMPACT, TableSchema
 from cqlite.schema.views import KIND, is_strict
 from cqlite.types import ReversedType, Timestamp
 from cqlite.types.text import maybe_quote, quote_literal
@@ -136,13 +136,22 @@ def _table(
         dropped_columns=tuple(
             _dropped(r, find) for r in _of_table(tables["dropped_columns"], keyspace, name)
         ),
-        options={n: v for n, v in row.items() if n not in _NO_OPTIONS and v is not None},
+        options=_options(row),
         id=row.get("id"),
         flags=frozenset(row.get("flags") or ()),
         kind=kind,
         user_types=types.of_keyspace(keyspace),
         indexes=tuple(_index(r) for r in indexes),
     )
+
+
+def _options(row: Row) -> dict[str, Any]:
+    options = {n: v for n, v in row.items() if n not in _NO_OPTIONS and v is not None}
+    flags = row.get("flags")
+    # A table that has neither these flags nor is compound is static compact; no flags say that.
+    if flags is not None and not {"compound", "dense", "super"} & set(flags):
+        options[COMPACT] = True
+    return options
 
 
 def _of_table(rows: list[Row], keyspace: str, name: str) -> list[Row]:

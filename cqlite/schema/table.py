@@ -23,6 +23,8 @@ UNKNOWN_KEYSPACE: Final = "keyspace"
 UNKNOWN_TABLE: Final = "table"
 PARTITION_KEY_NAME: Final = "PartitionKey"
 CLUSTERING_NAME: Final = "clustering"
+COMPACT: Final = "compact storage"
+"""The option of tables that are made so, and of those whose flags can't say it."""
 
 
 @record
@@ -143,8 +145,24 @@ class TableSchema:
     def is_compact(self) -> bool:
         """Whether it was made WITH COMPACT STORAGE, as far as flags are known."""
         if not self.flags:
-            return bool(self.options.get("compact storage"))
+            return bool(self.options.get(COMPACT))
         return "compound" not in self.flags or bool(self.flags & {"dense", "super"})
+
+    @cached_property
+    def hidden_columns(self) -> frozenset[str]:
+        """Names of the columns of a COMPACT STORAGE table that CQL does not show.
+
+        Where there is nothing but keys, the value; where the table has no clustering columns by
+        CQL, the clustering column and the value that only Thrift saw. Follows
+        ``TableMetadata.CompactTableMetadata``, whose columns these are once COMPACT STORAGE is
+        dropped.
+        """
+        if not self.is_compact or "super" in self.flags:
+            return frozenset()
+        if "dense" in self.flags:
+            empty = (c for c in self.regular_columns if c.type.class_name == "EmptyType")
+            return frozenset(column.name for column in empty)
+        return frozenset(c.name for c in (*self.clustering_columns, *self.regular_columns))
 
     # Partition keys.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from cqlite.schema.columns import ColumnKind, ColumnMetadata
-from cqlite.schema.table import TableSchema
+from cqlite.schema.table import COMPACT, TableSchema
 from cqlite.types import CqlType, UserType
 from cqlite.types.text import maybe_quote, quote_literal
 
@@ -128,7 +128,7 @@ def _options(schema: TableSchema, *, with_internals: bool) -> list[str]:
         )
         found.append(f"CLUSTERING ORDER BY ({', '.join(orders)})")
     for name, value in sorted(schema.options.items()):
-        if name != "compact storage":
+        if name != COMPACT:
             found.append(f"{name} = {option_value(value)}")
     return found
 

@@ -50,7 +50,7 @@ class Reader:
             QueryError: there is none.
         """
         column = self.schema.column(name_of(context))
-        if column is None:
+        if column is None or column.name in self.schema.hidden_columns:
             table = f"{self.schema.keyspace}.{self.schema.name}"
             self.source.fail(context, f"Undefined column name {context.getText()} in table {table}")
         return column

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cqlite.errors import SchemaError, Where
+from cqlite.query.selection import every_column
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema, parse_cql
 from cqlite.schema.cql import parse_table
 from cqlite.schema.system import SYSTEM_TABLES, from_system_schema
@@ -253,6 +254,46 @@ def test_compact_storage() -> None:
     assert [c.type.cql_name for c in dense.regular_columns] == ["empty"]
     counter = table("CREATE TABLE ks.t (k text PRIMARY KEY, n counter) WITH COMPACT STORAGE")
     assert counter.is_counter
+    with_value = table(
+        "CREATE TABLE ks.t (k text, c int, v int, PRIMARY KEY (k, c)) WITH COMPACT STORAGE"
+    )
+    shown = [[c.name for c in every_column(t)] for t in (plain, dense, counter, with_value)]
+    assert shown == [["k", "a", "b"], ["k", "c"], ["k", "n"], ["k", "c", "v"]]
+
+
+def test_compact_storage_that_was_dropped() -> None:
+    """What it hid is shown then."""
+    found = table(
+        "CREATE TABLE ks.t (k text PRIMARY KEY, a int) WITH COMPACT STORAGE; "
+        "ALTER TABLE ks.t DROP COMPACT STORAGE"
+    )
+    assert not found.is_compact
+    assert [c.name for c in every_column(found)] == ["k", "column1", "a", "value"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "hidden"), [(set(), {"column1", "value"}), ({"compound"}, set()), (None, set())]
+)
+def test_compact_storage_by_the_flags_of_system_schema(
+    flags: set[str] | None, hidden: set[str]
+) -> None:
+    columns = [
+        ("k", "partition_key", 0, "text"),
+        ("column1", "clustering", 0, "text"),
+        ("a", "static", -1, "int"),
+        ("value", "regular", -1, "blob"),
+    ]
+    where = {"keyspace_name": "ks", "table_name": "t"}
+    rows = {
+        "tables": [{**where, "flags": flags}],
+        "columns": [
+            {**where, "column_name": name, "kind": kind, "position": position, "type": kind_of}
+            for name, kind, position, kind_of in columns
+        ],
+    }
+    found = from_system_schema(rows).table("ks", "t")
+    assert found is not None
+    assert found.hidden_columns == hidden
 
 
 def test_a_legacy_table_in_a_comment() -> None:
