@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import groupby
@@ -98,12 +99,20 @@ class Scanner:
             for batch in self._source.batches(self._columns, self._source.where(None)):
                 yield batch.select(self._columns)
             return
-        # The filter's columns are needed too; its text has their names, if not only these.
-        text = str(self._filter)
-        names = [n for n in self._source.schema.names if n in self._columns or n in text]
+        needed = {*self._columns, *_names_in(self._filter, self._source.schema.names)}
+        names = [name for name in self._source.schema.names if name in needed]
         for batch in self._source.batches(names, self._source.where(self._filter)):
             for found in _filtered(batch, self._filter):
                 yield found.select(self._columns)
+
+
+def _names_in(filter: Any, names: Sequence[str]) -> Iterator[str]:
+    """Those of ``names`` that a pyarrow expression is about, and maybe others."""
+    text = str(filter)
+    for name in names:
+        # Its text has names as they are, and texts that it compares with, too.
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            yield name
 
 
 def _filtered(batch: pa.RecordBatch, filter: Any) -> Iterator[pa.RecordBatch]:

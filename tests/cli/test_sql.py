@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cqlite import CqliteError, Writer, connect
+from cqlite import CqliteError, Table, Writer, connect, scan_polars
 from cqlite.cli import main
 from cqlite.frames.duck import Catalog
+from cqlite.frames.results import json_lines
 from cqlite.schema import TableSchema, parse_cql
+from cqlite.sstable.select.portable import Portable
+from tests.shared import OWN
 
 NOW = 1_700_000_000
 T = NOW * 1_000_000
+DOT = '"."'
 ODD = 'we"ird\\,\n  "x'
 
 
@@ -180,6 +186,48 @@ def test_types(data: Path) -> None:
     assert int(row[0]) == 10**20 + 2
 
 
+CASES = [f"oa/{name}" for name in ("types", "collections", "clusterings", "vectors", "keys")]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_values_of_every_type_arrive_as_they_are(case: str) -> None:
+    folder = OWN / case
+    with Table(folder, now=NOW) as table:
+        portable = Portable()
+        scan = table.scan(empty="null")
+        expected = [line for batch in scan for line in json_lines(portable.batch(batch))]
+        frame = table.scan(empty="null").to_polars()
+        assert scan_polars(table, empty="null").collect().equals(frame)
+        assert table.scan(empty="null").to_pandas().shape == frame.shape
+    with Catalog([folder], now=NOW, empty="null") as catalog:
+        catalog.open()
+        (name,) = catalog.names
+        rows = catalog.rows(f'FROM "{name.replace(".", DOT)}"')
+        assert [line for batch in rows for line in json_lines(batch)] == expected
+    assert expected
+
+
+def test_only_columns_that_are_needed_are_read(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[set[str]] = []
+    scan = Table.scan
+
+    def noted(self: Table, columns: Any = None, *arguments: Any, **options: Any) -> Any:
+        if columns is not None:
+            asked.append(set(columns))
+        return scan(self, columns, *arguments, **options)
+
+    monkeypatch.setattr(Table, "scan", noted)
+    _ask(data, "SELECT max(v) FROM k.events")
+    _ask(data, "SELECT v FROM k.events WHERE p = 3 AND name = 'plain'")
+    _ask(data, 'SELECT label FROM k.events JOIN k."Names" USING (p)')
+    events = data / "k" / f"events-{uuid.UUID(int=1).hex}"
+    scan_polars(events, now=NOW).filter(pl.col("p") == 3).select("v").collect()
+    joined = [{"p"}, {"p", "label"}]
+    assert asked[:2] == [{"v"}, {"p", "name", "v"}]
+    assert sorted(asked[2:4], key=len) == joined
+    assert asked[4:] == [{"p", "v"}]
+
+
 def test_rows_with_any_type_are_filtered(data: Path) -> None:
     rows, _ = _ask(data, "SELECT day, u FROM other.users WHERE day >= '2022-01-09' ORDER BY day")
     assert [[str(v) for v in row[1][0]] for row in rows] == [
@@ -198,6 +246,8 @@ def test_connection_in_python(data: Path) -> None:
     connection = connect(data / "k", now=NOW)
     assert connection.sql("SELECT max(p) FROM events").fetchall() == [(9,)]
     assert connection.sql("SELECT p FROM names ORDER BY p").fetchall()[0] == (0,)
+    (first,) = connection.sql("SELECT min(c) FROM events").fetchall()
+    assert first == (datetime.fromtimestamp(1, UTC),)
     connection.close()
 
 
