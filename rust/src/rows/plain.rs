@@ -33,8 +33,9 @@ pub struct PlainRows<'a> {
     num_clusterings: usize,
     /// For each regular column which of the wanted ones it is.
     slots: Vec<Option<usize>>,
-    /// `BLOCK` values for each clustering column, then for each wanted regular column.
+    /// `stride` values for each clustering column, then for each wanted regular column.
     values: Vec<&'a [u8]>,
+    stride: usize,
     /// Microseconds, of each row.
     timestamps: Vec<i64>,
     /// Where each row ends in `bytes`.
@@ -56,32 +57,43 @@ impl<'a> PlainRows<'a> {
         let num_slots = num_clusterings.saturating_add(num_wanted);
         let values = vec![[].as_slice(); num_slots.saturating_mul(BLOCK)];
         let (timestamps, ends) = (vec![0; BLOCK], vec![0; BLOCK]);
-        Self { rows: 0, num_clusterings, slots, values, timestamps, ends, bytes: &[], position: 0 }
+        Self {
+            rows: 0,
+            num_clusterings,
+            slots,
+            values,
+            stride: BLOCK,
+            timestamps,
+            ends,
+            bytes: &[],
+            position: 0,
+        }
     }
 
     /// The most rows that there are at once.
     pub const MOST: usize = BLOCK;
 
-    /// Rows that were put together, at most [`PlainRows::MOST`]: when each was written, and its
-    /// values, first those of the clustering columns, then those of the regular columns that
-    /// have a slot.
-    pub fn of<R: Iterator<Item = &'a [u8]>>(
+    /// Rows that were put together: when each was written, and the values of all, first those
+    /// of each clustering column, then those of each regular column that has a slot.
+    #[must_use]
+    pub fn of(
         num_clusterings: usize,
         slots: Vec<Option<usize>>,
-        rows: impl Iterator<Item = (i64, R)>,
+        timestamps: Vec<i64>,
+        values: Vec<&'a [u8]>,
     ) -> Self {
-        let num_slots = slots.iter().flatten().count().saturating_add(num_clusterings);
-        let mut values = vec![[].as_slice(); num_slots.saturating_mul(BLOCK)];
-        let mut timestamps = Vec::with_capacity(BLOCK);
-        for (number, (timestamp, row)) in rows.take(BLOCK).enumerate() {
-            for (to, value) in values.iter_mut().skip(number).step_by(BLOCK).zip(row) {
-                *to = value;
-            }
-            timestamps.push(timestamp);
-        }
         let rows = timestamps.len();
-        let ends = Vec::new();
-        Self { rows, num_clusterings, slots, values, timestamps, ends, bytes: &[], position: 0 }
+        Self {
+            rows,
+            num_clusterings,
+            slots,
+            values,
+            stride: rows,
+            timestamps,
+            ends: Vec::new(),
+            bytes: &[],
+            position: 0,
+        }
     }
 
     /// All of the rows as they stand in the file, where they are from one.
@@ -137,7 +149,7 @@ impl<'a> PlainRows<'a> {
     /// The serialized values of one row: of the clustering columns, then of the regular columns
     /// that are asked for.
     pub fn row(&self, row: usize) -> impl Iterator<Item = &'a [u8]> {
-        self.values.iter().skip(row).step_by(BLOCK).copied()
+        self.values.iter().skip(row).step_by(self.stride.max(1)).copied()
     }
 
     /// The serialized values of one row's clustering columns.
@@ -149,11 +161,11 @@ impl<'a> PlainRows<'a> {
     #[must_use]
     pub fn has_empty_values(&self) -> bool {
         let rows = |slot: &[&[u8]]| slot.iter().take(self.rows).any(|value| value.is_empty());
-        self.values.chunks(BLOCK).any(rows)
+        self.values.chunks(self.stride.max(1)).any(rows)
     }
 
     fn slot(&self, slot: usize) -> &[&'a [u8]] {
-        let values = self.values.get(slot.saturating_mul(BLOCK)..).unwrap_or_default();
+        let values = self.values.get(slot.saturating_mul(self.stride)..).unwrap_or_default();
         values.get(..self.rows).unwrap_or_default()
     }
 }

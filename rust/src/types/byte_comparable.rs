@@ -105,6 +105,12 @@ fn small(sign: u8, significant: &[u8]) -> i64 {
 
 /// A signed 64-bit integer in one to nine bytes, see `ByteSource.VariableLengthInteger`.
 pub fn signed_varint(value: i64, out: &mut Vec<u8>) {
+    let (number, length) = signed_varint_number(value);
+    last_bytes(number, length, out);
+}
+
+/// The same as a number, whose last bytes they are, and how many.
+pub fn signed_varint_number(value: i64) -> (u128, u32) {
     let mask = if value < 0 { u128::MAX } else { 0 };
     let magnitude = u128::try_from(value ^ (value >> 63)).unwrap_or(0);
     let num_bits = 128_u32.saturating_sub(magnitude.leading_zeros());
@@ -113,7 +119,8 @@ pub fn signed_varint(value: i64, out: &mut Vec<u8>) {
     // first one and the eighth of them in the second.
     let ones = 1_u128.wrapping_shl(length).wrapping_sub(1);
     let prefix = ones.wrapping_shl(length.saturating_mul(7));
-    last_bytes((magnitude | prefix) ^ mask, length, out);
+    let all = 1_u128.wrapping_shl(length.saturating_mul(8)).wrapping_sub(1);
+    (((magnitude | prefix) ^ mask) & all, length)
 }
 
 /// An unsigned 63-bit integer in one to nine bytes, longer ones greater.
@@ -127,7 +134,8 @@ pub fn unsigned_varint(value: u64, out: &mut Vec<u8>) {
     last_bytes(value, extra.saturating_add(1), out);
 }
 
-fn last_bytes(value: u128, number: u32, out: &mut Vec<u8>) {
+/// The last bytes of a number, so many.
+pub fn last_bytes(value: u128, number: u32, out: &mut Vec<u8>) {
     let bytes = value.to_be_bytes();
     let skipped = bytes.len().saturating_sub(usize::try_from(number).unwrap_or(16));
     out.extend_from_slice(bytes.get(skipped..).unwrap_or_default());

@@ -32,6 +32,34 @@ impl ClusteringTypes {
         &self.types
     }
 
+    /// The place of a clustering, as [`ClusteringTypes::position`] has it, where its bytes are
+    /// few and easily had: a number that they are the first bytes of, and how many.
+    #[inline]
+    #[must_use]
+    pub fn short_position(&self, values: &[Option<&[u8]>]) -> Option<(u128, usize)> {
+        // The number ends in the terminator.
+        const MOST: u32 = u128::BITS / 8 - 1;
+        if values.len() != self.types.len() {
+            return None;
+        }
+        let (mut place, mut size) = (0_u128, 0_u32);
+        for (column, value) in self.types.iter().zip(values) {
+            let (number, more) = column.comparable_number((*value)?)?;
+            size = size.saturating_add(more).saturating_add(1);
+            if size > MOST {
+                return None;
+            }
+            let marked = (place.wrapping_shl(8)) | u128::from(bc::NEXT_COMPONENT);
+            place = marked.wrapping_shl(more.wrapping_mul(8)) | number;
+        }
+        place = (place.wrapping_shl(8)) | u128::from(bc::TERMINATOR);
+        let unused = MOST.saturating_sub(size);
+        Some((
+            place.wrapping_shl(unused.wrapping_mul(8)),
+            usize::try_from(size).ok()?.checked_add(1)?,
+        ))
+    }
+
     /// Replaces what is in `out` by the place of a clustering or bound in the order of the
     /// columns. Values are serialized, none for null, and fewer than columns in a bound.
     ///

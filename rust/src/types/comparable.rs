@@ -6,7 +6,7 @@ use super::partitioner::Partitioner;
 use super::values::{
     Part, Refusal, decimal_parts, each_element, each_entry, each_field, each_vector_element,
 };
-use crate::codec::{bigint, decimals};
+use crate::codec::{be, bigint, decimals};
 
 impl CqlType {
     /// Appends bytes whose unsigned order is that of the values, in the version `OSS50`.
@@ -42,11 +42,10 @@ impl CqlType {
         match self {
             Self::TinyInt => bc::signed_fixed(&sized::<1>(data)?, out),
             Self::SmallInt => bc::signed_fixed(&sized::<2>(data)?, out),
-            Self::Int => bc::signed_fixed(&sized::<4>(data)?, out),
-            Self::Timestamp => bc::signed_fixed(&sized::<8>(data)?, out),
-            Self::BigInt => bc::signed_varint(i64::from_be_bytes(sized::<8>(data)?), out),
-            Self::LegacyTimestamp | Self::Time => out.extend(sized::<8>(data)?),
-            Self::Date => out.extend(sized::<4>(data)?),
+            Self::Int | Self::Date => self.put_number(&sized::<4>(data)?, out),
+            Self::BigInt | Self::LegacyTimestamp | Self::Time | Self::Timestamp => {
+                self.put_number(&sized::<8>(data)?, out);
+            }
             Self::Boolean => out.push(u8::from(sized::<1>(data)? != [0])),
             Self::Float => bc::signed_float(&sized::<4>(data)?, out),
             Self::Double => bc::signed_float(&sized::<8>(data)?, out),
@@ -69,6 +68,30 @@ impl CqlType {
             _ => self.parts(data, out)?,
         }
         Ok(())
+    }
+
+    /// The form of a value of at most eight bytes as a number, whose last bytes it is, and how
+    /// many; none for other types, and for what is no value.
+    #[inline]
+    pub(super) fn comparable_number(&self, data: &[u8]) -> Option<(u128, u32)> {
+        Some(match self {
+            Self::Int => (u128::from(be::u32(data)? ^ (1 << 31)), 4),
+            Self::Date => (u128::from(be::u32(data)?), 4),
+            Self::Timestamp => (u128::from(be::u64(data)? ^ (1 << 63)), 8),
+            Self::LegacyTimestamp | Self::Time => (u128::from(be::u64(data)?), 8),
+            Self::BigInt => bc::signed_varint_number(be::i64(data)?),
+            Self::Reversed(base) => {
+                let (number, size) = base.comparable_number(data)?;
+                (number ^ 1_u128.wrapping_shl(size.wrapping_mul(8)).wrapping_sub(1), size)
+            }
+            _ => return None,
+        })
+    }
+
+    fn put_number(&self, data: &[u8], out: &mut Vec<u8>) {
+        if let Some((number, size)) = self.comparable_number(data) {
+            bc::last_bytes(number, size, out);
+        }
     }
 
     fn parts(&self, data: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {

@@ -1,6 +1,7 @@
 //! Rows that have been read and wait for what other SSTables say of them.
 
-use crate::codec::be;
+use super::head::Head;
+use super::plain::Plain;
 use crate::layouts::generated::clustering::Kind;
 use crate::rows::PlainRows;
 use crate::rows::events::{Cell, DeletionTime, LivenessInfo};
@@ -11,8 +12,8 @@ const FEW: usize = 8;
 /// Bytes within a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    start: usize,
-    end: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// What a cell is of its column.
@@ -71,15 +72,28 @@ pub enum What {
     End,
 }
 
+/// Where a unit stands, and what of it decides which one is told next.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Its place in the order of partitions, or of rows.
+    pub head: Head,
+    /// Where the place's bytes are, if they are kept.
+    place: usize,
+    /// When a plain row was written, in microseconds.
+    pub timestamp: i64,
+    /// Which of the block's plain rows it is, or of its units.
+    index: usize,
+    /// What it is.
+    pub what: What,
+    /// Whether it is a plain row, whose values are all as old as it is.
+    pub is_plain: bool,
+}
+
 /// A partition's head or end, a row or a marker. The key is the only value of a partition.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit {
     /// What it is.
     pub what: What,
-    /// Its place in the order of partitions, or of rows: bytes that are compared unsigned.
-    pub place: Span,
-    /// The first bytes of its place.
-    prefix: u128,
     /// Which of the block's values are its clustering, or the partition's key.
     values: Span,
     /// Which of the block's cells are its own.
@@ -92,10 +106,6 @@ pub struct Unit {
     pub is_shadowable: bool,
     /// What kind of marker it is.
     pub kind: Kind,
-    /// Whether it is a plain row, whose values are all as old as it is.
-    pub is_plain: bool,
-    /// Which of the block's spans are its values, if it is plain.
-    plain: Span,
     /// Its place in the SSTable's uncompressed Data.db.
     pub position: u64,
 }
@@ -106,16 +116,12 @@ impl Unit {
     pub fn new(what: What, position: u64) -> Self {
         Self {
             what,
-            place: Span::default(),
-            prefix: 0,
             values: Span::default(),
             cells: Span::default(),
             liveness: None,
             deletion: None,
             is_shadowable: false,
             kind: Kind::CLUSTERING,
-            is_plain: false,
-            plain: Span::default(),
             position,
         }
     }
@@ -127,9 +133,10 @@ pub struct Block {
     bytes: Vec<u8>,
     values: Vec<Option<Span>>,
     cells: Vec<Stored>,
-    plain: Vec<Span>,
+    entries: Vec<Entry>,
     units: Vec<Unit>,
-    /// Units that are complete.
+    plain: Plain,
+    /// Entries that are complete.
     complete: usize,
 }
 
@@ -139,8 +146,9 @@ impl Block {
         self.bytes.clear();
         self.values.clear();
         self.cells.clear();
-        self.plain.clear();
+        self.entries.clear();
         self.units.clear();
+        self.plain.clear();
         self.complete = 0;
     }
 
@@ -162,13 +170,21 @@ impl Block {
         self.bytes.len()
     }
 
-    /// Adds a unit; one that was not complete is forgotten.
-    pub fn begin(&mut self, mut unit: Unit, place: &[u8]) {
-        self.units.truncate(self.complete);
-        unit.place = self.keep(place);
-        unit.prefix = prefix(place);
+    /// Adds a unit; one that was not complete is forgotten. Of its place, whose head is `head`,
+    /// these bytes are kept: none are needed of a row's if the head is all.
+    pub fn begin(&mut self, mut unit: Unit, head: Head, place: &[u8]) {
+        self.forget();
         unit.values = Span { start: self.values.len(), end: self.values.len() };
         unit.cells = Span { start: self.cells.len(), end: self.cells.len() };
+        let place = self.keep(place).start;
+        self.entries.push(Entry {
+            head,
+            place,
+            timestamp: i64::MIN,
+            index: self.units.len(),
+            what: unit.what,
+            is_plain: false,
+        });
         self.units.push(unit);
     }
 
@@ -214,8 +230,9 @@ impl Block {
         });
     }
 
-    /// Keeps plain rows that `columns` of are wanted, each of which `place` is the place of in
-    /// the order of rows; it is given the serialized clustering.
+    /// Keeps plain rows that `columns` of are wanted. `place` tells of each row the head of its
+    /// place, from its serialized clustering and position, and appends the place's bytes unless
+    /// the head is all.
     ///
     /// # Errors
     /// Those of `place`: the rows before are kept.
@@ -224,78 +241,68 @@ impl Block {
         rows: &PlainRows<'_>,
         columns: &[usize],
         num_clusterings: usize,
-        mut place: impl FnMut(&[Option<&[u8]>], u64, &mut Vec<u8>) -> Result<(), E>,
+        mut place: impl FnMut(&[Option<&[u8]>], u64, &mut Vec<u8>) -> Result<Head, E>,
     ) -> Result<(), E> {
-        let all = self.keep(rows.bytes());
-        let from = rows.bytes().as_ptr().addr();
-        let span = |value: &[u8]| {
-            let start = all.start.saturating_add(value.as_ptr().addr().saturating_sub(from));
-            Span { start, end: start.saturating_add(value.len()) }
-        };
+        self.forget();
+        let kept = self.keep(rows.bytes());
         let clusterings: Vec<_> =
             (0..num_clusterings).map(|index| rows.clustering(index)).collect();
-        let values: Vec<_> = columns.iter().map(|column| rows.column(*column)).collect();
+        let first = self.plain.add(rows, kept, &clusterings, columns);
         let mut clustering: Vec<Option<&[u8]>> = Vec::with_capacity(num_clusterings);
         for (row, (timestamp, position)) in rows.places().enumerate() {
-            let mut unit = Unit::new(What::Row, position);
-            unit.is_plain = true;
-            unit.liveness =
-                Some(LivenessInfo { timestamp, ttl: None, local_expiration_time: None });
-            unit.values.start = self.values.len();
             clustering.clear();
-            for column in &clusterings {
-                let value = column.get(row).copied().unwrap_or_default();
-                clustering.push(Some(value));
-                self.values.push(Some(span(value)));
-            }
-            unit.values.end = self.values.len();
-            unit.plain.start = self.plain.len();
-            for column in &values {
-                self.plain.push(span(column.get(row).copied().unwrap_or_default()));
-            }
-            unit.plain.end = self.plain.len();
+            clustering.extend(clusterings.iter().map(|column| column.get(row).copied()));
             let start = self.bytes.len();
-            place(&clustering, position, &mut self.bytes)?;
-            unit.place = Span { start, end: self.bytes.len() };
-            unit.prefix = prefix(self.bytes(unit.place));
-            self.units.push(unit);
-            self.complete = self.units.len();
+            let head = place(&clustering, position, &mut self.bytes)?;
+            self.entries.push(Entry {
+                head,
+                place: start,
+                timestamp,
+                index: first.saturating_add(row),
+                what: What::Row,
+                is_plain: true,
+            });
+            self.complete = self.entries.len();
         }
         Ok(())
     }
 
-    /// The values of a plain row: those of the clustering columns, then the others.
-    pub fn plain_values(&self, unit: &Unit) -> impl Iterator<Item = &[u8]> {
-        let first = self.values.get(unit.values.start..unit.values.end).unwrap_or_default();
-        let first = first.iter().flatten().map(|span| self.bytes(*span));
-        first.chain(self.plain_cells(unit))
+    /// Where the values of a plain row are: those of the clustering columns, then the others.
+    #[inline]
+    #[must_use]
+    pub fn plain_spans(&self, entry: &Entry) -> &[Span] {
+        self.plain.row(entry.index)
     }
 
-    /// The values of a plain row's regular columns.
-    pub fn plain_cells(&self, unit: &Unit) -> impl Iterator<Item = &[u8]> {
-        let values = self.plain.get(unit.plain.start..unit.plain.end).unwrap_or_default();
-        values.iter().map(|span| self.bytes(*span))
-    }
-
-    /// Makes cells of what a plain row has in `columns`, to be merged one by one.
+    /// Makes a unit with cells of a plain row, to be merged one by one. `columns` are those that
+    /// its values behind the clustering are of.
     pub fn spread(&mut self, index: usize, columns: &[usize]) {
-        let Some(unit) = self.units.get_mut(index).filter(|unit| unit.is_plain) else { return };
-        let start = self.cells.len();
-        let values = self.plain.get(unit.plain.start..unit.plain.end).unwrap_or_default();
-        for (column, value) in columns.iter().zip(values) {
-            self.cells.push(Stored {
-                column: *column,
-                part: Part::Simple,
-                is_tombstone: false,
-                timestamp: unit.liveness.map_or(i64::MIN, |liveness| liveness.timestamp),
-                ttl: None,
-                local_deletion_time: None,
-                path: Span::default(),
-                value: *value,
-            });
-        }
-        unit.cells = Span { start, end: self.cells.len() };
-        unit.is_plain = false;
+        let found = self.entries.get_mut(..self.complete).and_then(|all| all.get_mut(index));
+        let Some(entry) = found.filter(|entry| entry.is_plain) else { return };
+        let timestamp = entry.timestamp;
+        let mut unit = Unit::new(What::Row, self.plain.position(entry.index));
+        unit.liveness = Some(LivenessInfo { timestamp, ttl: None, local_expiration_time: None });
+        let spans = self.plain.row(entry.index);
+        let num_clusterings = spans.len().saturating_sub(columns.len());
+        let (clustering, values) = spans.split_at_checked(num_clusterings).unwrap_or_default();
+        unit.values.start = self.values.len();
+        self.values.extend(clustering.iter().map(|span| Some(*span)));
+        unit.values.end = self.values.len();
+        unit.cells.start = self.cells.len();
+        self.cells.extend(columns.iter().zip(values).map(|(column, value)| Stored {
+            column: *column,
+            part: Part::Simple,
+            is_tombstone: false,
+            timestamp,
+            ttl: None,
+            local_deletion_time: None,
+            path: Span::default(),
+            value: *value,
+        }));
+        unit.cells.end = self.cells.len();
+        entry.is_plain = false;
+        entry.index = self.units.len();
+        self.units.push(unit);
     }
 
     /// Whether the row that is not complete is there at all: by itself, or by any cell.
@@ -307,14 +314,15 @@ impl Block {
         unit.liveness.is_some() || unit.deletion.is_some() || cells.iter().any(says)
     }
 
-    /// Forgets the unit that is not complete, and what was kept of it.
+    /// Forgets the unit that is not complete, if there is one, and what was kept of it.
     pub fn forget(&mut self) {
-        if let Some(unit) = self.units.get(self.complete) {
-            self.bytes.truncate(unit.place.start);
+        let Some(entry) = self.entries.get(self.complete) else { return };
+        self.bytes.truncate(entry.place);
+        if let Some(unit) = self.units.pop() {
             self.values.truncate(unit.values.start);
             self.cells.truncate(unit.cells.start);
         }
-        self.units.truncate(self.complete);
+        self.entries.truncate(self.complete);
     }
 
     /// The unit is complete.
@@ -322,14 +330,28 @@ impl Block {
         if let Some(unit) = self.units.last_mut() {
             unit.cells.end = self.cells.len();
         }
-        self.complete = self.units.len();
+        self.complete = self.entries.len();
     }
 
-    /// A unit that is complete.
+    /// Where something complete stands: a unit, or a plain row.
     #[inline]
     #[must_use]
-    pub fn unit(&self, index: usize) -> Option<&Unit> {
-        self.units.get(..self.complete)?.get(index)
+    pub fn entry(&self, index: usize) -> Option<&Entry> {
+        self.entries.get(..self.complete)?.get(index)
+    }
+
+    /// The unit of an entry, unless that is a plain row.
+    #[inline]
+    #[must_use]
+    pub fn unit(&self, entry: &Entry) -> Option<&Unit> {
+        if entry.is_plain { None } else { self.units.get(entry.index) }
+    }
+
+    /// The bytes of an entry's place, if they were kept.
+    #[must_use]
+    pub fn place(&self, entry: &Entry) -> &[u8] {
+        let end = entry.place.saturating_add(entry.head.size);
+        self.bytes(Span { start: entry.place, end })
     }
 
     /// Bytes that were kept.
@@ -337,13 +359,6 @@ impl Block {
     #[must_use]
     pub fn bytes(&self, span: Span) -> &[u8] {
         self.bytes.get(span.start..span.end).unwrap_or_default()
-    }
-
-    /// The first bytes of a unit's place, as many as a number has, and how many there are.
-    #[inline]
-    #[must_use]
-    pub const fn place(&self, unit: &Unit) -> (u128, usize) {
-        (unit.prefix, unit.place.end.saturating_sub(unit.place.start))
     }
 
     /// Does something with the values of a unit's clustering.
@@ -395,13 +410,4 @@ impl Block {
         self.bytes.extend_from_slice(bytes);
         Span { start, end: self.bytes.len() }
     }
-}
-
-/// The first bytes as a number that sorts as they do.
-fn prefix(place: &[u8]) -> u128 {
-    let mut first = [0; 16];
-    for (to, from) in first.iter_mut().zip(place) {
-        *to = *from;
-    }
-    be::u128(&first).unwrap_or(0)
 }

@@ -1,9 +1,11 @@
 //! Keeps what one SSTable tells, until the others' turn has come.
 
+use std::cmp::Ordering;
+
 use super::header::{Header, Mapping};
 use crate::errors::{Error, Kind};
 use crate::layouts::generated::clustering;
-use crate::rows::merge::{Block, Column, Unit, What};
+use crate::rows::merge::{Block, Column, Head, Unit, What};
 use crate::rows::{
     Cell, DeletionTime, Events, Flow, Marker, PartitionStart, PlainRows, PlainWish, RowStart,
 };
@@ -31,9 +33,11 @@ pub struct Standing {
     pub is_single: bool,
     /// Slices from which on jumps are of use.
     pub jumps_from: usize,
-    /// The last partition's and the last row's place.
+    /// The last partition's place.
     pub partition: Vec<u8>,
-    pub row: Vec<u8>,
+    /// How the last row's or marker's place begins, and its bytes unless that is all.
+    pub row: Head,
+    pub row_place: Vec<u8>,
     pub scratch: Vec<u8>,
     /// Whether the last partition's key is kept.
     pub keeps_key: bool,
@@ -70,13 +74,29 @@ impl Standing {
         kind: clustering::Kind,
         position: u64,
     ) -> Result<(), Error> {
-        let found = header.clustering.position(values.iter().copied(), kind, &mut self.scratch);
-        found.map_err(|refusal| invalid(&refusal, position))?;
-        if self.scratch < self.row {
+        self.scratch.clear();
+        let is_row = kind == clustering::Kind::CLUSTERING;
+        let short = if is_row { header.clustering.short_position(values) } else { None };
+        let head = match short {
+            Some((prefix, size)) => Head { prefix, size },
+            None => {
+                let values = values.iter().copied();
+                let found = header.clustering.position(values, kind, &mut self.scratch);
+                found.map_err(|refusal| invalid(&refusal, position))?;
+                Head::of(&self.scratch)
+            }
+        };
+        if head.compare(self.row, || self.scratch.cmp(&self.row_place)) == Ordering::Less {
             return Err(disordered("the row is before the one that precedes it", position));
         }
-        std::mem::swap(&mut self.scratch, &mut self.row);
+        self.row = head;
+        std::mem::swap(&mut self.scratch, &mut self.row_place);
         Ok(())
+    }
+
+    /// The bytes of the last row's or marker's place, none if its head is all.
+    fn row_bytes(&self) -> &[u8] {
+        if self.row.is_all() { &[] } else { &self.row_place }
     }
 }
 
@@ -140,7 +160,7 @@ impl Events for Collector<'_> {
                 return Err(wrong_key(&expected, start));
             }
         }
-        standing.row.clear();
+        standing.row = Head::default();
         standing.jumps_from = 0;
         if let Some(slices) = &mut standing.slices {
             slices.restart();
@@ -155,7 +175,8 @@ impl Events for Collector<'_> {
         }
         let mut unit = Unit::new(What::Partition, start.position);
         unit.deletion = self.in_time(start.deletion);
-        self.block.begin(unit, &self.standing.partition);
+        let place = &self.standing.partition;
+        self.block.begin(unit, Head::of(place), place);
         self.block.add_values(&[Some(start.key)]);
         Ok(self.finish())
     }
@@ -175,8 +196,8 @@ impl Events for Collector<'_> {
         let num_clusterings = header.clustering.types().len();
         self.block.add_plain(rows, columns, num_clusterings, |values, position, out| {
             standing.place(header, values, clustering::Kind::CLUSTERING, position)?;
-            out.extend_from_slice(&standing.row);
-            Ok::<(), Error>(())
+            out.extend_from_slice(standing.row_bytes());
+            Ok::<Head, Error>(standing.row)
         })?;
         Ok(Some(self.flow()))
     }
@@ -195,7 +216,7 @@ impl Events for Collector<'_> {
         unit.liveness = row.liveness.filter(|liveness| liveness.timestamp <= self.as_of);
         unit.deletion = self.in_time(row.deletion);
         unit.is_shadowable = row.is_shadowable;
-        self.block.begin(unit, &self.standing.row);
+        self.block.begin(unit, self.standing.row, self.standing.row_bytes());
         self.block.add_values(row.clustering);
         Ok(Flow::Go)
     }
@@ -250,13 +271,13 @@ impl Events for Collector<'_> {
         let mut unit = Unit::new(What::Marker, marker.position);
         unit.deletion = self.in_time(marker.open);
         unit.kind = marker.kind;
-        self.block.begin(unit, &self.standing.row);
+        self.block.begin(unit, self.standing.row, self.standing.row_bytes());
         self.block.add_values(marker.values);
         Ok(self.finish())
     }
 
     fn partition_end(&mut self, end: u64) -> Result<Flow, Error> {
-        self.block.begin(Unit::new(What::End, end), &[]);
+        self.block.begin(Unit::new(What::End, end), Head::default(), &[]);
         let flow = self.finish();
         Ok(if self.standing.is_single { Flow::Stop } else { flow })
     }

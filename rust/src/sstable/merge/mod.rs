@@ -7,9 +7,11 @@ mod flush;
 mod header;
 mod merger;
 mod order;
+mod partitions;
 mod rows;
 mod source;
 mod start;
+mod unfiltered;
 
 pub use access::Access;
 pub use header::{Header, Mapping};

@@ -1,98 +1,132 @@
-//! Which of several sources is next: a heap of them.
+//! Which of several sources is next.
+//!
+//! Sources stand at slots by their numbers. A few slots are looked at together, which is faster
+//! than a heap: the processor need not guess which one is less.
 
 use std::cmp::Ordering;
 
-/// Bytes of a place that are compared as a number.
-pub const FIRST: usize = 16;
+use crate::rows::merge::Head;
 
-/// A source, and the place where it stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    /// The first bytes of the place.
-    pub prefix: u128,
-    /// How many it has.
-    pub size: usize,
-    /// The number of the source.
-    pub source: usize,
-}
+/// Slots that are looked at together.
+const WIDTH: usize = 8;
 
-impl Entry {
-    /// The order of two places; `compare` is asked where the first bytes do not tell.
-    #[inline]
-    pub fn compare(&self, other: &Self, compare: impl Fn(usize, usize) -> Ordering) -> Ordering {
-        self.prefix.cmp(&other.prefix).then_with(|| {
-            if self.size == other.size && self.size <= FIRST {
-                Ordering::Equal
-            } else {
-                compare(self.source, other.source)
-            }
-        })
-    }
-}
+/// Stands for no source: no place begins like that, as components and ends of places begin with
+/// bytes below 0x80.
+const NOWHERE: Head = Head { prefix: u128::MAX, size: usize::MAX };
 
-/// Sources, of which the least can be taken; where places are the same, the first one.
+/// Sources and where they stand, of which those at the least place can be taken.
 #[derive(Clone, Debug, Default)]
 pub struct Order {
-    heap: Vec<Entry>,
+    prefixes: Vec<u128>,
+    sizes: Vec<usize>,
+    /// The least prefix of each few slots, none where it must be found again.
+    least: Vec<Option<u128>>,
 }
 
 impl Order {
-    /// Forgets all of them.
-    pub fn clear(&mut self) {
-        self.heap.clear();
+    /// No sources, of so many that may come.
+    pub fn clear(&mut self, number: usize) {
+        self.prefixes.clear();
+        self.prefixes.resize(number, NOWHERE.prefix);
+        self.sizes.clear();
+        self.sizes.resize(number, NOWHERE.size);
+        self.least.clear();
+        self.least.resize(number.div_ceil(WIDTH), None);
     }
 
-    /// The least one.
+    /// Says where a source stands.
     #[inline]
-    pub fn first(&self) -> Option<&Entry> {
-        self.heap.first()
-    }
-
-    /// Adds one.
-    pub fn push(&mut self, entry: Entry, compare: impl Fn(usize, usize) -> Ordering) {
-        let mut at = self.heap.len();
-        self.heap.push(entry);
-        while at > 0 {
-            let parent = at.saturating_sub(1) >> 1;
-            if !self.is_less(at, parent, &compare) {
-                return;
-            }
-            self.heap.swap(at, parent);
-            at = parent;
+    pub fn set(&mut self, source: usize, head: Head) {
+        let slot = self.prefixes.get_mut(source).zip(self.sizes.get_mut(source));
+        if let Some((prefix, size)) = slot {
+            (*prefix, *size) = (head.prefix, head.size);
+        }
+        if let Some(least) = self.least.get_mut(source / WIDTH) {
+            *least = None;
         }
     }
 
-    /// Takes the least one.
-    pub fn pop(&mut self, compare: impl Fn(usize, usize) -> Ordering) -> Option<Entry> {
-        if self.heap.is_empty() {
-            return None;
-        }
-        let first = self.heap.swap_remove(0);
-        let mut at: usize = 0;
-        loop {
-            let left = at.saturating_mul(2).saturating_add(1);
-            let right = left.saturating_add(1);
-            let child = if self.is_less(right, left, &compare) { right } else { left };
-            if !self.is_less(child, at, &compare) {
-                return Some(first);
-            }
-            self.heap.swap(child, at);
-            at = child;
-        }
-    }
-
-    /// Whether there is one at `place`, and it is before that at `other`.
+    /// Takes all sources at the least place into `group`, in their order; `compare` is asked
+    /// for the order of two whose heads do not tell.
     #[inline]
-    fn is_less(
+    pub fn take(&mut self, group: &mut Vec<usize>, compare: impl Fn(usize, usize) -> Ordering) {
+        group.clear();
+        let first = self.least();
+        if first == NOWHERE.prefix {
+            return;
+        }
+        let few = self.prefixes.chunks(WIDTH).zip(&self.least);
+        for (number, (prefixes, _)) in
+            few.enumerate().filter(|(_, (_, least))| **least == Some(first))
+        {
+            let start = number.saturating_mul(WIDTH);
+            for (slot, prefix) in prefixes.iter().enumerate() {
+                if *prefix == first {
+                    group.push(start.saturating_add(slot));
+                }
+            }
+        }
+        if group.len() > 1 && !self.is_same(group) {
+            self.choose(group, compare);
+        }
+        for source in group {
+            self.set(*source, NOWHERE);
+        }
+    }
+
+    /// Whether sources with the same prefix are at the same place, as far as heads tell.
+    #[inline]
+    fn is_same(&self, group: &[usize]) -> bool {
+        let mut heads = group.iter().map(|source| self.head(*source));
+        let first = heads.next().unwrap_or(NOWHERE);
+        first.is_all() && heads.all(|head| head.size == first.size)
+    }
+
+    /// The least of all sources, without those behind it.
+    pub fn first(&self, compare: impl Fn(usize, usize) -> Ordering) -> Option<usize> {
+        let sources = (0..self.prefixes.len()).filter(|source| self.head(*source) != NOWHERE);
+        sources.reduce(|one, two| if self.order(two, one, &compare).is_lt() { two } else { one })
+    }
+
+    /// Leaves those at the least place.
+    #[inline(never)]
+    fn choose(&self, group: &mut Vec<usize>, compare: impl Fn(usize, usize) -> Ordering) {
+        let least = group
+            .iter()
+            .copied()
+            .reduce(|one, two| if self.order(two, one, &compare).is_lt() { two } else { one });
+        let Some(least) = least else { return };
+        group.retain(|source| self.order(*source, least, &compare).is_eq());
+    }
+
+    fn order(
         &self,
-        place: usize,
-        other: usize,
+        one: usize,
+        two: usize,
         compare: impl Fn(usize, usize) -> Ordering,
-    ) -> bool {
-        let pair = self.heap.get(place).zip(self.heap.get(other));
-        pair.is_some_and(|(one, two)| {
-            let order = one.compare(two, compare).then(one.source.cmp(&two.source));
-            order == Ordering::Less
-        })
+    ) -> Ordering {
+        if one == two {
+            return Ordering::Equal;
+        }
+        self.head(one).compare(self.head(two), || compare(one, two))
+    }
+
+    #[inline]
+    fn head(&self, source: usize) -> Head {
+        let slot = self.prefixes.get(source).zip(self.sizes.get(source));
+        slot.map_or(NOWHERE, |(prefix, size)| Head { prefix: *prefix, size: *size })
+    }
+
+    /// The least prefix of all.
+    #[inline]
+    fn least(&mut self) -> u128 {
+        let mut found = NOWHERE.prefix;
+        for (prefixes, least) in self.prefixes.chunks(WIDTH).zip(&mut self.least) {
+            let known =
+                least.unwrap_or_else(|| prefixes.iter().copied().fold(NOWHERE.prefix, u128::min));
+            *least = Some(known);
+            found = found.min(known);
+        }
+        found
     }
 }

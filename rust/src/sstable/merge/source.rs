@@ -5,12 +5,11 @@ use std::sync::Arc;
 use super::access::Access;
 use super::collector::{Collector, Standing, Stop};
 use super::header::{Header, Mapping};
-use super::order::Entry;
 use crate::blocks::DATA;
 use crate::errors::{Error, Kind};
 use crate::index::IndexEntry;
 use crate::layouts::generated::clustering;
-use crate::rows::merge::{Block, Column, Unit, What};
+use crate::rows::merge::{Block, Column, Entry, Head, Unit, What};
 use crate::rows::{DeletionTime, Expected, Next, Projection, RowReader, Window};
 use crate::sstable::slices::{Slice, Slices};
 use crate::sstable::table::Table;
@@ -111,24 +110,29 @@ impl Source {
         self.is_ended = true;
     }
 
-    /// The unit that is next, of those that are there.
+    /// Where the source stands, at what is next of what is there.
+    #[inline]
+    pub fn entry(&self) -> Option<&Entry> {
+        self.block.entry(self.next)
+    }
+
+    /// The unit that is next, unless that is a plain row.
     #[inline]
     pub fn unit(&self) -> Option<&Unit> {
-        self.block.unit(self.next)
+        self.block.unit(self.entry()?)
     }
 
     /// What the unit is that is next.
     #[inline]
     pub fn what(&self) -> Option<What> {
-        self.unit().map(|unit| unit.what)
+        self.entry().map(|entry| entry.what)
     }
 
-    /// Whether behind the unit the block has no other, but perhaps the end of a partition.
+    /// Whether behind what is next the block has no other row or marker of the partition.
     #[inline]
     pub fn is_last(&self) -> bool {
-        let left = self.block.len().saturating_sub(self.next);
-        let second = || self.block.unit(self.next.saturating_add(1)).map(|unit| unit.what);
-        left <= 1 || (left == 2 && second() == Some(What::End))
+        let second = self.block.entry(self.next.saturating_add(1));
+        !second.is_some_and(|entry| matches!(entry.what, What::Row | What::Marker))
     }
 
     /// Whether the block has no more units.
@@ -137,16 +141,9 @@ impl Source {
         self.next >= self.block.len()
     }
 
-    /// Where the source of this number stands.
-    #[inline]
-    pub fn entry_of(&self, source: usize) -> Option<Entry> {
-        let (prefix, size) = self.block.place(self.unit()?);
-        Some(Entry { prefix, size, source })
-    }
-
-    /// The place where it stands, as bytes that are compared unsigned.
-    pub fn bytes_of_place(&self) -> &[u8] {
-        self.unit().map_or(&[], |unit| self.block.bytes(unit.place))
+    /// The bytes of the place where it stands, if they were kept.
+    pub fn place_bytes(&self) -> &[u8] {
+        self.entry().map_or(&[], |entry| self.block.place(entry))
     }
 
     /// The number of the unit that is next.
@@ -155,9 +152,9 @@ impl Source {
         self.next
     }
 
-    /// Makes cells of the unit's values if it is a plain row.
-    pub fn spread(&mut self) {
-        self.block.spread(self.next, &self.mapping.wanted.1);
+    /// Makes a unit of the entry of this number if that is a plain row.
+    pub fn spread(&mut self, index: usize) {
+        self.block.spread(index, &self.mapping.wanted.1);
     }
 
     /// Goes on behind the unit.
@@ -268,7 +265,7 @@ impl Source {
 
     /// Leaves the only partition.
     fn leave(&mut self) {
-        self.block.begin(Unit::new(What::End, self.position), &[]);
+        self.block.begin(Unit::new(What::End, self.position), Head::default(), &[]);
         self.block.finish();
         self.is_ended = true;
     }
@@ -307,7 +304,8 @@ impl Source {
         unit.deletion = open.filter(|open| open.marked_for_delete_at <= shared.as_of);
         let values: Vec<_> = start.parts().collect();
         let place = self.standing.slices.as_ref().and_then(|slices| slices.start_of(slice));
-        self.block.begin(unit, place.unwrap_or_default());
+        let place = place.unwrap_or_default();
+        self.block.begin(unit, Head::of(place), place);
         self.block.add_values(&values);
         self.block.finish();
         Ok(())
