@@ -72,6 +72,23 @@ def test_engines_merge_the_same_rows(directory: Path, answers: Path, engine: str
     assert _everything(directory, engine, now) == _everything(directory, "reference", now)
 
 
+@pytest.mark.rust
+@pytest.mark.parametrize(
+    ("directory", "answers"),
+    [case for case in tables() if "da" in case[0].parts],
+    ids=lambda p: p.name[:4],
+)
+def test_threads_merge_the_same_rows_in_the_same_order(directory: Path, answers: Path) -> None:
+    now = answer(answers, directory.name.partition("-")[0])[0]
+    with using("native"), cqlite.open(directory, now=now) as table:
+        for part in (None, (None, 0), (0, None), (-(1 << 62), 1 << 62)):
+            one, many = (
+                rows(table.scan(token_range=part, empty="null", threads=threads).to_arrow())
+                for threads in (1, 3)
+            )
+            assert repr(many) == repr(one)
+
+
 def _everything(directory: Path, engine: str, now: int) -> tuple[str, list[list[TableRow]]]:
     with using(engine), cqlite.open(directory, now=now) as table:
         assert cqlite.engine() == engine

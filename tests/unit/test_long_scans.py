@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from cqlite import SSTable, Writer
+from cqlite import SSTable, Table, Writer
 from cqlite.cli import _run
 from cqlite.errors import CorruptSSTableError
 from cqlite.export.native import NativeDump
@@ -144,6 +144,14 @@ def test_scans_are_interrupted(threads: int, data: Path) -> None:
             reader.read_all()
         assert isinstance(stream.error, Interrupted)
         assert stream.position < sstable.data_length
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_merging_scans_are_interrupted(threads: int, data: Path) -> None:
+    with using("native"), Table(data) as table:
+        reader = pa.RecordBatchReader.from_stream(table.scan(threads=threads))
+        with interrupted_after(0.005), pytest.raises((pa.ArrowException, Interrupted)):
+            reader.read_all()
 
 
 def test_dumps_are_interrupted(data: Path) -> None:

@@ -1,4 +1,4 @@
-//! Several threads that read parts of an SSTable, whose batches come in the order of the file.
+//! Several threads that read parts of a scan, whose batches come in the order of the parts.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use cqlite_core::errors::{Error, Kind};
-use cqlite_core::export::arrow::{Piece, Plan, Scan};
+use cqlite_core::export::arrow::{MergeScan, Piece, Scan};
 use cqlite_core::sstable::{Lookup, Table};
 
 use super::scan::BUG;
 
 /// Parts for each thread, so that none has to wait long for the others.
-const PIECES_PER_THREAD: usize = 8;
+pub const PARTS_PER_THREAD: usize = 8;
 
 /// Batches of a part that may wait to be taken.
 const WAITING: usize = 2;
@@ -26,8 +26,47 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// that a thread that broke off is not taken for one that is done.
 type Answer = Result<Option<(RecordBatch, u64)>, Error>;
 
+/// What gives batches.
+pub trait Batched {
+    /// The next batch; none at the end.
+    fn next_batch(&mut self, go_on: &mut dyn FnMut() -> bool)
+    -> Result<Option<RecordBatch>, Error>;
+
+    /// How many bytes of all uncompressed Data.db are done with.
+    fn position(&self) -> u64;
+}
+
+impl Batched for Scan {
+    fn next_batch(
+        &mut self,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<RecordBatch>, Error> {
+        Self::next_batch(self, go_on)
+    }
+
+    fn position(&self) -> u64 {
+        Self::position(self)
+    }
+}
+
+impl Batched for MergeScan {
+    fn next_batch(
+        &mut self,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<RecordBatch>, Error> {
+        Self::next_batch(self, go_on)
+    }
+
+    fn position(&self) -> u64 {
+        Self::position(self)
+    }
+}
+
+/// Begins to read a part, in the thread that is to read it.
+pub type Part = Box<dyn FnOnce() -> Result<Box<dyn Batched>, Error> + Send>;
+
 /// A part that is to be read, and who takes its batches.
-type Task = (Piece, SyncSender<Answer>);
+type Task = (Part, SyncSender<Answer>);
 
 /// Parts that are being read.
 pub struct Parallel {
@@ -45,7 +84,7 @@ impl Drop for Parallel {
 /// Parts of about the same size, cut where partitions start; none where that is not known.
 pub fn pieces(table: &Table, lookup: &mut Lookup, threads: usize) -> Result<Vec<Piece>, Error> {
     let length = table.blocks().length();
-    let number = threads.saturating_mul(PIECES_PER_THREAD);
+    let number = threads.saturating_mul(PARTS_PER_THREAD);
     let mut pieces = Vec::new();
     let mut start = 0;
     for place in table.facts().parse_partitioner()?.splits(number) {
@@ -62,27 +101,26 @@ pub fn pieces(table: &Table, lookup: &mut Lookup, threads: usize) -> Result<Vec<
 }
 
 impl Parallel {
-    /// Starts `threads` threads that read `pieces`.
-    pub fn start(table: &Arc<Table>, plan: &Arc<Plan>, pieces: &[Piece], threads: usize) -> Self {
+    /// Starts `threads` threads that read parts, given in the order of their batches.
+    pub fn start(all: Vec<Part>, threads: usize) -> Self {
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let mut parts = Vec::new();
         let mut tasks = Vec::new();
-        for piece in pieces {
+        for part in all {
             let (sender, receiver) = sync_channel(WAITING);
-            tasks.push(Mutex::new(Some((*piece, sender))));
+            tasks.push(Mutex::new(Some((part, sender))));
             parts.push(receiver);
         }
         let tasks: Arc<Vec<Mutex<Option<Task>>>> = Arc::new(tasks);
         let next = Arc::new(AtomicUsize::new(0));
-        for _ in 0..threads.min(pieces.len()) {
-            let (table, plan) = (Arc::clone(table), Arc::clone(plan));
+        for _ in 0..threads.min(parts.len()) {
             let (tasks, next) = (Arc::clone(&tasks), Arc::clone(&next));
             let is_cancelled = Arc::clone(&is_cancelled);
             thread::spawn(move || {
                 while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let task = task.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    let Some((piece, sender)) = task else { return };
-                    work(&table, &plan, piece, &sender, &is_cancelled);
+                    let Some((part, sender)) = task else { return };
+                    work(part, &sender, &is_cancelled);
                 }
             });
         }
@@ -114,15 +152,9 @@ impl Parallel {
     }
 }
 
-fn work(
-    table: &Arc<Table>,
-    plan: &Arc<Plan>,
-    piece: Piece,
-    sender: &SyncSender<Answer>,
-    is_cancelled: &AtomicBool,
-) {
+fn work(part: Part, sender: &SyncSender<Answer>, is_cancelled: &AtomicBool) {
     let mut go_on = || !is_cancelled.load(Ordering::Relaxed);
-    let mut scan = match Scan::piece(Arc::clone(table), Arc::clone(plan), piece) {
+    let mut scan = match part() {
         Ok(scan) => scan,
         Err(error) => {
             // Whoever would take it has gone if it cannot be sent.

@@ -10,7 +10,7 @@ use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use cqlite_core::errors::{Error, Kind};
-use cqlite_core::export::arrow::{self, MergeScan, Plan, Scan, schema};
+use cqlite_core::export::arrow::{self, MergeScan, Plan, Scan, schema, stretches};
 use cqlite_core::sstable::merge::Header;
 use cqlite_core::sstable::{self, Table};
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyValueError};
@@ -19,7 +19,7 @@ use pyo3::types::PyCapsule;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::errors::{Paths, exception};
-use super::parallel::{Parallel, pieces};
+use super::parallel::{Batched, PARTS_PER_THREAD, Parallel, Part, pieces};
 use super::plan::Asked;
 
 /// Bytes of uncompressed blocks that a scan keeps for lookups.
@@ -91,14 +91,33 @@ pub fn exception_of(py: Python<'_>, error: &Error, all: &[Opened]) -> PyErr {
     }
 }
 
-fn merge(opened: &[Opened], header: &Arc<Header>, asked: Asked) -> Result<MergeScan, Error> {
+/// A scan of several SSTables, by as many threads as may work.
+fn merge(opened: &[Opened], header: &Arc<Header>, asked: Asked) -> Result<State, Error> {
     let tables: Vec<Arc<Table>> = opened.iter().map(|each| Arc::clone(&each.table)).collect();
     let paths: Vec<sstable::Paths> =
         opened.iter().map(|each| sstable::Paths(each.paths.as_ref().clone())).collect();
     let files: Vec<&dyn sstable::Files> =
         paths.iter().map(|paths| -> &dyn sstable::Files { paths }).collect();
     let opened = arrow::Opened { tables: &tables, files: &files };
-    MergeScan::new(&opened, header, &Arc::new(asked.plan), asked.restriction)
+    let (plan, restriction) = (Arc::new(asked.plan), asked.restriction);
+    if asked.threads > 1 && plan.limit.is_none() {
+        let number = asked.threads.saturating_mul(PARTS_PER_THREAD);
+        // Without indexes that work, one thread reads from front to back.
+        let found = stretches(&opened, header, &restriction, number).unwrap_or_default();
+        if found.len() > 1 {
+            let part = |stretch| -> Part {
+                let (tables, slices) = (tables.clone(), restriction.slices.clone());
+                let (header, plan) = (Arc::clone(header), Arc::clone(&plan));
+                Box::new(move || {
+                    let scan = MergeScan::stretch(&tables, &header, &plan, slices, stretch)?;
+                    Ok(Box::new(scan))
+                })
+            };
+            let parts = found.into_iter().map(part).collect();
+            return Ok(State::Several(Parallel::start(parts, asked.threads)));
+        }
+    }
+    Ok(State::One(Box::new(MergeScan::new(&opened, header, &plan, restriction)?)))
 }
 
 #[derive(Default)]
@@ -118,9 +137,8 @@ impl Shared {
 
 enum State {
     New(Asked),
-    One(Box<Scan>),
+    One(Box<dyn Batched + Send>),
     Several(Parallel),
-    Merged(Box<MergeScan>),
     Ended,
 }
 
@@ -140,9 +158,7 @@ impl Batches {
     fn begin(&self, asked: Asked) -> Result<State, Error> {
         let Opened { table, paths, .. } = match &self.input {
             Input::One(opened) => opened,
-            Input::Several(opened, header) => {
-                return Ok(State::Merged(Box::new(merge(opened, header, asked)?)));
-            }
+            Input::Several(opened, header) => return merge(opened, header, asked),
         };
         let plan: Arc<Plan> = Arc::new(asked.plan);
         let restriction = asked.restriction;
@@ -155,8 +171,12 @@ impl Batches {
             let found = found.and_then(|mut lookup| pieces(table, &mut lookup, asked.threads));
             if let Ok(found) = found {
                 if found.len() > 1 {
-                    let made = Parallel::start(table, &plan, &found, asked.threads);
-                    return Ok(State::Several(made));
+                    let part = |piece| -> Part {
+                        let (table, plan) = (Arc::clone(table), Arc::clone(&plan));
+                        Box::new(move || Ok(Box::new(Scan::piece(table, plan, piece)?)))
+                    };
+                    let parts = found.into_iter().map(part).collect();
+                    return Ok(State::Several(Parallel::start(parts, asked.threads)));
                 }
             }
         }
@@ -174,7 +194,6 @@ impl Batches {
         let found = match &mut self.state {
             State::One(scan) => scan.next_batch(go_on)?.map(|batch| (batch, scan.position())),
             State::Several(parallel) => parallel.next_batch(go_on)?,
-            State::Merged(scan) => scan.next_batch(go_on)?.map(|batch| (batch, scan.position())),
             State::New(_) | State::Ended => None,
         };
         let Some((batch, position)) = found else { return Ok(None) };

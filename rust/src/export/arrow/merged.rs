@@ -12,8 +12,8 @@ use super::scan::Restriction;
 use super::schema::schema;
 use crate::blocks::Stream;
 use crate::errors::{Error, Kind};
-use crate::sstable::merge::{Header, Merger, Outcome, lookups, starts, streams};
-use crate::sstable::{ColumnKind, Files, Lookup, Table};
+use crate::sstable::merge::{Header, Merger, Outcome, first_from, lookups, starts, streams};
+use crate::sstable::{ColumnKind, Files, Lookup, Slice, Table};
 
 /// Bytes of uncompressed blocks that are kept for lookups, of all SSTables together.
 const CACHE_LIMIT: u64 = 1 << 26;
@@ -24,6 +24,15 @@ pub struct Opened<'o> {
     pub tables: &'o [Arc<Table>],
     /// Their components, in the same order.
     pub files: &'o [&'o dyn Files],
+}
+
+/// A part of the order of partitions, which can be read by itself.
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    /// Where its first partition is in each SSTable; none where there is none in one.
+    starts: Vec<Option<u64>>,
+    /// The place before which its last partition is; none for all.
+    end: Option<Vec<u8>>,
 }
 
 /// What is read.
@@ -58,6 +67,46 @@ impl MergeScan {
         plan: &Arc<Plan>,
         restriction: Restriction,
     ) -> Result<Self, Error> {
+        let Restriction { keys, start, end, slices } = restriction;
+        let is_nothing = plan.limit == Some(0) || slices.as_ref().is_some_and(Vec::is_empty);
+        let mut scan = Self::of(opened.tables, header, plan, slices)?;
+        if is_nothing {
+            return Ok(scan);
+        }
+        if let Some(mut keys) = keys {
+            within(&mut keys, header, &start, end.as_deref())?;
+            let lookups = lookups(opened.tables, opened.files, CACHE_LIMIT)?;
+            scan.work = Work::Keys(lookups, keys.into());
+        } else {
+            let starts = starts(opened.tables, opened.files, &start)?;
+            scan.read(opened.tables, Stretch { starts, end });
+        }
+        Ok(scan)
+    }
+
+    /// A scan of one stretch, of whose rows those in `slices` are wanted; see [`MergeScan::new`].
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`] and [`Kind::InvalidValue`] as of [`MergeScan::new`].
+    pub fn stretch(
+        tables: &[Arc<Table>],
+        header: &Arc<Header>,
+        plan: &Arc<Plan>,
+        slices: Option<Vec<Slice>>,
+        stretch: Stretch,
+    ) -> Result<Self, Error> {
+        let mut scan = Self::of(tables, header, plan, slices)?;
+        scan.read(tables, stretch);
+        Ok(scan)
+    }
+
+    /// A scan that reads nothing so far.
+    fn of(
+        tables: &[Arc<Table>],
+        header: &Arc<Header>,
+        plan: &Arc<Plan>,
+        slices: Option<Vec<Slice>>,
+    ) -> Result<Self, Error> {
         if plan.metadata {
             let message = "metadata of several SSTables are not merged";
             return Err(Error::new(Kind::Unsupported, "", message));
@@ -66,31 +115,21 @@ impl MergeScan {
         let num_keys = header.columns_of(ColumnKind::PartitionKey).count();
         let mut batcher = Batcher::new(Arc::clone(plan), Arc::clone(&schema), num_keys);
         batcher.has_all = true;
-        batcher.is_part = restriction.slices.is_some();
-        let is_none =
-            plan.limit == Some(0) || restriction.slices.as_ref().is_some_and(Vec::is_empty);
-        let mut merger = Merger::new(opened.tables, header, restriction.slices)?;
+        batcher.is_part = slices.is_some();
+        let mut merger = Merger::new(tables, header, slices)?;
         merger.set_as_of(plan.as_of);
         merger.want(|kind, column| {
             kind == ColumnKind::Static && batcher.outputs.of(true, column).is_some()
                 || kind == ColumnKind::Regular && batcher.outputs.of(false, column).is_some()
         });
-        let mut scan = Self { schema, batcher, merger, work: Work::Nothing, error: None };
-        if is_none {
-            return Ok(scan);
-        }
-        scan.work = match restriction.keys {
-            Some(mut keys) => {
-                within(&mut keys, header, &restriction.start, restriction.end.as_deref())?;
-                Work::Keys(lookups(opened.tables, opened.files, CACHE_LIMIT)?, keys.into())
-            }
-            None => {
-                let starts = starts(opened.tables, opened.files, &restriction.start)?;
-                scan.merger.begin(&starts, restriction.end);
-                Work::Streams(streams(opened.tables, &starts))
-            }
-        };
-        Ok(scan)
+        Ok(Self { schema, batcher, merger, work: Work::Nothing, error: None })
+    }
+
+    /// Takes up a stretch.
+    fn read(&mut self, tables: &[Arc<Table>], stretch: Stretch) {
+        let Stretch { starts, end } = stretch;
+        self.work = Work::Streams(streams(tables, &starts));
+        self.merger.begin(&starts, end);
     }
 
     /// The schema of all batches.
@@ -161,6 +200,37 @@ impl MergeScan {
         }
         self.batcher.flush()
     }
+}
+
+/// Parts of about the same size of what `restriction` lets through, about `number` of them, in
+/// their order; none where it cannot be parted: keys are asked for, or tokens are not spread
+/// evenly.
+///
+/// # Errors
+/// What the indexes are damaged by.
+pub fn stretches(
+    opened: &Opened<'_>,
+    header: &Header,
+    restriction: &Restriction,
+    number: usize,
+) -> Result<Vec<Stretch>, Error> {
+    let Restriction { keys, start, end, .. } = restriction;
+    if keys.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut cuts = header.partitioner.splits(number);
+    cuts.retain(|cut| cut > start && end.as_ref().is_none_or(|end| cut < end));
+    if cuts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = lookups(opened.tables, opened.files, 0)?;
+    let mut firsts = vec![first_from(&mut found, start)?];
+    for cut in &cuts {
+        firsts.push(first_from(&mut found, cut)?);
+    }
+    let ends = cuts.into_iter().map(Some).chain([end.clone()]);
+    let stretches = firsts.into_iter().zip(ends).map(|(starts, end)| Stretch { starts, end });
+    Ok(stretches.filter(|found| found.starts.iter().any(Option::is_some)).collect())
 }
 
 /// Keeps the keys whose places are from `start` to before `end`.

@@ -14,7 +14,7 @@ mod scan;
 mod schema;
 
 pub use column::{Cells, Column, Empty};
-pub use merged::{MergeScan, Opened};
+pub use merged::{MergeScan, Opened, Stretch, stretches};
 pub use plan::{OutputColumn, Plan};
 pub use scan::{Piece, Restriction, Scan};
 pub use schema::{arrow_type, schema};

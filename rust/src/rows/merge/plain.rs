@@ -38,15 +38,12 @@ impl Plain {
             let start = kept.start.saturating_add(value.as_ptr().addr().saturating_sub(from));
             Span { start, end: start.saturating_add(value.len()) }
         };
-        let before = self.spans.len();
-        let number = self.positions.len().saturating_mul(self.width);
-        self.spans.resize(number, Span::default());
         let others = columns.iter().map(|column| rows.column(*column));
-        for (slot, values) in clusterings.iter().copied().chain(others).enumerate() {
-            let places = self.spans.iter_mut().skip(before.saturating_add(slot));
-            for (to, value) in places.step_by(self.width.max(1)).zip(values) {
-                *to = span(value);
-            }
+        let all: Vec<&[&[u8]]> = clusterings.iter().copied().chain(others).collect();
+        self.spans.reserve(rows.len().saturating_mul(self.width));
+        for row in 0..rows.len() {
+            let values = all.iter().map(|column| column.get(row).copied().unwrap_or_default());
+            self.spans.extend(values.map(span));
         }
         first
     }

@@ -153,7 +153,7 @@ impl Merger {
         for (source, position) in self.sources.iter_mut().zip(positions) {
             match position {
                 Some(position) => source.begin(*position, is_to_the_end, self.places.clone()),
-                None => source.end(),
+                None => source.pass(),
             }
         }
         self.end = end;

@@ -17,4 +17,4 @@ pub use access::Access;
 pub use header::{Header, Mapping};
 pub use merger::{Merger, Outcome};
 pub use rows::{MergedRows, Part, ScannedRows, Span, Telling};
-pub use start::{lookups, starts, streams};
+pub use start::{first_from, lookups, starts, streams};

@@ -60,11 +60,16 @@ impl Order {
             few.enumerate().filter(|(_, (_, least))| **least == Some(first))
         {
             let start = number.saturating_mul(WIDTH);
+            // Each slot is noted and only the number of those that count goes on: which ones
+            // do cannot be foreseen.
+            let (mut found, mut len) = ([0; WIDTH], 0_usize);
             for (slot, prefix) in prefixes.iter().enumerate() {
-                if *prefix == first {
-                    group.push(start.saturating_add(slot));
+                if let Some(place) = found.get_mut(len) {
+                    *place = start.saturating_add(slot);
                 }
+                len = len.saturating_add(usize::from(*prefix == first));
             }
+            group.extend_from_slice(found.get(..len).unwrap_or_default());
         }
         if group.len() > 1 && !self.is_same(group) {
             self.choose(group, compare);

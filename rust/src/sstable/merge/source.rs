@@ -110,6 +110,12 @@ impl Source {
         self.is_ended = true;
     }
 
+    /// Nothing is wanted, since all of it is before what is.
+    pub fn pass(&mut self) {
+        self.end();
+        self.position = self.table.blocks().length();
+    }
+
     /// Where the source stands, at what is next of what is there.
     #[inline]
     pub fn entry(&self) -> Option<&Entry> {

@@ -39,7 +39,18 @@ pub fn starts(
     if start.is_empty() {
         return Ok(tables.iter().map(|_| Some(0)).collect());
     }
-    let mut lookups = lookups(tables, files, 0)?;
+    first_from(&mut lookups(tables, files, 0)?, start)
+}
+
+/// Where the first partition is in the SSTable of each of the indexes that is not before the
+/// place `start`.
+///
+/// # Errors
+/// Those of the indexes.
+pub fn first_from(lookups: &mut [Lookup], start: &[u8]) -> Result<Vec<Option<u64>>, Error> {
+    if start.is_empty() {
+        return Ok(lookups.iter().map(|_| Some(0)).collect());
+    }
     let first = |(number, lookup): (usize, &mut Lookup)| {
         lookup.first_from(start).map_err(|error| error.of(number))
     };
