@@ -33,7 +33,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -53,7 +53,7 @@ impl<'a> Chunk<'a> {
         let this = self;
         cur.at(&"chunk.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -95,7 +95,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -115,7 +115,7 @@ impl<'a> Body<'a> {
         let this = self;
         cur.at(&"chunk::body.chunk");
         this.chunk = CompressedChunk::new(narrow::<i32, _>(proven((i64::from(fitted!(i32, cur.size()))).checked_sub(4))));
-        this.chunk.fill(cur)?;
+        inner!(cur, this.chunk.fill(cur), "chunk", None);
         Ok(())
     }
 }
@@ -162,7 +162,7 @@ impl<'a> CompressedChunk<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, len_data: i32) -> Result<Self, Fault> {
         let mut this = Self::new(len_data);
         this.fill(cur)?;
@@ -230,7 +230,7 @@ impl<'a> Lz4Block<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;

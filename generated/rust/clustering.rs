@@ -94,7 +94,7 @@ impl<'a> Clustering<'a> {
         let this = self;
         cur.at(&"clustering.body");
         this.body = Prefix::new(&[-1]);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -163,18 +163,24 @@ impl<'a> Prefix<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"clustering::prefix.kind");
+        let mark = cur.mark();
         let it = Kind(i64::from(cur.u8()?));
-        if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::CLUSTERING) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
+        if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::CLUSTERING) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) {
+            return Err(cur.refuse(mark, &"clustering::prefix.kind").into());
+        }
         this.kind = it;
         cur.at(&"clustering::prefix.num_bound_values");
         if (this.kind) != (Kind::CLUSTERING) {
+            let mark = cur.mark();
             let it = cur.u16be()?;
-            if !((i64::from(it)) <= (count(this.shapes.len()))) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) <= (count(this.shapes.len()))) {
+                return Err(cur.refuse(mark, &"clustering::prefix.num_bound_values").into());
+            }
             this.num_bound_values = Some(it);
         }
         cur.at(&"clustering::prefix.values");
         this.values = Values::new(this.shapes, fitted!(i32, this.num_values()?));
-        this.values.fill(cur)?;
+        inner!(cur, this.values.fill(cur), "values", None);
         Ok(())
     }
 
@@ -269,16 +275,22 @@ impl<'a> Bound<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"clustering::bound.kind");
+        let mark = cur.mark();
         let it = Kind(i64::from(cur.u8()?));
-        if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
+        if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) {
+            return Err(cur.refuse(mark, &"clustering::bound.kind").into());
+        }
         this.kind = it;
         cur.at(&"clustering::bound.num_values");
+        let mark = cur.mark();
         let it = cur.u16be()?;
-        if !((i64::from(it)) <= (count(this.shapes.len()))) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (count(this.shapes.len()))) {
+            return Err(cur.refuse(mark, &"clustering::bound.num_values").into());
+        }
         this.num_values = it;
         cur.at(&"clustering::bound.values");
         this.values = Values::new(this.shapes, narrow::<i32, _>(i64::from(this.num_values)));
-        this.values.fill(cur)?;
+        inner!(cur, this.values.fill(cur), "values", None);
         Ok(())
     }
 }
@@ -352,7 +364,7 @@ impl<'a> Values<'a> {
         let mut items: List<Block<'a>> = List::default();
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"clustering::values.blocks");
-            let value = Block::read(cur, this.shapes, fitted!(i32, proven((index).checked_mul(32))), this.num_values)?;
+            let value = inner!(cur, Block::read(cur, this.shapes, fitted!(i32, proven((index).checked_mul(32))), this.num_values), "blocks", Some(index));
             items.push(value);
         }
         this.blocks = items;
@@ -368,7 +380,7 @@ impl<'a> Values<'a> {
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"clustering::values.blocks");
             let mut value = Block::new(this.shapes, fitted!(i32, proven((index).checked_mul(32))), this.num_values);
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "blocks", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -428,7 +440,7 @@ impl<'a> Block<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, shapes: &'a [i32], first: i32, num_values: i32) -> Result<Self, Fault> {
         let mut this = Self::new(shapes, first, num_values);
         this.fill(cur)?;
@@ -448,7 +460,7 @@ impl<'a> Block<'a> {
         let this = self;
         cur.at(&"clustering::block.header");
         this.header = super::vint::Vint::new();
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"clustering::block.items");
         let mut own = cur.clone();
         let items = this.items_items(&mut own);
@@ -463,7 +475,7 @@ impl<'a> Block<'a> {
         let mut items: List<ValueType<'a>> = List::default();
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"clustering::block.items");
-            let value = ValueType::read(cur, fitted!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fitted!(i32, index))?;
+            let value = inner!(cur, ValueType::read(cur, fitted!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fitted!(i32, index)), "items", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -476,12 +488,12 @@ impl<'a> Block<'a> {
         let mut this = Self::new(shapes, first, num_values);
         cur.at(&"clustering::block.header");
         this.header = super::vint::Vint::new();
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"clustering::block.items");
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"clustering::block.items");
             let mut value = ValueType::new(fitted!(i32, i64::from(*item(this.shapes, proven((i64::from(this.first)).checked_add(index)))?)), (this.header).clone(), fitted!(i32, index));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "items", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -548,7 +560,7 @@ impl<'a> ValueType<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, shape: i32, header: super::vint::Vint<'a>, index: i32) -> Result<Self, Fault> {
         let mut this = Self::new(shape, header, index);
         this.fill(cur)?;
@@ -572,7 +584,7 @@ impl<'a> ValueType<'a> {
         cur.at(&"clustering::value.len_value");
         if (this.is_present()?) && ((i64::from(this.shape)) < (0)) {
             let made = super::vint::Vint::new();
-            this.len_value.insert(made).fill(cur)?;
+            inner!(cur, this.len_value.insert(made).fill(cur), "len_value", None);
         }
         cur.at(&"clustering::value.value");
         if this.is_present()? {
@@ -705,12 +717,18 @@ impl<'a> BoundHead<'a> {
     pub fn walk<W: Walk<'a>>(&mut self, cur: &mut Cursor<'a>, walk: &mut W) -> Result<bool, W::Error> {
         let this = self;
         cur.at(&"clustering::bound.kind");
+        let mark = cur.mark();
         let it = Kind(i64::from(cur.u8()?));
-        if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
+        if !((it) == (Kind::EXCL_END_BOUND) || (it) == (Kind::INCL_START_BOUND) || (it) == (Kind::EXCL_END_INCL_START_BOUNDARY) || (it) == (Kind::INCL_END_EXCL_START_BOUNDARY) || (it) == (Kind::INCL_END_BOUND) || (it) == (Kind::EXCL_START_BOUND)) {
+            return Err(cur.refuse(mark, &"clustering::bound.kind").into());
+        }
         this.kind = it;
         cur.at(&"clustering::bound.num_values");
+        let mark = cur.mark();
         let it = cur.u16be()?;
-        if !((i64::from(it)) <= (count(this.shapes.len()))) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (count(this.shapes.len()))) {
+            return Err(cur.refuse(mark, &"clustering::bound.num_values").into());
+        }
         this.num_values = it;
         cur.at(&"clustering::bound.values");
         {
@@ -804,7 +822,7 @@ impl<'a> BlockHead<'a> {
         let this = self;
         cur.at(&"clustering::block.header");
         this.header = super::vint::Vint::new();
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"clustering::block.items");
         let told = walk.block_items(this)?;
         if told == Flow::Stop { return Ok(false); }

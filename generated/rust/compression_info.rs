@@ -53,7 +53,7 @@ impl<'a> CompressionInfo<'a> {
         let this = self;
         cur.at(&"compression_info.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -124,7 +124,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -144,7 +144,7 @@ impl<'a> Body<'a> {
         let this = self;
         cur.at(&"compression_info::body.compressor_name");
         this.compressor_name = ShortString::new();
-        this.compressor_name.fill(cur)?;
+        inner!(cur, this.compressor_name.fill(cur), "compressor_name", None);
         cur.at(&"compression_info::body.num_options");
         this.num_options = cur.u32be()?;
         cur.at(&"compression_info::body.options");
@@ -153,8 +153,11 @@ impl<'a> Body<'a> {
         *cur = own;
         this.options = items?;
         cur.at(&"compression_info::body.chunk_length");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) {
+            return Err(cur.refuse(mark, &"compression_info::body.chunk_length").into());
+        }
         this.chunk_length = it;
         cur.at(&"compression_info::body.max_compressed_length");
         if (i64::from(this.version)) >= (5) {
@@ -163,8 +166,11 @@ impl<'a> Body<'a> {
         cur.at(&"compression_info::body.data_length");
         this.data_length = cur.u64be()?;
         cur.at(&"compression_info::body.num_chunk_offsets");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) {
+            return Err(cur.refuse(mark, &"compression_info::body.num_chunk_offsets").into());
+        }
         this.num_chunk_offsets = it;
         cur.at(&"compression_info::body.chunk_offsets");
         this.chunk_offsets = Numbers::read(cur, cur.count(i64::from(this.num_chunk_offsets), 64)?)?;
@@ -177,7 +183,7 @@ impl<'a> Body<'a> {
         let mut items: List<OptionType<'a>> = List::default();
         for index in 0..cur.count(i64::from(this.num_options), 32)? {
             cur.at(&"compression_info::body.options");
-            let value = OptionType::read(cur)?;
+            let value = inner!(cur, OptionType::read(cur), "options", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -268,7 +274,7 @@ impl<'a> OptionType<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -288,10 +294,10 @@ impl<'a> OptionType<'a> {
         let this = self;
         cur.at(&"compression_info::option.key");
         this.key = ShortString::new();
-        this.key.fill(cur)?;
+        inner!(cur, this.key.fill(cur), "key", None);
         cur.at(&"compression_info::option.value");
         this.value = ShortString::new();
-        this.value.fill(cur)?;
+        inner!(cur, this.value.fill(cur), "value", None);
         Ok(())
     }
 }
@@ -341,7 +347,7 @@ impl<'a> ShortString<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -362,7 +368,7 @@ impl<'a> ShortString<'a> {
         cur.at(&"compression_info::short_string.len_value");
         this.len_value = cur.u16be()?;
         cur.at(&"compression_info::short_string.value");
-        this.value = utf8(cur.bytes(i64::from(this.len_value))?)?;
+        this.value = cur.text(i64::from(this.len_value), utf8)?;
         Ok(())
     }
 }

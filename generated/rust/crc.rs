@@ -29,7 +29,7 @@ impl<'a> Crc<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -49,7 +49,7 @@ impl<'a> Crc<'a> {
         let this = self;
         cur.at(&"crc.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -95,7 +95,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -114,8 +114,11 @@ impl<'a> Body<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"crc::body.chunk_size");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (2147483647)) {
+            return Err(cur.refuse(mark, &"crc::body.chunk_size").into());
+        }
         this.chunk_size = it;
         cur.at(&"crc::body.checksums");
         this.checksums = Numbers::read_all(cur)?;

@@ -57,7 +57,7 @@ impl<'a> Data<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -77,7 +77,7 @@ impl<'a> Data<'a> {
         let this = self;
         cur.at(&"data.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -123,7 +123,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -143,7 +143,7 @@ impl<'a> Body<'a> {
         let this = self;
         cur.at(&"data::body.first_partition_header");
         this.first_partition_header = PartitionHeader::new(this.version);
-        this.first_partition_header.fill(cur)?;
+        inner!(cur, this.first_partition_header.fill(cur), "first_partition_header", None);
         cur.at(&"data::body.unparsed");
         this.unparsed = cur.rest()?;
         Ok(())
@@ -222,13 +222,13 @@ impl<'a> Partition<'a> {
         let this = self;
         cur.at(&"data::partition.header");
         this.header = PartitionHeader::new(this.version);
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"data::partition.unfiltereds");
         let mut items: List<Unfiltered<'a>> = List::default();
         for index in 0..i64::MAX {
             let before = cur.pos();
             cur.at(&"data::partition.unfiltereds");
-            let value = Unfiltered::read(cur, this.clustering_shapes, this.static_shapes, this.regular_shapes)?;
+            let value = inner!(cur, Unfiltered::read(cur, this.clustering_shapes, this.static_shapes, this.regular_shapes), "unfiltereds", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             let done = value.is_end_of_partition();
             items.push(value);
@@ -245,13 +245,13 @@ impl<'a> Partition<'a> {
         let mut this = Self::new(version, clustering_shapes, static_shapes, regular_shapes);
         cur.at(&"data::partition.header");
         this.header = PartitionHeader::new(this.version);
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"data::partition.unfiltereds");
         for index in 0..i64::MAX {
             let before = cur.pos();
             cur.at(&"data::partition.unfiltereds");
             let mut value = Unfiltered::new(this.clustering_shapes, this.static_shapes, this.regular_shapes);
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "unfiltereds", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             let done = value.is_end_of_partition();
             each(&this, &value)?;
@@ -319,7 +319,7 @@ impl<'a> PartitionHeader<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -343,7 +343,7 @@ impl<'a> PartitionHeader<'a> {
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"data::partition_header.deletion");
         this.deletion = super::deletion_time::Deletion::new(this.version);
-        this.deletion.fill(cur)?;
+        inner!(cur, this.deletion.fill(cur), "deletion", None);
         Ok(())
     }
 }
@@ -438,12 +438,12 @@ impl<'a> Unfiltered<'a> {
         cur.at(&"data::unfiltered.row");
         if this.is_row() {
             let made = Row::new(this.flags, this.is_static()?, this.clustering_shapes, this.static_shapes, this.regular_shapes);
-            this.row.insert(made).fill(cur)?;
+            inner!(cur, this.row.insert(made).fill(cur), "row", None);
         }
         cur.at(&"data::unfiltered.marker");
         if this.is_marker() {
             let made = RangeTombstoneMarker::new(this.clustering_shapes);
-            this.marker.insert(made).fill(cur)?;
+            inner!(cur, this.marker.insert(made).fill(cur), "marker", None);
         }
         Ok(())
     }
@@ -623,11 +623,11 @@ impl<'a> Row<'a> {
         cur.at(&"data::row.clustering");
         if !(this.is_static) {
             let made = super::clustering::Values::new(this.clustering_shapes, fitted!(i32, count(this.clustering_shapes.len())));
-            this.clustering.insert(made).fill(cur)?;
+            inner!(cur, this.clustering.insert(made).fill(cur), "clustering", None);
         }
         cur.at(&"data::row.len_body");
         this.len_body = super::vint::Vint::new();
-        this.len_body.fill(cur)?;
+        inner!(cur, this.len_body.fill(cur), "len_body", None);
         cur.at(&"data::row.body");
         this.body = cur.window(this.len_body.value())?;
         Ok(())
@@ -740,25 +740,25 @@ impl<'a> RowBody<'a> {
         let this = self;
         cur.at(&"data::row_body.len_previous_unfiltered");
         this.len_previous_unfiltered = super::vint::Vint::new();
-        this.len_previous_unfiltered.fill(cur)?;
+        inner!(cur, this.len_previous_unfiltered.fill(cur), "len_previous_unfiltered", None);
         cur.at(&"data::row_body.liveness_info");
         if this.has_timestamp() {
             let made = LivenessInfo::new(this.has_ttl());
-            this.liveness_info.insert(made).fill(cur)?;
+            inner!(cur, this.liveness_info.insert(made).fill(cur), "liveness_info", None);
         }
         cur.at(&"data::row_body.deletion");
         if this.has_deletion() {
             let made = DeletionDelta::new();
-            this.deletion.insert(made).fill(cur)?;
+            inner!(cur, this.deletion.insert(made).fill(cur), "deletion", None);
         }
         cur.at(&"data::row_body.columns_subset");
         this.columns_subset = ColumnsSubset::new(fitted!(i32, count(this.shapes.len())), this.has_all_columns());
-        this.columns_subset.fill(cur)?;
+        inner!(cur, this.columns_subset.fill(cur), "columns_subset", None);
         cur.at(&"data::row_body.columns");
         let mut items: List<Column<'a>> = List::default();
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             cur.at(&"data::row_body.columns");
-            let value = Column::read(cur, fitted!(i32, index), fitted!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fitted!(i32, (if (index) == (0) { 0 } else { items.item(proven((index).checked_sub(1)))?.num_listed()? })))?;
+            let value = inner!(cur, Column::read(cur, fitted!(i32, index), fitted!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fitted!(i32, (if (index) == (0) { 0 } else { items.item(proven((index).checked_sub(1)))?.num_listed()? }))), "columns", Some(index));
             items.push(value);
         }
         this.columns = items;
@@ -772,26 +772,26 @@ impl<'a> RowBody<'a> {
         let mut this = Self::new(flags, shapes);
         cur.at(&"data::row_body.len_previous_unfiltered");
         this.len_previous_unfiltered = super::vint::Vint::new();
-        this.len_previous_unfiltered.fill(cur)?;
+        inner!(cur, this.len_previous_unfiltered.fill(cur), "len_previous_unfiltered", None);
         cur.at(&"data::row_body.liveness_info");
         if this.has_timestamp() {
             let made = LivenessInfo::new(this.has_ttl());
-            this.liveness_info.insert(made).fill(cur)?;
+            inner!(cur, this.liveness_info.insert(made).fill(cur), "liveness_info", None);
         }
         cur.at(&"data::row_body.deletion");
         if this.has_deletion() {
             let made = DeletionDelta::new();
-            this.deletion.insert(made).fill(cur)?;
+            inner!(cur, this.deletion.insert(made).fill(cur), "deletion", None);
         }
         cur.at(&"data::row_body.columns_subset");
         this.columns_subset = ColumnsSubset::new(fitted!(i32, count(this.shapes.len())), this.has_all_columns());
-        this.columns_subset.fill(cur)?;
+        inner!(cur, this.columns_subset.fill(cur), "columns_subset", None);
         cur.at(&"data::row_body.columns");
         let mut previous_num_listed = None;
         for index in 0..cur.count(count(this.shapes.len()), 0)? {
             cur.at(&"data::row_body.columns");
             let mut value = Column::new(fitted!(i32, index), fitted!(i32, i64::from(*item(this.shapes, index)?)), this.has_complex_deletion(), (this.columns_subset).clone(), fitted!(i32, (if (index) == (0) { 0 } else { previous_num_listed.ok_or(Fault::Range)?? })));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "columns", Some(index));
             each(&this, &value)?;
             previous_num_listed = Some(value.num_listed());
         }
@@ -940,7 +940,7 @@ impl<'a> LivenessInfo<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, has_ttl: bool) -> Result<Self, Fault> {
         let mut this = Self::new(has_ttl);
         this.fill(cur)?;
@@ -960,16 +960,16 @@ impl<'a> LivenessInfo<'a> {
         let this = self;
         cur.at(&"data::liveness_info.timestamp");
         this.timestamp = super::vint::Vint::new();
-        this.timestamp.fill(cur)?;
+        inner!(cur, this.timestamp.fill(cur), "timestamp", None);
         cur.at(&"data::liveness_info.ttl");
         if this.has_ttl {
             let made = super::vint::Vint::new();
-            this.ttl.insert(made).fill(cur)?;
+            inner!(cur, this.ttl.insert(made).fill(cur), "ttl", None);
         }
         cur.at(&"data::liveness_info.local_expiration_time");
         if this.has_ttl {
             let made = super::vint::Vint::new();
-            this.local_expiration_time.insert(made).fill(cur)?;
+            inner!(cur, this.local_expiration_time.insert(made).fill(cur), "local_expiration_time", None);
         }
         Ok(())
     }
@@ -1036,7 +1036,7 @@ impl<'a> DeletionDelta<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1056,10 +1056,10 @@ impl<'a> DeletionDelta<'a> {
         let this = self;
         cur.at(&"data::deletion_delta.marked_for_delete_at");
         this.marked_for_delete_at = super::vint::Vint::new();
-        this.marked_for_delete_at.fill(cur)?;
+        inner!(cur, this.marked_for_delete_at.fill(cur), "marked_for_delete_at", None);
         cur.at(&"data::deletion_delta.local_deletion_time");
         this.local_deletion_time = super::vint::Vint::new();
-        this.local_deletion_time.fill(cur)?;
+        inner!(cur, this.local_deletion_time.fill(cur), "local_deletion_time", None);
         Ok(())
     }
 }
@@ -1117,7 +1117,7 @@ impl<'a> ColumnsSubset<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, num_columns: i32, has_all_columns: bool) -> Result<Self, Fault> {
         let mut this = Self::new(num_columns, has_all_columns);
         this.fill(cur)?;
@@ -1138,7 +1138,7 @@ impl<'a> ColumnsSubset<'a> {
         cur.at(&"data::columns_subset.missing");
         if !(this.has_all_columns) {
             let made = super::vint::Vint::new();
-            this.missing.insert(made).fill(cur)?;
+            inner!(cur, this.missing.insert(made).fill(cur), "missing", None);
         }
         cur.at(&"data::columns_subset.indexes");
         if this.is_large()? {
@@ -1156,7 +1156,7 @@ impl<'a> ColumnsSubset<'a> {
         let mut items: List<super::vint::Vint<'a>> = List::default();
         for index in 0..cur.count(this.num_indexes()?, 8)? {
             cur.at(&"data::columns_subset.indexes");
-            let value = super::vint::Vint::read(cur)?;
+            let value = inner!(cur, super::vint::Vint::read(cur), "indexes", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -1317,12 +1317,12 @@ impl<'a> Column<'a> {
         cur.at(&"data::column.cell");
         if (this.is_present()?) && ((i64::from(this.shape)) != (-2)) {
             let made = Cell::new(this.shape);
-            this.cell.insert(made).fill(cur)?;
+            inner!(cur, this.cell.insert(made).fill(cur), "cell", None);
         }
         cur.at(&"data::column.complex");
         if (this.is_present()?) && ((i64::from(this.shape)) == (-2)) {
             let made = ComplexColumn::new(this.has_complex_deletion);
-            this.complex.insert(made).fill(cur)?;
+            inner!(cur, this.complex.insert(made).fill(cur), "complex", None);
         }
         Ok(())
     }
@@ -1442,7 +1442,7 @@ impl<'a> ComplexColumn<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, has_deletion: bool) -> Result<Self, Fault> {
         let mut this = Self::new(has_deletion);
         this.fill(cur)?;
@@ -1463,11 +1463,11 @@ impl<'a> ComplexColumn<'a> {
         cur.at(&"data::complex_column.deletion");
         if this.has_deletion {
             let made = DeletionDelta::new();
-            this.deletion.insert(made).fill(cur)?;
+            inner!(cur, this.deletion.insert(made).fill(cur), "deletion", None);
         }
         cur.at(&"data::complex_column.num_cells");
         this.num_cells = super::vint::Vint::new();
-        this.num_cells.fill(cur)?;
+        inner!(cur, this.num_cells.fill(cur), "num_cells", None);
         cur.at(&"data::complex_column.cells");
         let mut own = cur.clone();
         let items = this.items_cells(&mut own);
@@ -1482,7 +1482,7 @@ impl<'a> ComplexColumn<'a> {
         let mut items: List<ComplexCell<'a>> = List::default();
         for index in 0..cur.count(this.num_cells.value(), 16)? {
             cur.at(&"data::complex_column.cells");
-            let value = ComplexCell::read(cur)?;
+            let value = inner!(cur, ComplexCell::read(cur), "cells", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -1496,16 +1496,16 @@ impl<'a> ComplexColumn<'a> {
         cur.at(&"data::complex_column.deletion");
         if this.has_deletion {
             let made = DeletionDelta::new();
-            this.deletion.insert(made).fill(cur)?;
+            inner!(cur, this.deletion.insert(made).fill(cur), "deletion", None);
         }
         cur.at(&"data::complex_column.num_cells");
         this.num_cells = super::vint::Vint::new();
-        this.num_cells.fill(cur)?;
+        inner!(cur, this.num_cells.fill(cur), "num_cells", None);
         cur.at(&"data::complex_column.cells");
         for index in 0..cur.count(this.num_cells.value(), 16)? {
             cur.at(&"data::complex_column.cells");
             let mut value = ComplexCell::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "cells", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -1584,7 +1584,7 @@ impl<'a> CellHeader<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1607,17 +1607,17 @@ impl<'a> CellHeader<'a> {
         cur.at(&"data::cell_header.timestamp");
         if !(this.uses_row_timestamp()) {
             let made = super::vint::Vint::new();
-            this.timestamp.insert(made).fill(cur)?;
+            inner!(cur, this.timestamp.insert(made).fill(cur), "timestamp", None);
         }
         cur.at(&"data::cell_header.local_deletion_time");
         if ((this.is_deleted()) || (this.is_expiring())) && (!(this.uses_row_ttl())) {
             let made = super::vint::Vint::new();
-            this.local_deletion_time.insert(made).fill(cur)?;
+            inner!(cur, this.local_deletion_time.insert(made).fill(cur), "local_deletion_time", None);
         }
         cur.at(&"data::cell_header.ttl");
         if (this.is_expiring()) && (!(this.uses_row_ttl())) {
             let made = super::vint::Vint::new();
-            this.ttl.insert(made).fill(cur)?;
+            inner!(cur, this.ttl.insert(made).fill(cur), "ttl", None);
         }
         Ok(())
     }
@@ -1754,7 +1754,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, shape: i32) -> Result<Self, Fault> {
         let mut this = Self::new(shape);
         this.fill(cur)?;
@@ -1774,11 +1774,11 @@ impl<'a> Cell<'a> {
         let this = self;
         cur.at(&"data::cell.header");
         this.header = CellHeader::new();
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"data::cell.len_value");
         if ((i64::from(this.shape)) < (0)) && (!(this.header.has_empty_value())) {
             let made = super::vint::Vint::new();
-            this.len_value.insert(made).fill(cur)?;
+            inner!(cur, this.len_value.insert(made).fill(cur), "len_value", None);
         }
         cur.at(&"data::cell.value");
         if !(this.header.has_empty_value()) {
@@ -1861,7 +1861,7 @@ impl<'a> ComplexCell<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1881,16 +1881,16 @@ impl<'a> ComplexCell<'a> {
         let this = self;
         cur.at(&"data::complex_cell.header");
         this.header = CellHeader::new();
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"data::complex_cell.len_path");
         this.len_path = super::vint::Vint::new();
-        this.len_path.fill(cur)?;
+        inner!(cur, this.len_path.fill(cur), "len_path", None);
         cur.at(&"data::complex_cell.path");
         this.path = cur.bytes(this.len_path.value())?;
         cur.at(&"data::complex_cell.len_value");
         if !(this.header.has_empty_value()) {
             let made = super::vint::Vint::new();
-            this.len_value.insert(made).fill(cur)?;
+            inner!(cur, this.len_value.insert(made).fill(cur), "len_value", None);
         }
         cur.at(&"data::complex_cell.value");
         if !(this.header.has_empty_value()) {
@@ -1997,10 +1997,10 @@ impl<'a> RangeTombstoneMarker<'a> {
         let this = self;
         cur.at(&"data::range_tombstone_marker.bound");
         this.bound = super::clustering::Bound::new(this.clustering_shapes);
-        this.bound.fill(cur)?;
+        inner!(cur, this.bound.fill(cur), "bound", None);
         cur.at(&"data::range_tombstone_marker.len_body");
         this.len_body = super::vint::Vint::new();
-        this.len_body.fill(cur)?;
+        inner!(cur, this.len_body.fill(cur), "len_body", None);
         cur.at(&"data::range_tombstone_marker.body");
         this.body = cur.window(this.len_body.value())?;
         Ok(())
@@ -2077,7 +2077,7 @@ impl<'a> MarkerBody<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, kind: super::clustering::Kind) -> Result<Self, Fault> {
         let mut this = Self::new(kind);
         this.fill(cur)?;
@@ -2097,14 +2097,14 @@ impl<'a> MarkerBody<'a> {
         let this = self;
         cur.at(&"data::marker_body.len_previous_unfiltered");
         this.len_previous_unfiltered = super::vint::Vint::new();
-        this.len_previous_unfiltered.fill(cur)?;
+        inner!(cur, this.len_previous_unfiltered.fill(cur), "len_previous_unfiltered", None);
         cur.at(&"data::marker_body.deletion");
         this.deletion = DeletionDelta::new();
-        this.deletion.fill(cur)?;
+        inner!(cur, this.deletion.fill(cur), "deletion", None);
         cur.at(&"data::marker_body.start_deletion");
         if this.is_boundary() {
             let made = DeletionDelta::new();
-            this.start_deletion.insert(made).fill(cur)?;
+            inner!(cur, this.start_deletion.insert(made).fill(cur), "start_deletion", None);
         }
         Ok(())
     }
@@ -2328,7 +2328,7 @@ impl<'a> RowHead<'a> {
         }
         cur.at(&"data::row.len_body");
         this.len_body = super::vint::Vint::new();
-        this.len_body.fill(cur)?;
+        inner!(cur, this.len_body.fill(cur), "len_body", None);
         cur.at(&"data::row.body");
         {
             let size = fitted!(usize, this.len_body.value());
@@ -2401,20 +2401,20 @@ impl<'a> RowBodyHead<'a> {
         let this = self;
         cur.at(&"data::row_body.len_previous_unfiltered");
         this.len_previous_unfiltered = super::vint::Vint::new();
-        this.len_previous_unfiltered.fill(cur)?;
+        inner!(cur, this.len_previous_unfiltered.fill(cur), "len_previous_unfiltered", None);
         cur.at(&"data::row_body.liveness_info");
         if this.has_timestamp() {
             let made = LivenessInfo::new(this.has_ttl());
-            this.liveness_info.insert(made).fill(cur)?;
+            inner!(cur, this.liveness_info.insert(made).fill(cur), "liveness_info", None);
         }
         cur.at(&"data::row_body.deletion");
         if this.has_deletion() {
             let made = DeletionDelta::new();
-            this.deletion.insert(made).fill(cur)?;
+            inner!(cur, this.deletion.insert(made).fill(cur), "deletion", None);
         }
         cur.at(&"data::row_body.columns_subset");
         this.columns_subset = ColumnsSubset::new(fitted!(i32, count(this.shapes.len())), this.has_all_columns());
-        this.columns_subset.fill(cur)?;
+        inner!(cur, this.columns_subset.fill(cur), "columns_subset", None);
         cur.at(&"data::row_body.columns");
         let told = walk.row_body_columns(this)?;
         if told == Flow::Stop { return Ok(false); }
@@ -2540,7 +2540,7 @@ impl<'s, 'a> ColumnHead<'s, 'a> {
         cur.at(&"data::column.cell");
         if (this.is_present()?) && ((i64::from(this.shape)) != (-2)) {
             let made = Cell::new(this.shape);
-            this.cell.insert(made).fill(cur)?;
+            inner!(cur, this.cell.insert(made).fill(cur), "cell", None);
         }
         cur.at(&"data::column.complex");
         if (this.is_present()?) && ((i64::from(this.shape)) == (-2)) {
@@ -2626,11 +2626,11 @@ impl<'a> ComplexColumnHead<'a> {
         cur.at(&"data::complex_column.deletion");
         if this.has_deletion {
             let made = DeletionDelta::new();
-            this.deletion.insert(made).fill(cur)?;
+            inner!(cur, this.deletion.insert(made).fill(cur), "deletion", None);
         }
         cur.at(&"data::complex_column.num_cells");
         this.num_cells = super::vint::Vint::new();
-        this.num_cells.fill(cur)?;
+        inner!(cur, this.num_cells.fill(cur), "num_cells", None);
         cur.at(&"data::complex_column.cells");
         let told = walk.complex_column_cells(this)?;
         if told == Flow::Stop { return Ok(false); }
@@ -2696,7 +2696,7 @@ impl<'a> RangeTombstoneMarkerHead<'a> {
         }
         cur.at(&"data::range_tombstone_marker.len_body");
         this.len_body = super::vint::Vint::new();
-        this.len_body.fill(cur)?;
+        inner!(cur, this.len_body.fill(cur), "len_body", None);
         cur.at(&"data::range_tombstone_marker.body");
         {
             let size = fitted!(usize, this.len_body.value());

@@ -33,7 +33,7 @@ impl DeletionTime {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -53,7 +53,7 @@ impl DeletionTime {
         let this = self;
         cur.at(&"deletion_time.body");
         this.body = Deletion::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -103,7 +103,7 @@ impl Deletion {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -124,12 +124,12 @@ impl Deletion {
         cur.at(&"deletion_time::deletion.legacy");
         if (i64::from(this.version)) < (8) {
             let made = Legacy::new();
-            this.legacy.insert(made).fill(cur)?;
+            inner!(cur, this.legacy.insert(made).fill(cur), "legacy", None);
         }
         cur.at(&"deletion_time::deletion.modern");
         if (i64::from(this.version)) >= (8) {
             let made = Modern::new();
-            this.modern.insert(made).fill(cur)?;
+            inner!(cur, this.modern.insert(made).fill(cur), "modern", None);
         }
         Ok(())
     }
@@ -203,7 +203,7 @@ impl Legacy {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -294,7 +294,7 @@ impl Modern {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -313,8 +313,11 @@ impl Modern {
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"deletion_time::modern.head");
+        let mark = cur.mark();
         let it = cur.u8()?;
-        if !((i64::from(it)) <= (128)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (128)) {
+            return Err(cur.refuse(mark, &"deletion_time::modern.head").into());
+        }
         this.head = it;
         cur.at(&"deletion_time::modern.second");
         if !(this.is_live()) {

@@ -29,7 +29,7 @@ impl<'a> Digest<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -49,7 +49,7 @@ impl<'a> Digest<'a> {
         let this = self;
         cur.at(&"digest.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -91,7 +91,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -110,7 +110,7 @@ impl<'a> Body<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"digest::body.checksum");
-        this.checksum = ascii(cur.rest()?)?;
+        this.checksum = cur.text(cur.rest_slice().len(), ascii)?;
         Ok(())
     }
 }

@@ -40,7 +40,7 @@ impl<'a> Filter<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -60,7 +60,7 @@ impl<'a> Filter<'a> {
         let this = self;
         cur.at(&"filter.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -117,7 +117,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -138,8 +138,11 @@ impl<'a> Body<'a> {
         cur.at(&"filter::body.num_hashes");
         this.num_hashes = cur.i32be()?;
         cur.at(&"filter::body.num_words");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) <= (2147483647)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (2147483647)) {
+            return Err(cur.refuse(mark, &"filter::body.num_words").into());
+        }
         this.num_words = it;
         cur.at(&"filter::body.legacy_bits");
         if (i64::from(this.version)) < (5) {

@@ -53,7 +53,7 @@ impl<'a> Index<'a> {
         let this = self;
         cur.at(&"index.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -95,7 +95,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -129,7 +129,7 @@ impl<'a> Body<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"index::body.entries");
-            let value = Entry::read(cur)?;
+            let value = inner!(cur, Entry::read(cur), "entries", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -147,7 +147,7 @@ impl<'a> Body<'a> {
             let before = cur.pos();
             cur.at(&"index::body.entries");
             let mut value = Entry::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "entries", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             each(&this, &value)?;
         }
@@ -212,7 +212,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -236,10 +236,10 @@ impl<'a> Entry<'a> {
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"index::entry.position");
         this.position = super::vint::Vint::new();
-        this.position.fill(cur)?;
+        inner!(cur, this.position.fill(cur), "position", None);
         cur.at(&"index::entry.len_promoted_index");
         this.len_promoted_index = super::vint::Vint::new();
-        this.len_promoted_index.fill(cur)?;
+        inner!(cur, this.len_promoted_index.fill(cur), "len_promoted_index", None);
         cur.at(&"index::entry.promoted_index");
         this.promoted_index = cur.bytes(this.len_promoted_index.value())?;
         Ok(())
@@ -333,12 +333,12 @@ impl<'a> PromotedIndex<'a> {
         let this = self;
         cur.at(&"index::promoted_index.header");
         this.header = PromotedIndexHeader::new(this.version);
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"index::promoted_index.blocks");
         let mut items: List<Block<'a>> = List::default();
         for index in 0..cur.count(this.header.num_blocks.value(), 40)? {
             cur.at(&"index::promoted_index.blocks");
-            let value = Block::read(cur, this.version, this.clustering_shapes)?;
+            let value = inner!(cur, Block::read(cur, this.version, this.clustering_shapes), "blocks", Some(index));
             items.push(value);
         }
         this.blocks = items;
@@ -414,7 +414,7 @@ impl<'a> PromotedIndexHeader<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -434,13 +434,13 @@ impl<'a> PromotedIndexHeader<'a> {
         let this = self;
         cur.at(&"index::promoted_index_header.header_length");
         this.header_length = super::vint::Vint::new();
-        this.header_length.fill(cur)?;
+        inner!(cur, this.header_length.fill(cur), "header_length", None);
         cur.at(&"index::promoted_index_header.partition_deletion");
         this.partition_deletion = super::deletion_time::Deletion::new(this.version);
-        this.partition_deletion.fill(cur)?;
+        inner!(cur, this.partition_deletion.fill(cur), "partition_deletion", None);
         cur.at(&"index::promoted_index_header.num_blocks");
         this.num_blocks = super::vint::Vint::new();
-        this.num_blocks.fill(cur)?;
+        inner!(cur, this.num_blocks.fill(cur), "num_blocks", None);
         Ok(())
     }
 }
@@ -499,7 +499,7 @@ impl<'a> PromotedIndexOffsets<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, num_offsets: u32) -> Result<Self, Fault> {
         let mut this = Self::new(num_offsets);
         this.fill(cur)?;
@@ -609,24 +609,27 @@ impl<'a> Block<'a> {
         let this = self;
         cur.at(&"index::block.first_name");
         this.first_name = super::clustering::Prefix::new(this.clustering_shapes);
-        this.first_name.fill(cur)?;
+        inner!(cur, this.first_name.fill(cur), "first_name", None);
         cur.at(&"index::block.last_name");
         this.last_name = super::clustering::Prefix::new(this.clustering_shapes);
-        this.last_name.fill(cur)?;
+        inner!(cur, this.last_name.fill(cur), "last_name", None);
         cur.at(&"index::block.offset");
         this.offset = super::vint::Vint::new();
-        this.offset.fill(cur)?;
+        inner!(cur, this.offset.fill(cur), "offset", None);
         cur.at(&"index::block.width_delta");
         this.width_delta = super::vint::Vint::new();
-        this.width_delta.fill(cur)?;
+        inner!(cur, this.width_delta.fill(cur), "width_delta", None);
         cur.at(&"index::block.has_end_open_marker");
+        let mark = cur.mark();
         let it = cur.u8()?;
-        if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (1)) {
+            return Err(cur.refuse(mark, &"index::block.has_end_open_marker").into());
+        }
         this.has_end_open_marker = it;
         cur.at(&"index::block.end_open_marker");
         if (i64::from(this.has_end_open_marker)) != (0) {
             let made = super::deletion_time::Deletion::new(this.version);
-            this.end_open_marker.insert(made).fill(cur)?;
+            inner!(cur, this.end_open_marker.insert(made).fill(cur), "end_open_marker", None);
         }
         Ok(())
     }

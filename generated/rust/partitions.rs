@@ -63,7 +63,7 @@ impl<'a> Partitions<'a> {
         let this = self;
         cur.at(&"partitions.body");
         this.body = Body::new(9_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -139,7 +139,7 @@ impl<'a> Body<'a> {
         for index in 0..i64::MAX {
             let before = cur.pos();
             cur.at(&"partitions::body.parts");
-            let value = Part::read(cur, cur.pos(), fitted!(i64, this.ofs_keys().map_err(|error| error.fault)?))?;
+            let value = inner!(cur, Part::read(cur, cur.pos(), fitted!(i64, this.ofs_keys().map_err(|error| error.fault)?)), "parts", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             let done = (narrow::<u64, _>(cur.pos())) >= (this.ofs_keys().map_err(|error| error.fault)?);
             items.push(value);
@@ -148,10 +148,10 @@ impl<'a> Body<'a> {
         this.parts = items;
         cur.at(&"partitions::body.keys");
         this.keys = Keys::new();
-        this.keys.fill(cur)?;
+        inner!(cur, this.keys.fill(cur), "keys", None);
         cur.at(&"partitions::body.footer");
         this.footer = Footer::new();
-        this.footer.fill(cur)?;
+        inner!(cur, this.footer.fill(cur), "footer", None);
         Ok(())
     }
 
@@ -180,7 +180,7 @@ impl<'a> Body<'a> {
 
     fn root_at(&self, cur: &mut Cursor<'a>) -> Result<Branch<'a>, Fault> {
         cur.seek(fitted!(i64, self.footer.ofs_root))?;
-        Ok(Branch::read(cur, fitted!(i64, self.footer.ofs_root))?)
+        Ok(inner!(cur, Branch::read(cur, fitted!(i64, self.footer.ofs_root)), "root", None))
     }
 }
 
@@ -250,7 +250,7 @@ impl Footer {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -331,7 +331,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -437,12 +437,12 @@ impl<'a> Part<'a> {
         cur.at(&"partitions::part.padding");
         if (i64::from(this.first_byte().map_err(|error| error.fault)?)) == (0) {
             let made = PagePadding::new(this.position, this.ofs_end);
-            this.padding.insert(made).fill(cur)?;
+            inner!(cur, this.padding.insert(made).fill(cur), "padding", None);
         }
         cur.at(&"partitions::part.node");
         if (i64::from(this.first_byte().map_err(|error| error.fault)?)) != (0) {
             let made = Node::new();
-            this.node.insert(made).fill(cur)?;
+            inner!(cur, this.node.insert(made).fill(cur), "node", None);
         }
         Ok(())
     }
@@ -518,7 +518,7 @@ impl<'a> PagePadding<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, position: i64, ofs_end: i64) -> Result<Self, Fault> {
         let mut this = Self::new(position, ofs_end);
         this.fill(cur)?;
@@ -600,11 +600,11 @@ impl<'a> Node<'a> {
         let this = self;
         cur.at(&"partitions::node.node");
         this.node = super::trie::Node::new();
-        this.node.fill(cur)?;
+        inner!(cur, this.node.fill(cur), "node", None);
         cur.at(&"partitions::node.payload");
         if (this.node.payload_bits()) != (0) {
             let made = Payload::new(narrow::<u8, _>(this.node.payload_bits()));
-            this.payload.insert(made).fill(cur)?;
+            inner!(cur, this.payload.insert(made).fill(cur), "payload", None);
         }
         Ok(())
     }
@@ -664,7 +664,7 @@ impl<'a> Payload<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, bits: u8) -> Result<Self, Fault> {
         let mut this = Self::new(bits);
         this.fill(cur)?;
@@ -688,7 +688,7 @@ impl<'a> Payload<'a> {
         }
         cur.at(&"partitions::payload.position_or_inverse");
         this.position_or_inverse = super::trie::SizedInt::new(fitted!(u8, (if (i64::from(this.bits)) >= (8) { proven((i64::from(this.bits)).checked_sub(7)) } else { i64::from(this.bits) })));
-        this.position_or_inverse.fill(cur)?;
+        inner!(cur, this.position_or_inverse.fill(cur), "position_or_inverse", None);
         Ok(())
     }
 
@@ -787,12 +787,12 @@ impl<'a> Branch<'a> {
         let this = self;
         cur.at(&"partitions::branch.node");
         this.node = Node::new();
-        this.node.fill(cur)?;
+        inner!(cur, this.node.fill(cur), "node", None);
         cur.at(&"partitions::branch.children");
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"partitions::branch.children");
-            let value = Child::read(cur, this.position, (this.node.node).clone(), fitted!(i32, index))?;
+            let value = inner!(cur, Child::read(cur, this.position, (this.node.node).clone(), fitted!(i32, index)), "children", Some(index));
             items.push(value);
         }
         this.children = items;
@@ -806,12 +806,12 @@ impl<'a> Branch<'a> {
         let mut this = Self::new(position);
         cur.at(&"partitions::branch.node");
         this.node = Node::new();
-        this.node.fill(cur)?;
+        inner!(cur, this.node.fill(cur), "node", None);
         cur.at(&"partitions::branch.children");
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"partitions::branch.children");
             let mut value = Child::new(this.position, (this.node.node).clone(), fitted!(i32, index));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "children", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -894,7 +894,7 @@ impl<'a> Child<'a> {
         this.io = cur.io();
         cur.at(&"partitions::child.edge");
         this.edge = super::trie::Edge::new((this.node).clone(), this.index);
-        this.edge.fill(cur)?;
+        inner!(cur, this.edge.fill(cur), "edge", None);
         Ok(())
     }
 
@@ -918,7 +918,7 @@ impl<'a> Child<'a> {
     fn branch_at(&self, cur: &mut Cursor<'a>) -> Result<Option<Box<Branch<'a>>>, Fault> {
         if !((self.edge.delta()?) > (0_u64)) { return Ok(None); }
         cur.seek(fitted!(i64, self.position()?))?;
-        Ok(Some(Box::new(Branch::read(cur, fitted!(i64, self.position()?))?)))
+        Ok(Some(Box::new(inner!(cur, Branch::read(cur, fitted!(i64, self.position()?)), "branch", None))))
     }
 }
 

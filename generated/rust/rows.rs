@@ -63,7 +63,7 @@ impl<'a> Rows<'a> {
         let this = self;
         cur.at(&"rows.body");
         this.body = Body::new(9_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -132,7 +132,7 @@ impl<'a> Body<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"rows::body.parts");
-            let value = Part::read(cur, this.version, cur.pos(), (if (index) > (0) { items.item(proven((index).checked_sub(1)))?.ofs_root()? } else { -1 }))?;
+            let value = inner!(cur, Part::read(cur, this.version, cur.pos(), (if (index) > (0) { items.item(proven((index).checked_sub(1)))?.ofs_root()? } else { -1 })), "parts", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -152,7 +152,7 @@ impl<'a> Body<'a> {
             let before = cur.pos();
             cur.at(&"rows::body.parts");
             let mut value = Part::new(this.version, cur.pos(), (if (index) > (0) { previous_ofs_root.ok_or(Fault::Range)?? } else { -1 }));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "parts", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             each(&this, &value)?;
             previous_ofs_root = Some(value.ofs_root());
@@ -237,17 +237,17 @@ impl<'a> Part<'a> {
         cur.at(&"rows::part.entry");
         if this.is_entry()? {
             let made = Entry::new(this.version, this.position);
-            this.entry.insert(made).fill(cur)?;
+            inner!(cur, this.entry.insert(made).fill(cur), "entry", None);
         }
         cur.at(&"rows::part.padding");
         if this.is_padding()? {
             let made = PagePadding::new(this.position, cur.size());
-            this.padding.insert(made).fill(cur)?;
+            inner!(cur, this.padding.insert(made).fill(cur), "padding", None);
         }
         cur.at(&"rows::part.node");
         if (!(this.is_entry()?)) && (!(this.is_padding()?)) {
             let made = Node::new(this.version);
-            this.node.insert(made).fill(cur)?;
+            inner!(cur, this.node.insert(made).fill(cur), "node", None);
         }
         Ok(())
     }
@@ -286,7 +286,7 @@ impl<'a> Part<'a> {
 
     fn root_ahead_at(&self, cur: &mut Cursor<'a>) -> Result<RootAhead<'a>, Fault> {
         cur.seek(self.position)?;
-        Ok(RootAhead::read(cur, self.position)?)
+        Ok(inner!(cur, RootAhead::read(cur, self.position), "root_ahead", None))
     }
 
     /// Whether an entry starts here, which its pointer to the root before it proves.
@@ -411,7 +411,7 @@ impl<'a> RootAhead<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, position: i64) -> Result<Self, Fault> {
         let mut this = Self::new(position);
         this.fill(cur)?;
@@ -435,10 +435,10 @@ impl<'a> RootAhead<'a> {
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"rows::root_ahead.data_position");
         this.data_position = super::vint::Vint::new();
-        this.data_position.fill(cur)?;
+        inner!(cur, this.data_position.fill(cur), "data_position", None);
         cur.at(&"rows::root_ahead.root_delta");
         this.root_delta = super::vint::Vint::new();
-        this.root_delta.fill(cur)?;
+        inner!(cur, this.root_delta.fill(cur), "root_delta", None);
         Ok(())
     }
 
@@ -506,7 +506,7 @@ impl<'a> PagePadding<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, position: i64, ofs_end: i64) -> Result<Self, Fault> {
         let mut this = Self::new(position, ofs_end);
         this.fill(cur)?;
@@ -589,7 +589,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8, position: i64) -> Result<Self, Fault> {
         let mut this = Self::new(version, position);
         this.fill(cur)?;
@@ -614,16 +614,16 @@ impl<'a> Entry<'a> {
         this.key = cur.bytes(i64::from(this.len_key))?;
         cur.at(&"rows::entry.data_position");
         this.data_position = super::vint::Vint::new();
-        this.data_position.fill(cur)?;
+        inner!(cur, this.data_position.fill(cur), "data_position", None);
         cur.at(&"rows::entry.root_delta");
         this.root_delta = super::vint::Vint::new();
-        this.root_delta.fill(cur)?;
+        inner!(cur, this.root_delta.fill(cur), "root_delta", None);
         cur.at(&"rows::entry.num_blocks");
         this.num_blocks = super::vint::Vint::new();
-        this.num_blocks.fill(cur)?;
+        inner!(cur, this.num_blocks.fill(cur), "num_blocks", None);
         cur.at(&"rows::entry.deletion");
         this.deletion = super::deletion_time::Deletion::new(this.version);
-        this.deletion.fill(cur)?;
+        inner!(cur, this.deletion.fill(cur), "deletion", None);
         Ok(())
     }
 
@@ -647,7 +647,7 @@ impl<'a> Entry<'a> {
 
     fn root_at(&self, cur: &mut Cursor<'a>) -> Result<Branch<'a>, Fault> {
         cur.seek(fitted!(i64, self.ofs_root()))?;
-        Ok(Branch::read(cur, self.version, fitted!(i64, self.ofs_root()))?)
+        Ok(inner!(cur, Branch::read(cur, self.version, fitted!(i64, self.ofs_root())), "root", None))
     }
 }
 
@@ -741,11 +741,11 @@ impl<'a> Node<'a> {
         let this = self;
         cur.at(&"rows::node.node");
         this.node = super::trie::Node::new();
-        this.node.fill(cur)?;
+        inner!(cur, this.node.fill(cur), "node", None);
         cur.at(&"rows::node.payload");
         if (this.node.payload_bits()) != (0) {
             let made = Payload::new(this.version, narrow::<u8, _>(this.node.payload_bits()));
-            this.payload.insert(made).fill(cur)?;
+            inner!(cur, this.payload.insert(made).fill(cur), "payload", None);
         }
         Ok(())
     }
@@ -805,7 +805,7 @@ impl<'a> Payload<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8, bits: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version, bits);
         this.fill(cur)?;
@@ -825,11 +825,11 @@ impl<'a> Payload<'a> {
         let this = self;
         cur.at(&"rows::payload.offset");
         this.offset = super::trie::SizedInt::new(narrow::<u8, _>(((i64::from(this.bits)) & (7))));
-        this.offset.fill(cur)?;
+        inner!(cur, this.offset.fill(cur), "offset", None);
         cur.at(&"rows::payload.open_deletion");
         if (i64::from(this.bits)) >= (8) {
             let made = super::deletion_time::Deletion::new(this.version);
-            this.open_deletion.insert(made).fill(cur)?;
+            inner!(cur, this.open_deletion.insert(made).fill(cur), "open_deletion", None);
         }
         Ok(())
     }
@@ -909,12 +909,12 @@ impl<'a> Branch<'a> {
         let this = self;
         cur.at(&"rows::branch.node");
         this.node = Node::new(this.version);
-        this.node.fill(cur)?;
+        inner!(cur, this.node.fill(cur), "node", None);
         cur.at(&"rows::branch.children");
         let mut items: List<Child<'a>> = List::default();
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"rows::branch.children");
-            let value = Child::read(cur, this.version, this.position, (this.node.node).clone(), fitted!(i32, index))?;
+            let value = inner!(cur, Child::read(cur, this.version, this.position, (this.node.node).clone(), fitted!(i32, index)), "children", Some(index));
             items.push(value);
         }
         this.children = items;
@@ -928,12 +928,12 @@ impl<'a> Branch<'a> {
         let mut this = Self::new(version, position);
         cur.at(&"rows::branch.node");
         this.node = Node::new(this.version);
-        this.node.fill(cur)?;
+        inner!(cur, this.node.fill(cur), "node", None);
         cur.at(&"rows::branch.children");
         for index in 0..cur.count(this.node.node.num_pointers()?, 0)? {
             cur.at(&"rows::branch.children");
             let mut value = Child::new(this.version, this.position, (this.node.node).clone(), fitted!(i32, index));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "children", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -1018,7 +1018,7 @@ impl<'a> Child<'a> {
         this.io = cur.io();
         cur.at(&"rows::child.edge");
         this.edge = super::trie::Edge::new((this.node).clone(), this.index);
-        this.edge.fill(cur)?;
+        inner!(cur, this.edge.fill(cur), "edge", None);
         Ok(())
     }
 
@@ -1042,7 +1042,7 @@ impl<'a> Child<'a> {
     fn branch_at(&self, cur: &mut Cursor<'a>) -> Result<Option<Box<Branch<'a>>>, Fault> {
         if !((self.edge.delta()?) > (0_u64)) { return Ok(None); }
         cur.seek(fitted!(i64, self.position()?))?;
-        Ok(Some(Box::new(Branch::read(cur, self.version, fitted!(i64, self.position()?))?)))
+        Ok(Some(Box::new(inner!(cur, Branch::read(cur, self.version, fitted!(i64, self.position()?)), "branch", None))))
     }
 }
 

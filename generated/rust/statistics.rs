@@ -92,7 +92,7 @@ impl<'a> Statistics<'a> {
         let this = self;
         cur.at(&"statistics.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -158,12 +158,12 @@ impl<'a> Body<'a> {
         let this = self;
         cur.at(&"statistics::body.toc");
         this.toc = Toc::new(this.version);
-        this.toc.fill(cur)?;
+        inner!(cur, this.toc.fill(cur), "toc", None);
         cur.at(&"statistics::body.components");
         let mut items: List<Component<'a>> = List::default();
         for index in 0..cur.count(count(this.toc.entries.len()), 0)? {
             cur.at(&"statistics::body.components");
-            let value = Component::read(cur, this.version, this.toc.entries.item(index)?.kind, proven(((if (proven((index).checked_add(1))) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item(proven((index).checked_add(1)))?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component))))?;
+            let value = inner!(cur, Component::read(cur, this.version, this.toc.entries.item(index)?.kind, proven(((if (proven((index).checked_add(1))) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item(proven((index).checked_add(1)))?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component)))), "components", Some(index));
             items.push(value);
         }
         this.components = items;
@@ -177,12 +177,12 @@ impl<'a> Body<'a> {
         let mut this = Self::new(version);
         cur.at(&"statistics::body.toc");
         this.toc = Toc::new(this.version);
-        this.toc.fill(cur)?;
+        inner!(cur, this.toc.fill(cur), "toc", None);
         cur.at(&"statistics::body.components");
         for index in 0..cur.count(count(this.toc.entries.len()), 0)? {
             cur.at(&"statistics::body.components");
             let mut value = Component::new(this.version, this.toc.entries.item(index)?.kind, proven(((if (proven((index).checked_add(1))) < (count(this.toc.entries.len())) { i64::from(this.toc.entries.item(proven((index).checked_add(1)))?.ofs_component) } else { cur.size() })).checked_sub(i64::from(this.toc.entries.item(index)?.ofs_component))));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "components", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -251,7 +251,7 @@ impl Toc {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -270,8 +270,11 @@ impl Toc {
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::toc.num_entries");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (4)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) >= (1) && (i64::from(it)) <= (4)) {
+            return Err(cur.refuse(mark, &"statistics::toc.num_entries").into());
+        }
         this.num_entries = it;
         cur.at(&"statistics::toc.num_entries_checksum");
         if (i64::from(this.version)) >= (5) {
@@ -295,7 +298,7 @@ impl Toc {
         let mut items: List<TocEntry> = List::default();
         for index in 0..cur.count(i64::from(this.num_entries), 64)? {
             cur.at(&"statistics::toc.entries");
-            let value = TocEntry::read(cur)?;
+            let value = inner!(cur, TocEntry::read(cur), "entries", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -370,7 +373,7 @@ impl TocEntry {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -389,8 +392,11 @@ impl TocEntry {
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::toc_entry.kind");
+        let mark = cur.mark();
         let it = MetadataType(i64::from(cur.u32be()?));
-        if !((it) == (MetadataType::VALIDATION) || (it) == (MetadataType::COMPACTION) || (it) == (MetadataType::STATS) || (it) == (MetadataType::HEADER)) { return Err(Fault::Invalid.into()); }
+        if !((it) == (MetadataType::VALIDATION) || (it) == (MetadataType::COMPACTION) || (it) == (MetadataType::STATS) || (it) == (MetadataType::HEADER)) {
+            return Err(cur.refuse(mark, &"statistics::toc_entry.kind").into());
+        }
         this.kind = it;
         cur.at(&"statistics::toc_entry.ofs_component");
         this.ofs_component = cur.u32be()?;
@@ -445,7 +451,7 @@ impl<'a> Component<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8, kind: MetadataType, len_component: i64) -> Result<Self, Fault> {
         let mut this = Self::new(version, kind, len_component);
         this.fill(cur)?;
@@ -580,7 +586,7 @@ impl<'a> Checksummed<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, len_component: i64) -> Result<Self, Fault> {
         let mut this = Self::new(len_component);
         this.fill(cur)?;
@@ -648,7 +654,7 @@ impl<'a> ValidationMetadata<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -668,7 +674,7 @@ impl<'a> ValidationMetadata<'a> {
         let this = self;
         cur.at(&"statistics::validation_metadata.partitioner");
         this.partitioner = ShortString::new();
-        this.partitioner.fill(cur)?;
+        inner!(cur, this.partitioner.fill(cur), "partitioner", None);
         cur.at(&"statistics::validation_metadata.bloom_filter_fp_chance");
         this.bloom_filter_fp_chance = cur.f64be()?;
         Ok(())
@@ -718,7 +724,7 @@ impl<'a> CompactionMetadata<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -844,22 +850,25 @@ impl<'a> Cardinality<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::cardinality.codec");
+        let mark = cur.mark();
         let it = cur.i32be()?;
-        if !((i64::from(it)) == (-2)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) == (-2)) {
+            return Err(cur.refuse(mark, &"statistics::cardinality.codec").into());
+        }
         this.codec = it;
         cur.at(&"statistics::cardinality.precision");
         this.precision = Uleb::new();
-        this.precision.fill(cur)?;
+        inner!(cur, this.precision.fill(cur), "precision", None);
         cur.at(&"statistics::cardinality.sparse_precision");
         this.sparse_precision = Uleb::new();
-        this.sparse_precision.fill(cur)?;
+        inner!(cur, this.sparse_precision.fill(cur), "sparse_precision", None);
         cur.at(&"statistics::cardinality.format");
         this.format = Uleb::new();
-        this.format.fill(cur)?;
+        inner!(cur, this.format.fill(cur), "format", None);
         cur.at(&"statistics::cardinality.len_registers");
         if this.is_normal()? {
             let made = Uleb::new();
-            this.len_registers.insert(made).fill(cur)?;
+            inner!(cur, this.len_registers.insert(made).fill(cur), "len_registers", None);
         }
         cur.at(&"statistics::cardinality.registers");
         if this.is_normal()? {
@@ -868,14 +877,14 @@ impl<'a> Cardinality<'a> {
         cur.at(&"statistics::cardinality.num_sparse");
         if !(this.is_normal()?) {
             let made = Uleb::new();
-            this.num_sparse.insert(made).fill(cur)?;
+            inner!(cur, this.num_sparse.insert(made).fill(cur), "num_sparse", None);
         }
         cur.at(&"statistics::cardinality.sparse");
         if !(this.is_normal()?) {
             let mut items: List<Uleb> = List::default();
             for index in 0..cur.count(this.num_sparse.as_ref().ok_or(Fault::Absent)?.value()?, 8)? {
                 cur.at(&"statistics::cardinality.sparse");
-                let value = Uleb::read(cur)?;
+                let value = inner!(cur, Uleb::read(cur), "sparse", Some(index));
                 items.push(value);
             }
             this.sparse = Some(items);
@@ -1012,7 +1021,7 @@ impl<'a> Registers<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1071,7 +1080,7 @@ impl Uleb {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1317,13 +1326,13 @@ impl<'a> StatsMetadata<'a> {
         let this = self;
         cur.at(&"statistics::stats_metadata.estimated_partition_size");
         this.estimated_partition_size = EstimatedHistogram::new();
-        this.estimated_partition_size.fill(cur)?;
+        inner!(cur, this.estimated_partition_size.fill(cur), "estimated_partition_size", None);
         cur.at(&"statistics::stats_metadata.estimated_cell_per_partition_count");
         this.estimated_cell_per_partition_count = EstimatedHistogram::new();
-        this.estimated_cell_per_partition_count.fill(cur)?;
+        inner!(cur, this.estimated_cell_per_partition_count.fill(cur), "estimated_cell_per_partition_count", None);
         cur.at(&"statistics::stats_metadata.commit_log_upper_bound");
         this.commit_log_upper_bound = CommitLogPosition::new();
-        this.commit_log_upper_bound.fill(cur)?;
+        inner!(cur, this.commit_log_upper_bound.fill(cur), "commit_log_upper_bound", None);
         cur.at(&"statistics::stats_metadata.min_timestamp");
         this.min_timestamp = cur.i64be()?;
         cur.at(&"statistics::stats_metadata.max_timestamp");
@@ -1340,7 +1349,7 @@ impl<'a> StatsMetadata<'a> {
         this.compression_ratio = cur.f64be()?;
         cur.at(&"statistics::stats_metadata.estimated_tombstone_drop_time");
         this.estimated_tombstone_drop_time = TombstoneHistogram::new(this.version);
-        this.estimated_tombstone_drop_time.fill(cur)?;
+        inner!(cur, this.estimated_tombstone_drop_time.fill(cur), "estimated_tombstone_drop_time", None);
         cur.at(&"statistics::stats_metadata.sstable_level");
         this.sstable_level = cur.i32be()?;
         cur.at(&"statistics::stats_metadata.repaired_at");
@@ -1348,21 +1357,24 @@ impl<'a> StatsMetadata<'a> {
         cur.at(&"statistics::stats_metadata.min_clustering_values");
         if (i64::from(this.version)) < (8) {
             let made = ClusteringValues::new();
-            this.min_clustering_values.insert(made).fill(cur)?;
+            inner!(cur, this.min_clustering_values.insert(made).fill(cur), "min_clustering_values", None);
         }
         cur.at(&"statistics::stats_metadata.max_clustering_values");
         if (i64::from(this.version)) < (8) {
             let made = ClusteringValues::new();
-            this.max_clustering_values.insert(made).fill(cur)?;
+            inner!(cur, this.max_clustering_values.insert(made).fill(cur), "max_clustering_values", None);
         }
         cur.at(&"statistics::stats_metadata.covered_clustering");
         if (i64::from(this.version)) >= (8) {
             let made = CoveredClustering::new();
-            this.covered_clustering.insert(made).fill(cur)?;
+            inner!(cur, this.covered_clustering.insert(made).fill(cur), "covered_clustering", None);
         }
         cur.at(&"statistics::stats_metadata.has_legacy_counter_shards");
+        let mark = cur.mark();
         let it = cur.u8()?;
-        if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (1)) {
+            return Err(cur.refuse(mark, &"statistics::stats_metadata.has_legacy_counter_shards").into());
+        }
         this.has_legacy_counter_shards = it;
         cur.at(&"statistics::stats_metadata.total_columns_set");
         this.total_columns_set = cur.i64be()?;
@@ -1371,17 +1383,20 @@ impl<'a> StatsMetadata<'a> {
         cur.at(&"statistics::stats_metadata.commit_log_lower_bound");
         if (i64::from(this.version)) >= (1) {
             let made = CommitLogPosition::new();
-            this.commit_log_lower_bound.insert(made).fill(cur)?;
+            inner!(cur, this.commit_log_lower_bound.insert(made).fill(cur), "commit_log_lower_bound", None);
         }
         cur.at(&"statistics::stats_metadata.commit_log_intervals");
         if (i64::from(this.version)) >= (2) {
             let made = CommitLogIntervals::new();
-            this.commit_log_intervals.insert(made).fill(cur)?;
+            inner!(cur, this.commit_log_intervals.insert(made).fill(cur), "commit_log_intervals", None);
         }
         cur.at(&"statistics::stats_metadata.has_pending_repair");
         if (i64::from(this.version)) >= (5) {
+            let mark = cur.mark();
             let it = cur.u8()?;
-            if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) <= (1)) {
+                return Err(cur.refuse(mark, &"statistics::stats_metadata.has_pending_repair").into());
+            }
             this.has_pending_repair = Some(it);
         }
         cur.at(&"statistics::stats_metadata.pending_repair");
@@ -1390,14 +1405,20 @@ impl<'a> StatsMetadata<'a> {
         }
         cur.at(&"statistics::stats_metadata.is_transient");
         if (i64::from(this.version)) >= (5) {
+            let mark = cur.mark();
             let it = cur.u8()?;
-            if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) <= (1)) {
+                return Err(cur.refuse(mark, &"statistics::stats_metadata.is_transient").into());
+            }
             this.is_transient = Some(it);
         }
         cur.at(&"statistics::stats_metadata.has_originating_host_id");
         if this.knows_originating_host_id() {
+            let mark = cur.mark();
             let it = cur.u8()?;
-            if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) <= (1)) {
+                return Err(cur.refuse(mark, &"statistics::stats_metadata.has_originating_host_id").into());
+            }
             this.has_originating_host_id = Some(it);
         }
         cur.at(&"statistics::stats_metadata.originating_host_id");
@@ -1406,19 +1427,22 @@ impl<'a> StatsMetadata<'a> {
         }
         cur.at(&"statistics::stats_metadata.has_partition_level_deletions");
         if (i64::from(this.version)) >= (8) {
+            let mark = cur.mark();
             let it = cur.u8()?;
-            if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) <= (1)) {
+                return Err(cur.refuse(mark, &"statistics::stats_metadata.has_partition_level_deletions").into());
+            }
             this.has_partition_level_deletions = Some(it);
         }
         cur.at(&"statistics::stats_metadata.first_key");
         if (i64::from(this.version)) >= (8) {
             let made = VintBytes::new();
-            this.first_key.insert(made).fill(cur)?;
+            inner!(cur, this.first_key.insert(made).fill(cur), "first_key", None);
         }
         cur.at(&"statistics::stats_metadata.last_key");
         if (i64::from(this.version)) >= (8) {
             let made = VintBytes::new();
-            this.last_key.insert(made).fill(cur)?;
+            inner!(cur, this.last_key.insert(made).fill(cur), "last_key", None);
         }
         cur.at(&"statistics::stats_metadata.token_space_coverage");
         if (i64::from(this.version)) >= (8) {
@@ -1427,7 +1451,7 @@ impl<'a> StatsMetadata<'a> {
         cur.at(&"statistics::stats_metadata.prerelease");
         if (i64::from(this.version)) == (7) {
             let made = PrereleaseStats::new();
-            this.prerelease.insert(made).fill(cur)?;
+            inner!(cur, this.prerelease.insert(made).fill(cur), "prerelease", None);
         }
         cur.at(&"statistics::stats_metadata.padding");
         if (i64::from(this.version)) >= (8) {
@@ -1749,18 +1773,21 @@ impl<'a> PrereleaseStats<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::prerelease_stats.has_partition_level_deletions");
+        let mark = cur.mark();
         let it = cur.u8()?;
-        if !((i64::from(it)) <= (1)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (1)) {
+            return Err(cur.refuse(mark, &"statistics::prerelease_stats.has_partition_level_deletions").into());
+        }
         this.has_partition_level_deletions = it;
         cur.at(&"statistics::prerelease_stats.covered_clustering");
         this.covered_clustering = CoveredClustering::new();
-        this.covered_clustering.fill(cur)?;
+        inner!(cur, this.covered_clustering.fill(cur), "covered_clustering", None);
         cur.at(&"statistics::prerelease_stats.first_key");
         this.first_key = VintBytes::new();
-        this.first_key.fill(cur)?;
+        inner!(cur, this.first_key.fill(cur), "first_key", None);
         cur.at(&"statistics::prerelease_stats.last_key");
         this.last_key = VintBytes::new();
-        this.last_key.fill(cur)?;
+        inner!(cur, this.last_key.fill(cur), "last_key", None);
         Ok(())
     }
 }
@@ -1823,7 +1850,7 @@ impl EstimatedHistogram {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1842,8 +1869,11 @@ impl EstimatedHistogram {
     pub fn fill(&mut self, cur: &mut Cursor<'_>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::estimated_histogram.num_buckets");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) >= (2)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) >= (2)) {
+            return Err(cur.refuse(mark, &"statistics::estimated_histogram.num_buckets").into());
+        }
         this.num_buckets = it;
         cur.at(&"statistics::estimated_histogram.buckets");
         let mut own = cur.clone();
@@ -1859,7 +1889,7 @@ impl EstimatedHistogram {
         let mut items: List<EstimatedBucket> = List::default();
         for index in 0..cur.count(i64::from(this.num_buckets), 128)? {
             cur.at(&"statistics::estimated_histogram.buckets");
-            let value = EstimatedBucket::read(cur)?;
+            let value = inner!(cur, EstimatedBucket::read(cur), "buckets", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -1871,14 +1901,17 @@ impl EstimatedHistogram {
     pub fn visit_buckets<E: Failure>(cur: &mut Cursor<'_>, mut each: impl FnMut(&Self, &EstimatedBucket) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new();
         cur.at(&"statistics::estimated_histogram.num_buckets");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) >= (2)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) >= (2)) {
+            return Err(cur.refuse(mark, &"statistics::estimated_histogram.num_buckets").into());
+        }
         this.num_buckets = it;
         cur.at(&"statistics::estimated_histogram.buckets");
         for index in 0..cur.count(i64::from(this.num_buckets), 128)? {
             cur.at(&"statistics::estimated_histogram.buckets");
             let mut value = EstimatedBucket::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "buckets", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -1936,7 +1969,7 @@ impl EstimatedBucket {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2009,7 +2042,7 @@ impl TombstoneHistogram {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -2045,7 +2078,7 @@ impl TombstoneHistogram {
         let mut items: List<TombstonePoint> = List::default();
         for index in 0..cur.count(i64::from(this.num_points), 0)? {
             cur.at(&"statistics::tombstone_histogram.points");
-            let value = TombstonePoint::read(cur, this.version)?;
+            let value = inner!(cur, TombstonePoint::read(cur, this.version), "points", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -2064,7 +2097,7 @@ impl TombstoneHistogram {
         for index in 0..cur.count(i64::from(this.num_points), 0)? {
             cur.at(&"statistics::tombstone_histogram.points");
             let mut value = TombstonePoint::new(this.version);
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "points", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -2136,7 +2169,7 @@ impl TombstonePoint {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -2243,7 +2276,7 @@ impl CommitLogPosition {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2310,7 +2343,7 @@ impl CommitLogIntervals {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2344,7 +2377,7 @@ impl CommitLogIntervals {
         let mut items: List<CommitLogInterval> = List::default();
         for index in 0..cur.count(i64::from(this.num_intervals), 192)? {
             cur.at(&"statistics::commit_log_intervals.intervals");
-            let value = CommitLogInterval::read(cur)?;
+            let value = inner!(cur, CommitLogInterval::read(cur), "intervals", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -2361,7 +2394,7 @@ impl CommitLogIntervals {
         for index in 0..cur.count(i64::from(this.num_intervals), 192)? {
             cur.at(&"statistics::commit_log_intervals.intervals");
             let mut value = CommitLogInterval::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "intervals", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -2418,7 +2451,7 @@ impl CommitLogInterval {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2438,10 +2471,10 @@ impl CommitLogInterval {
         let this = self;
         cur.at(&"statistics::commit_log_interval.start");
         this.start = CommitLogPosition::new();
-        this.start.fill(cur)?;
+        inner!(cur, this.start.fill(cur), "start", None);
         cur.at(&"statistics::commit_log_interval.end");
         this.end = CommitLogPosition::new();
-        this.end.fill(cur)?;
+        inner!(cur, this.end.fill(cur), "end", None);
         Ok(())
     }
 }
@@ -2491,7 +2524,7 @@ impl<'a> ClusteringValues<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2525,7 +2558,7 @@ impl<'a> ClusteringValues<'a> {
         let mut items: List<ShortBytes<'a>> = List::default();
         for index in 0..cur.count(i64::from(this.num_values), 16)? {
             cur.at(&"statistics::clustering_values.values");
-            let value = ShortBytes::read(cur)?;
+            let value = inner!(cur, ShortBytes::read(cur), "values", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -2542,7 +2575,7 @@ impl<'a> ClusteringValues<'a> {
         for index in 0..cur.count(i64::from(this.num_values), 16)? {
             cur.at(&"statistics::clustering_values.values");
             let mut value = ShortBytes::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "values", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -2628,21 +2661,21 @@ impl<'a> CoveredClustering<'a> {
         let this = self;
         cur.at(&"statistics::covered_clustering.types");
         this.types = TypeList::new();
-        this.types.fill(cur)?;
+        inner!(cur, this.types.fill(cur), "types", None);
         cur.at(&"statistics::covered_clustering.lengths");
         let mut items: List<ValueLength<'a>> = List::default();
         for index in 0..cur.count(this.types.num_types.value(), 0)? {
             cur.at(&"statistics::covered_clustering.lengths");
-            let value = ValueLength::read(cur, this.types.types.item(index)?.value)?;
+            let value = inner!(cur, ValueLength::read(cur, this.types.types.item(index)?.value), "lengths", Some(index));
             items.push(value);
         }
         this.lengths = items;
         cur.at(&"statistics::covered_clustering.start");
         this.start = SliceBound::new((this.lengths).clone());
-        this.start.fill(cur)?;
+        inner!(cur, this.start.fill(cur), "start", None);
         cur.at(&"statistics::covered_clustering.end");
         this.end = SliceBound::new((this.lengths).clone());
-        this.end.fill(cur)?;
+        inner!(cur, this.end.fill(cur), "end", None);
         Ok(())
     }
 }
@@ -2736,18 +2769,24 @@ impl<'a> SliceBound<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"statistics::slice_bound.kind");
+        let mark = cur.mark();
         let it = super::clustering::Kind(i64::from(cur.u8()?));
-        if !((it) == (super::clustering::Kind::EXCL_END_BOUND) || (it) == (super::clustering::Kind::INCL_START_BOUND) || (it) == (super::clustering::Kind::INCL_END_BOUND) || (it) == (super::clustering::Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
+        if !((it) == (super::clustering::Kind::EXCL_END_BOUND) || (it) == (super::clustering::Kind::INCL_START_BOUND) || (it) == (super::clustering::Kind::INCL_END_BOUND) || (it) == (super::clustering::Kind::EXCL_START_BOUND)) {
+            return Err(cur.refuse(mark, &"statistics::slice_bound.kind").into());
+        }
         this.kind = it;
         cur.at(&"statistics::slice_bound.num_values");
+        let mark = cur.mark();
         let it = cur.u16be()?;
-        if !((i64::from(it)) <= (count(this.lengths.len()))) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (count(this.lengths.len()))) {
+            return Err(cur.refuse(mark, &"statistics::slice_bound.num_values").into());
+        }
         this.num_values = it;
         cur.at(&"statistics::slice_bound.blocks");
         let mut items: List<SliceBlock<'a>> = List::default();
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"statistics::slice_bound.blocks");
-            let value = SliceBlock::read(cur, (this.lengths).clone(), fitted!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)))?;
+            let value = inner!(cur, SliceBlock::read(cur, (this.lengths).clone(), fitted!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values))), "blocks", Some(index));
             items.push(value);
         }
         this.blocks = items;
@@ -2760,18 +2799,24 @@ impl<'a> SliceBound<'a> {
     pub fn visit_blocks<E: Failure>(cur: &mut Cursor<'a>, lengths: List<ValueLength<'a>>, mut each: impl FnMut(&Self, &SliceBlock<'a>) -> Result<(), E>) -> Result<Self, E> {
         let mut this = Self::new(lengths);
         cur.at(&"statistics::slice_bound.kind");
+        let mark = cur.mark();
         let it = super::clustering::Kind(i64::from(cur.u8()?));
-        if !((it) == (super::clustering::Kind::EXCL_END_BOUND) || (it) == (super::clustering::Kind::INCL_START_BOUND) || (it) == (super::clustering::Kind::INCL_END_BOUND) || (it) == (super::clustering::Kind::EXCL_START_BOUND)) { return Err(Fault::Invalid.into()); }
+        if !((it) == (super::clustering::Kind::EXCL_END_BOUND) || (it) == (super::clustering::Kind::INCL_START_BOUND) || (it) == (super::clustering::Kind::INCL_END_BOUND) || (it) == (super::clustering::Kind::EXCL_START_BOUND)) {
+            return Err(cur.refuse(mark, &"statistics::slice_bound.kind").into());
+        }
         this.kind = it;
         cur.at(&"statistics::slice_bound.num_values");
+        let mark = cur.mark();
         let it = cur.u16be()?;
-        if !((i64::from(it)) <= (count(this.lengths.len()))) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (count(this.lengths.len()))) {
+            return Err(cur.refuse(mark, &"statistics::slice_bound.num_values").into());
+        }
         this.num_values = it;
         cur.at(&"statistics::slice_bound.blocks");
         for index in 0..cur.count(proven((proven((i64::from(this.num_values)).checked_add(31))).checked_div_euclid(32)), 8)? {
             cur.at(&"statistics::slice_bound.blocks");
             let mut value = SliceBlock::new((this.lengths).clone(), fitted!(i32, proven((index).checked_mul(32))), narrow::<i32, _>(i64::from(this.num_values)));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "blocks", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -2838,7 +2883,7 @@ impl<'a> SliceBlock<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, lengths: List<ValueLength<'a>>, first: i32, num_values: i32) -> Result<Self, Fault> {
         let mut this = Self::new(lengths, first, num_values);
         this.fill(cur)?;
@@ -2858,7 +2903,7 @@ impl<'a> SliceBlock<'a> {
         let this = self;
         cur.at(&"statistics::slice_block.header");
         this.header = super::vint::Vint::new();
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"statistics::slice_block.items");
         let mut own = cur.clone();
         let items = this.items_items(&mut own);
@@ -2873,7 +2918,7 @@ impl<'a> SliceBlock<'a> {
         let mut items: List<super::clustering::ValueType<'a>> = List::default();
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"statistics::slice_block.items");
-            let value = super::clustering::ValueType::read(cur, fitted!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fitted!(i32, index))?;
+            let value = inner!(cur, super::clustering::ValueType::read(cur, fitted!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fitted!(i32, index)), "items", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -2886,12 +2931,12 @@ impl<'a> SliceBlock<'a> {
         let mut this = Self::new(lengths, first, num_values);
         cur.at(&"statistics::slice_block.header");
         this.header = super::vint::Vint::new();
-        this.header.fill(cur)?;
+        inner!(cur, this.header.fill(cur), "header", None);
         cur.at(&"statistics::slice_block.items");
         for index in 0..cur.count((if (proven((i64::from(this.num_values)).checked_sub(i64::from(this.first)))) < (32) { proven((i64::from(this.num_values)).checked_sub(i64::from(this.first))) } else { 32 }), 0)? {
             cur.at(&"statistics::slice_block.items");
             let mut value = super::clustering::ValueType::new(fitted!(i32, this.lengths.item(proven((i64::from(this.first)).checked_add(index)))?.value()?), (this.header).clone(), fitted!(i32, index));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "items", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -2973,7 +3018,7 @@ impl<'a> ValueLength<'a> {
         cur.enter()?;
         cur.at(&"statistics::value_length.inner");
         if (this.is_reversed()?) || (this.is_vector()?) {
-            this.inner = Some(Box::new(ValueLength::read(cur, this.inner_text()?.ok_or(Fault::Absent)?)?));
+            this.inner = Some(Box::new(inner!(cur, ValueLength::read(cur, this.inner_text()?.ok_or(Fault::Absent)?), "inner", None)));
         }
         cur.leave();
         Ok(())
@@ -3147,25 +3192,25 @@ impl<'a> SerializationHeader<'a> {
         let this = self;
         cur.at(&"statistics::serialization_header.min_timestamp");
         this.min_timestamp = super::vint::Vint::new();
-        this.min_timestamp.fill(cur)?;
+        inner!(cur, this.min_timestamp.fill(cur), "min_timestamp", None);
         cur.at(&"statistics::serialization_header.min_local_deletion_time");
         this.min_local_deletion_time = super::vint::Vint::new();
-        this.min_local_deletion_time.fill(cur)?;
+        inner!(cur, this.min_local_deletion_time.fill(cur), "min_local_deletion_time", None);
         cur.at(&"statistics::serialization_header.min_ttl");
         this.min_ttl = super::vint::Vint::new();
-        this.min_ttl.fill(cur)?;
+        inner!(cur, this.min_ttl.fill(cur), "min_ttl", None);
         cur.at(&"statistics::serialization_header.key_type");
         this.key_type = TypeName::new();
-        this.key_type.fill(cur)?;
+        inner!(cur, this.key_type.fill(cur), "key_type", None);
         cur.at(&"statistics::serialization_header.clustering_types");
         this.clustering_types = TypeList::new();
-        this.clustering_types.fill(cur)?;
+        inner!(cur, this.clustering_types.fill(cur), "clustering_types", None);
         cur.at(&"statistics::serialization_header.static_columns");
         this.static_columns = ColumnList::new();
-        this.static_columns.fill(cur)?;
+        inner!(cur, this.static_columns.fill(cur), "static_columns", None);
         cur.at(&"statistics::serialization_header.regular_columns");
         this.regular_columns = ColumnList::new();
-        this.regular_columns.fill(cur)?;
+        inner!(cur, this.regular_columns.fill(cur), "regular_columns", None);
         Ok(())
     }
 
@@ -3267,7 +3312,7 @@ impl<'a> TypeList<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -3287,7 +3332,7 @@ impl<'a> TypeList<'a> {
         let this = self;
         cur.at(&"statistics::type_list.num_types");
         this.num_types = super::vint::Vint::new();
-        this.num_types.fill(cur)?;
+        inner!(cur, this.num_types.fill(cur), "num_types", None);
         cur.at(&"statistics::type_list.types");
         let mut own = cur.clone();
         let items = this.items_types(&mut own);
@@ -3302,7 +3347,7 @@ impl<'a> TypeList<'a> {
         let mut items: List<TypeName<'a>> = List::default();
         for index in 0..cur.count(this.num_types.value(), 8)? {
             cur.at(&"statistics::type_list.types");
-            let value = TypeName::read(cur)?;
+            let value = inner!(cur, TypeName::read(cur), "types", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -3315,12 +3360,12 @@ impl<'a> TypeList<'a> {
         let mut this = Self::new();
         cur.at(&"statistics::type_list.num_types");
         this.num_types = super::vint::Vint::new();
-        this.num_types.fill(cur)?;
+        inner!(cur, this.num_types.fill(cur), "num_types", None);
         cur.at(&"statistics::type_list.types");
         for index in 0..cur.count(this.num_types.value(), 8)? {
             cur.at(&"statistics::type_list.types");
             let mut value = TypeName::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "types", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -3379,7 +3424,7 @@ impl<'a> TypeName<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -3399,9 +3444,9 @@ impl<'a> TypeName<'a> {
         let this = self;
         cur.at(&"statistics::type_name.len_value");
         this.len_value = super::vint::Vint::new();
-        this.len_value.fill(cur)?;
+        inner!(cur, this.len_value.fill(cur), "len_value", None);
         cur.at(&"statistics::type_name.value");
-        this.value = utf8(cur.bytes(this.len_value.value())?)?;
+        this.value = cur.text(this.len_value.value(), utf8)?;
         Ok(())
     }
 }
@@ -3450,7 +3495,7 @@ impl<'a> ColumnList<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -3470,7 +3515,7 @@ impl<'a> ColumnList<'a> {
         let this = self;
         cur.at(&"statistics::column_list.num_columns");
         this.num_columns = super::vint::Vint::new();
-        this.num_columns.fill(cur)?;
+        inner!(cur, this.num_columns.fill(cur), "num_columns", None);
         cur.at(&"statistics::column_list.columns");
         let mut own = cur.clone();
         let items = this.items_columns(&mut own);
@@ -3485,7 +3530,7 @@ impl<'a> ColumnList<'a> {
         let mut items: List<Column<'a>> = List::default();
         for index in 0..cur.count(this.num_columns.value(), 16)? {
             cur.at(&"statistics::column_list.columns");
-            let value = Column::read(cur)?;
+            let value = inner!(cur, Column::read(cur), "columns", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -3498,12 +3543,12 @@ impl<'a> ColumnList<'a> {
         let mut this = Self::new();
         cur.at(&"statistics::column_list.num_columns");
         this.num_columns = super::vint::Vint::new();
-        this.num_columns.fill(cur)?;
+        inner!(cur, this.num_columns.fill(cur), "num_columns", None);
         cur.at(&"statistics::column_list.columns");
         for index in 0..cur.count(this.num_columns.value(), 16)? {
             cur.at(&"statistics::column_list.columns");
             let mut value = Column::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "columns", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -3562,7 +3607,7 @@ impl<'a> Column<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -3582,10 +3627,10 @@ impl<'a> Column<'a> {
         let this = self;
         cur.at(&"statistics::column.name");
         this.name = VintBytes::new();
-        this.name.fill(cur)?;
+        inner!(cur, this.name.fill(cur), "name", None);
         cur.at(&"statistics::column.type");
         this.type_ = TypeName::new();
-        this.type_.fill(cur)?;
+        inner!(cur, this.type_.fill(cur), "type", None);
         Ok(())
     }
 }
@@ -3635,7 +3680,7 @@ impl<'a> VintBytes<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -3655,7 +3700,7 @@ impl<'a> VintBytes<'a> {
         let this = self;
         cur.at(&"statistics::vint_bytes.len_value");
         this.len_value = super::vint::Vint::new();
-        this.len_value.fill(cur)?;
+        inner!(cur, this.len_value.fill(cur), "len_value", None);
         cur.at(&"statistics::vint_bytes.value");
         this.value = cur.bytes(this.len_value.value())?;
         Ok(())
@@ -3706,7 +3751,7 @@ impl<'a> ShortBytes<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -3774,7 +3819,7 @@ impl<'a> ShortString<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -3795,7 +3840,7 @@ impl<'a> ShortString<'a> {
         cur.at(&"statistics::short_string.len_value");
         this.len_value = cur.u16be()?;
         cur.at(&"statistics::short_string.value");
-        this.value = utf8(cur.bytes(i64::from(this.len_value))?)?;
+        this.value = cur.text(i64::from(this.len_value), utf8)?;
         Ok(())
     }
 }

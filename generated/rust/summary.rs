@@ -55,7 +55,7 @@ impl<'a> Summary<'a> {
         let this = self;
         cur.at(&"summary.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -138,7 +138,7 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, version: u8) -> Result<Self, Fault> {
         let mut this = Self::new(version);
         this.fill(cur)?;
@@ -159,12 +159,18 @@ impl<'a> Body<'a> {
         cur.at(&"summary::body.min_index_interval");
         this.min_index_interval = cur.i32be()?;
         cur.at(&"summary::body.num_offsets");
+        let mark = cur.mark();
         let it = cur.u32be()?;
-        if !((i64::from(it)) <= (536870911)) { return Err(Fault::Invalid.into()); }
+        if !((i64::from(it)) <= (536870911)) {
+            return Err(cur.refuse(mark, &"summary::body.num_offsets").into());
+        }
         this.num_offsets = it;
         cur.at(&"summary::body.len_table");
+        let mark = cur.mark();
         let it = cur.i64be()?;
-        if !((it) >= (proven((i64::from(this.num_offsets)).checked_mul(4)))) { return Err(Fault::Invalid.into()); }
+        if !((it) >= (proven((i64::from(this.num_offsets)).checked_mul(4)))) {
+            return Err(cur.refuse(mark, &"summary::body.len_table").into());
+        }
         this.len_table = it;
         cur.at(&"summary::body.sampling_level");
         this.sampling_level = cur.i32be()?;
@@ -194,7 +200,7 @@ impl<'a> Body<'a> {
         let mut items: List<Entry<'a>> = List::default();
         for index in 0..cur.count(count(this.offsets.len()), 64)? {
             cur.at(&"summary::body.entries");
-            let value = Entry::read(cur, fitted!(i64, proven((i128::from((if (proven((index).checked_add(1))) < (i64::from(this.num_offsets)) { i64::from(this.offsets.item(proven((index).checked_add(1)))?) } else { this.len_table }))).checked_sub(i128::from(i64::from(this.offsets.item(index)?))))))?;
+            let value = inner!(cur, Entry::read(cur, fitted!(i64, proven((i128::from((if (proven((index).checked_add(1))) < (i64::from(this.num_offsets)) { i64::from(this.offsets.item(proven((index).checked_add(1)))?) } else { this.len_table }))).checked_sub(i128::from(i64::from(this.offsets.item(index)?)))))), "entries", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -294,7 +300,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, len_entry: i64) -> Result<Self, Fault> {
         let mut this = Self::new(len_entry);
         this.fill(cur)?;

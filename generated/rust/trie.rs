@@ -170,7 +170,7 @@ impl<'a> Trie<'a> {
         let this = self;
         cur.at(&"trie.body");
         this.body = Node::new();
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -247,7 +247,7 @@ impl<'a> Node<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -275,8 +275,11 @@ impl<'a> Node<'a> {
         }
         cur.at(&"trie::node.num_transitions");
         if this.is_sparse() {
+            let mark = cur.mark();
             let it = cur.u8()?;
-            if !((i64::from(it)) >= (1)) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) >= (1)) {
+                return Err(cur.refuse(mark, &"trie::node.num_transitions").into());
+            }
             this.num_transitions = Some(it);
         }
         cur.at(&"trie::node.transitions");
@@ -289,8 +292,11 @@ impl<'a> Node<'a> {
         }
         cur.at(&"trie::node.last_slot");
         if this.is_dense() {
+            let mark = cur.mark();
             let it = cur.u8()?;
-            if !((i64::from(it)) <= (proven((255_i64).checked_sub(i64::from(this.first_transition.ok_or(Fault::Absent)?))))) { return Err(Fault::Invalid.into()); }
+            if !((i64::from(it)) <= (proven((255_i64).checked_sub(i64::from(this.first_transition.ok_or(Fault::Absent)?))))) {
+                return Err(cur.refuse(mark, &"trie::node.last_slot").into());
+            }
             this.last_slot = Some(it);
         }
         cur.at(&"trie::node.pointers");
@@ -310,7 +316,7 @@ impl<'a> Node<'a> {
         cur.at(&"trie::node.odd");
         if (this.is_packed()) && ((proven((this.num_pointers()?).checked_rem_euclid(2))) == (1)) {
             let made = OddPointer::new();
-            this.odd.insert(made).fill(cur)?;
+            inner!(cur, this.odd.insert(made).fill(cur), "odd", None);
         }
         Ok(())
     }
@@ -321,7 +327,7 @@ impl<'a> Node<'a> {
         let mut items: List<Pointer<'a>> = List::default();
         for index in 0..cur.count(this.num_pointers()?, 0)? {
             cur.at(&"trie::node.pointers");
-            let value = Pointer::read(cur, narrow::<u8, _>(this.len_pointer()))?;
+            let value = inner!(cur, Pointer::read(cur, narrow::<u8, _>(this.len_pointer())), "pointers", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -333,7 +339,7 @@ impl<'a> Node<'a> {
         let mut items: List<PointerPair> = List::default();
         for index in 0..cur.count(proven((this.num_pointers()?).checked_div_euclid(2)), 24)? {
             cur.at(&"trie::node.pairs");
-            let value = PointerPair::read(cur)?;
+            let value = inner!(cur, PointerPair::read(cur), "pairs", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -576,7 +582,7 @@ impl<'a> Pointer<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, len_bytes: u8) -> Result<Self, Fault> {
         let mut this = Self::new(len_bytes);
         this.fill(cur)?;
@@ -663,7 +669,7 @@ impl PointerPair {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -728,7 +734,7 @@ impl OddPointer {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -792,7 +798,7 @@ impl<'a> Edge<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, node: Node<'a>, index: i32) -> Result<Self, Fault> {
         let mut this = Self::new(node, index);
         this.fill(cur)?;
@@ -871,7 +877,7 @@ impl<'a> SizedInt<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, len_bytes: u8) -> Result<Self, Fault> {
         let mut this = Self::new(len_bytes);
         this.fill(cur)?;

@@ -59,7 +59,7 @@ impl<'a> Values<'a> {
         let this = self;
         cur.at(&"values.body");
         this.body = Body::new(8_u8);
-        this.body.fill(cur)?;
+        inner!(cur, this.body.fill(cur), "body", None);
         Ok(())
     }
 }
@@ -121,7 +121,7 @@ impl<'a> Body<'a> {
         let this = self;
         cur.at(&"values::body.value");
         this.value = CollectionValue::new();
-        this.value.fill(cur)?;
+        inner!(cur, this.value.fill(cur), "value", None);
         Ok(())
     }
 }
@@ -168,7 +168,7 @@ impl<'a> CollectionValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -202,7 +202,7 @@ impl<'a> CollectionValue<'a> {
         let mut items: List<NullableValue<'a>> = List::default();
         for index in 0..cur.count((if (i64::from(this.num_elements)) < (0) { 0 } else { i64::from(this.num_elements) }), 32)? {
             cur.at(&"values::collection_value.elements");
-            let value = NullableValue::read(cur)?;
+            let value = inner!(cur, NullableValue::read(cur), "elements", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -219,7 +219,7 @@ impl<'a> CollectionValue<'a> {
         for index in 0..cur.count((if (i64::from(this.num_elements)) < (0) { 0 } else { i64::from(this.num_elements) }), 32)? {
             cur.at(&"values::collection_value.elements");
             let mut value = NullableValue::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "elements", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -276,7 +276,7 @@ impl<'a> MapValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -310,7 +310,7 @@ impl<'a> MapValue<'a> {
         let mut items: List<MapEntry<'a>> = List::default();
         for index in 0..cur.count((if (i64::from(this.num_entries)) < (0) { 0 } else { i64::from(this.num_entries) }), 64)? {
             cur.at(&"values::map_value.entries");
-            let value = MapEntry::read(cur)?;
+            let value = inner!(cur, MapEntry::read(cur), "entries", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -327,7 +327,7 @@ impl<'a> MapValue<'a> {
         for index in 0..cur.count((if (i64::from(this.num_entries)) < (0) { 0 } else { i64::from(this.num_entries) }), 64)? {
             cur.at(&"values::map_value.entries");
             let mut value = MapEntry::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "entries", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -384,7 +384,7 @@ impl<'a> MapEntry<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -404,10 +404,10 @@ impl<'a> MapEntry<'a> {
         let this = self;
         cur.at(&"values::map_entry.key");
         this.key = NullableValue::new();
-        this.key.fill(cur)?;
+        inner!(cur, this.key.fill(cur), "key", None);
         cur.at(&"values::map_entry.value");
         this.value = NullableValue::new();
-        this.value.fill(cur)?;
+        inner!(cur, this.value.fill(cur), "value", None);
         Ok(())
     }
 }
@@ -457,7 +457,7 @@ impl<'a> NullableValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -531,7 +531,7 @@ impl<'a> TupleValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -565,7 +565,7 @@ impl<'a> TupleValue<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::tuple_value.fields");
-            let value = NullableValue::read(cur)?;
+            let value = inner!(cur, NullableValue::read(cur), "fields", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -583,7 +583,7 @@ impl<'a> TupleValue<'a> {
             let before = cur.pos();
             cur.at(&"values::tuple_value.fields");
             let mut value = NullableValue::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "fields", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             each(&this, &value)?;
         }
@@ -636,7 +636,7 @@ impl<'a> FixedVectorValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, len_elements: i32, num_elements: i32) -> Result<Self, Fault> {
         let mut this = Self::new(len_elements, num_elements);
         this.fill(cur)?;
@@ -717,7 +717,7 @@ impl<'a> VariableVectorValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, num_elements: i32) -> Result<Self, Fault> {
         let mut this = Self::new(num_elements);
         this.fill(cur)?;
@@ -749,7 +749,7 @@ impl<'a> VariableVectorValue<'a> {
         let mut items: List<VectorElement<'a>> = List::default();
         for index in 0..cur.count(i64::from(this.num_elements), 8)? {
             cur.at(&"values::variable_vector_value.elements");
-            let value = VectorElement::read(cur)?;
+            let value = inner!(cur, VectorElement::read(cur), "elements", Some(index));
             items.push(value);
         }
         Ok(items)
@@ -764,7 +764,7 @@ impl<'a> VariableVectorValue<'a> {
         for index in 0..cur.count(i64::from(this.num_elements), 8)? {
             cur.at(&"values::variable_vector_value.elements");
             let mut value = VectorElement::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "elements", Some(index));
             each(&this, &value)?;
         }
         Ok(this)
@@ -817,7 +817,7 @@ impl<'a> VectorElement<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -837,7 +837,7 @@ impl<'a> VectorElement<'a> {
         let this = self;
         cur.at(&"values::vector_element.len_value");
         this.len_value = super::vint::Vint::new();
-        this.len_value.fill(cur)?;
+        inner!(cur, this.len_value.fill(cur), "len_value", None);
         cur.at(&"values::vector_element.value");
         this.value = cur.bytes(this.len_value.value())?;
         Ok(())
@@ -886,7 +886,7 @@ impl<'a> CompositeValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -920,7 +920,7 @@ impl<'a> CompositeValue<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::composite_value.components");
-            let value = CompositeComponent::read(cur, fitted!(i32, index))?;
+            let value = inner!(cur, CompositeComponent::read(cur, fitted!(i32, index)), "components", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -938,7 +938,7 @@ impl<'a> CompositeValue<'a> {
             let before = cur.pos();
             cur.at(&"values::composite_value.components");
             let mut value = CompositeComponent::new(fitted!(i32, index));
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "components", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             each(&this, &value)?;
         }
@@ -998,7 +998,7 @@ impl<'a> CompositeComponent<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>, index: i32) -> Result<Self, Fault> {
         let mut this = Self::new(index);
         this.fill(cur)?;
@@ -1093,7 +1093,7 @@ impl<'a> DynamicCompositeValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1127,7 +1127,7 @@ impl<'a> DynamicCompositeValue<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::dynamic_composite_value.components");
-            let value = DynamicCompositeComponent::read(cur)?;
+            let value = inner!(cur, DynamicCompositeComponent::read(cur), "components", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -1145,7 +1145,7 @@ impl<'a> DynamicCompositeValue<'a> {
             let before = cur.pos();
             cur.at(&"values::dynamic_composite_value.components");
             let mut value = DynamicCompositeComponent::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "components", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             each(&this, &value)?;
         }
@@ -1212,7 +1212,7 @@ impl<'a> DynamicCompositeComponent<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1234,7 +1234,7 @@ impl<'a> DynamicCompositeComponent<'a> {
         this.header = cur.u16be()?;
         cur.at(&"values::dynamic_composite_component.type_name");
         if !(this.is_alias()) {
-            this.type_name = Some(utf8(cur.bytes(i64::from(this.header))?)?);
+            this.type_name = Some(cur.text(i64::from(this.header), utf8)?);
         }
         cur.at(&"values::dynamic_composite_component.len_value");
         this.len_value = cur.u16be()?;
@@ -1333,7 +1333,7 @@ impl<'a> CounterValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1371,7 +1371,7 @@ impl<'a> CounterValue<'a> {
             if cur.eof() { break; }
             let before = cur.pos();
             cur.at(&"values::counter_value.shards");
-            let value = CounterShard::read(cur)?;
+            let value = inner!(cur, CounterShard::read(cur), "shards", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             items.push(value);
         }
@@ -1393,7 +1393,7 @@ impl<'a> CounterValue<'a> {
             let before = cur.pos();
             cur.at(&"values::counter_value.shards");
             let mut value = CounterShard::new();
-            value.fill(cur)?;
+            inner!(cur, value.fill(cur), "shards", Some(index));
             if cur.pos() <= before { return Err(Fault::Stuck.into()); }
             each(&this, &value)?;
         }
@@ -1461,7 +1461,7 @@ impl<'a> CounterShard<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1540,7 +1540,7 @@ impl<'a> DurationValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1560,13 +1560,13 @@ impl<'a> DurationValue<'a> {
         let this = self;
         cur.at(&"values::duration_value.months");
         this.months = super::vint::Vint::new();
-        this.months.fill(cur)?;
+        inner!(cur, this.months.fill(cur), "months", None);
         cur.at(&"values::duration_value.days");
         this.days = super::vint::Vint::new();
-        this.days.fill(cur)?;
+        inner!(cur, this.days.fill(cur), "days", None);
         cur.at(&"values::duration_value.nanoseconds");
         this.nanoseconds = super::vint::Vint::new();
-        this.nanoseconds.fill(cur)?;
+        inner!(cur, this.nanoseconds.fill(cur), "nanoseconds", None);
         Ok(())
     }
 }
@@ -1622,7 +1622,7 @@ impl<'a> DecimalValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1644,7 +1644,7 @@ impl<'a> DecimalValue<'a> {
         this.scale = cur.i32be()?;
         cur.at(&"values::decimal_value.unscaled");
         this.unscaled = VarintValue::new();
-        this.unscaled.fill(cur)?;
+        inner!(cur, this.unscaled.fill(cur), "unscaled", None);
         Ok(())
     }
 }
@@ -1688,7 +1688,7 @@ impl<'a> VarintValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1745,7 +1745,7 @@ impl TinyintValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1802,7 +1802,7 @@ impl SmallintValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1859,7 +1859,7 @@ impl IntValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1916,7 +1916,7 @@ impl BigintValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -1973,7 +1973,7 @@ impl FloatValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2030,7 +2030,7 @@ impl DoubleValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2087,7 +2087,7 @@ impl BooleanValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2145,7 +2145,7 @@ impl<'a> TextValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2164,7 +2164,7 @@ impl<'a> TextValue<'a> {
     pub fn fill(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
         let this = self;
         cur.at(&"values::text_value.value");
-        this.value = utf8(cur.rest()?)?;
+        this.value = cur.text(cur.rest_slice().len(), utf8)?;
         Ok(())
     }
 }
@@ -2202,7 +2202,7 @@ impl<'a> BlobValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2259,7 +2259,7 @@ impl<'a> UuidValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2330,7 +2330,7 @@ impl<'a> TimeuuidValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2417,7 +2417,7 @@ impl<'a> InetValue<'a> {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2474,7 +2474,7 @@ impl DateValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2531,7 +2531,7 @@ impl TimeValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;
@@ -2588,7 +2588,7 @@ impl TimestampValue {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;

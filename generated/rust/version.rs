@@ -85,7 +85,7 @@ impl Version {
     }
 
     /// Decodes the object at the cursor.
-    #[inline]
+    #[inline(always)]
     pub fn read(cur: &mut Cursor<'_>) -> Result<Self, Fault> {
         let mut this = Self::new();
         this.fill(cur)?;

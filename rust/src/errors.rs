@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use crate::layouts::prelude::{self, Fault};
+use crate::layouts::prelude::{self, Cursor, Fault};
+use crate::layouts::trace::Trace;
 
 /// What kind of thing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +82,34 @@ impl Error {
         let kind = if truncated { Kind::Truncated } else { Kind::Corrupt };
         let field = error.field.replace("::", ".");
         Self::new(kind, component, message(error.fault)).at(error.offset, &field)
+    }
+
+    /// What `read` finds in `bytes` of `component`, which start at `base`: the same once more,
+    /// but with the path of the field from an object of type `root` on.
+    #[cold]
+    #[must_use]
+    pub fn traced(
+        component: &'static str,
+        root: &str,
+        (bytes, base): (&[u8], u64),
+        read: impl FnOnce(&mut Cursor<'_>) -> Result<(), Fault>,
+    ) -> Self {
+        let trace = Trace::default();
+        let mut cur = Cursor::traced(bytes, base, &trace);
+        let fault = read(&mut cur).err().unwrap_or(Fault::Inconsistent);
+        Self::along(component, root, &trace, cur.error(fault))
+    }
+
+    /// What a generated decoder found in `component` with a cursor that has `trace`.
+    #[cold]
+    #[must_use]
+    pub fn along(
+        component: &'static str,
+        root: &str,
+        trace: &Trace,
+        error: prelude::Error,
+    ) -> Self {
+        Self { field: trace.path(root, error.field), ..Self::layout(component, error) }
     }
 
     /// What a generated encoder refuses to write to `component`.

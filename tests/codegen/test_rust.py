@@ -55,6 +55,23 @@ def test_an_integer_is_computed_in_a_type_that_takes_it(tmp_path: Path) -> None:
         assert f"pub fn {name}(&self) -> {kind} {{" in text
 
 
+REFUSED = """
+seq:
+  - {id: parts, type: part, repeat: expr, repeat-expr: 2}
+types:
+  part:
+    seq: [{id: number, type: u4, valid: {max: 9}}]
+"""
+
+
+def test_errors_are_where_what_is_wrong_begins_and_know_what_it_is_in(tmp_path: Path) -> None:
+    text = _emit(tmp_path, REFUSED).files["small.rs"]
+    check = text.index("if !((i64::from(it)) <= (9))")
+    assert text.index("let mark = cur.mark();") < text.index("let it = cur.u32be()?;") < check
+    assert 'Err(cur.refuse(mark, &"small::part.number").into())' in text
+    assert 'inner!(cur, Part::read(cur), "parts", Some(index))' in text
+
+
 CASES = """
 seq:
   - {id: first, type: u1}

@@ -1,9 +1,5 @@
-"""Lookups in damaged SSTables: each engine gives the same rows, then the same error.
-
-Of an error in Data.db also the offset and the field are the same. In other components the
-engines name the same damage from within (`trie.node`) or from the file's start
-(`partitions.node.node`), and in front of a value that may not be or behind it.
-"""
+"""Lookups in damaged SSTables: each engine gives the same rows, then the same error, which names
+the same component, offset and field."""
 
 from __future__ import annotations
 
@@ -35,8 +31,7 @@ COMPONENTS = (DATA, COMPRESSION_INFO, CRC, PARTITIONS, ROWS, INDEX, SUMMARY, FIL
 MUTATIONS = 40
 
 Outcome = tuple[list[str], Any]
-"""Rows up to an error, and that: its class and component, and if that is Data.db its offset
-and field."""
+"""Rows up to an error, and that: its class, component, offset and field."""
 
 
 def keys_and_starts(case: SSTableFixture) -> list[tuple[Any, Any]]:
@@ -76,8 +71,7 @@ def outcomes(path: Path, engine: str, wanted: list[tuple[Any, Any]]) -> list[Out
 def place_of(error: CqliteError) -> tuple[Any, ...]:
     """What both engines have to agree on."""
     where = error.where
-    exact = (where.offset, where.field) if where.component == DATA else ()
-    return type(error), where.component, *exact
+    return type(error), where.component, where.offset, where.field
 
 
 @on_engines

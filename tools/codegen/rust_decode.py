@@ -64,6 +64,10 @@ class Decoder:
         """The type of the cursor."""
         return "&mut Cursor<'a>" if borrows(self.kind) else "&mut Cursor<'_>"
 
+    def inline(self) -> str:
+        """What is small is in line, where it is known that nobody asks what a fault is inside."""
+        return "#[inline(always)]" if is_flat(self.kind) else "#[inline]"
+
     def read(self, out: Lines) -> None:
         """The functions that read all fields."""
         given = "".join(f", {escaped(p.name)}" for p in self.kind.params)
@@ -73,7 +77,7 @@ class Decoder:
         out.add("let mut cur = Cursor::new(data, base);")
         out.add(f"Self::read(&mut cur{given}).map_err(|fault| cur.error(fault))")
         out.close()
-        out.add("", "/// Decodes the object at the cursor.", "#[inline]")
+        out.add("", "/// Decodes the object at the cursor.", self.inline())
         out.open(f"pub fn read(cur: {self.cursor()}{self.params()}) -> Result<Self, Fault> {{")
         out.add(f"let mut this = Self::new({given.removeprefix(', ')});", "this.fill(cur)?;")
         out.add("Ok(this)")
@@ -99,8 +103,7 @@ class Decoder:
 
     def _fill(self, out: Lines) -> None:
         """Decoding in place, since moving objects costs more than decoding them."""
-        inline = "#[inline(always)]" if is_flat(self.kind) else "#[inline]"
-        out.add("", "/// Decodes the object at the cursor into this one.", inline)
+        out.add("", "/// Decodes the object at the cursor into this one.", self.inline())
         out.open(f"pub fn fill(&mut self, cur: {self.cursor()}) -> Result<(), Fault> {{")
         out.add("let this = self;")
         self._start(out)
@@ -179,9 +182,10 @@ class Decoder:
             return False
         name, made = escaped(field.name), self.made(layout, scope)
         if field.condition is not None:
-            out.add(f"let made = {made};", f"this.{name}.insert(made).fill(cur)?;")
+            filled = _inner(field, f"this.{name}.insert(made).fill(cur)")
+            out.add(f"let made = {made};", f"{filled};")
         else:
-            out.add(f"this.{name} = {made};", f"this.{name}.fill(cur)?;")
+            out.add(f"this.{name} = {made};", f"{_inner(field, f'this.{name}.fill(cur)')};")
         return True
 
     def value(self, out: Lines, field: ir.Field, scope: Scope, each: str = "") -> str:
@@ -245,7 +249,8 @@ class Decoder:
         out.add(f'cur.at(&"{self.kind.path}.{field.name}");')
         if each:
             assert isinstance(field.layout, ir.UserLayout)
-            out.add(f"let mut value = {self.made(field.layout, scope)};", "value.fill(cur)?;")
+            out.add(f"let mut value = {self.made(field.layout, scope)};")
+            out.add(f"{_inner(field, 'value.fill(cur)')};")
         else:
             out.add(f"let value = {self._item(out, field, scope)};")
         done = self.done(out, field, scope)
@@ -293,6 +298,8 @@ class Decoder:
 
     def _item(self, out: Lines, field: ir.Field, scope: Scope) -> str:
         text = self._layout(field, scope)
+        if isinstance(field.layout, ir.UserLayout) and field.window is None:
+            text = _inner(field, text.removesuffix("?"))
         if field.enum is not None:
             text = f"{self.names.enum(field.enum)}(i64::from({text}))"
         if is_boxed(self.kind, field):
@@ -300,11 +307,11 @@ class Decoder:
         if field.valid is None:
             return text
         inner = Scope(scope.me, True, scope.items, scope.streamed, self._it(field, "it"))
-        out.add(f"let it = {text};")
-        out.add(
-            f"if !({self._check(field, self.writer(inner))}) "
-            "{ return Err(Fault::Invalid.into()); }"
-        )
+        # What is wrong is the value, not what follows it.
+        out.add("let mark = cur.mark();", f"let it = {text};")
+        out.open(f"if !({self._check(field, self.writer(inner))}) {{")
+        out.add(f'return Err(cur.refuse(mark, &"{self.kind.path}.{field.name}").into());')
+        out.close()
         return "it"
 
     def _check(self, field: ir.Field, writer: RustWriter) -> str:
@@ -369,8 +376,9 @@ class Decoder:
         known = {"UTF-8": "utf8", "ASCII": "ascii"}
         if layout.encoding not in known:
             raise SpecError(self.kind.place, f"{layout.encoding} is not supported by Rust")
-        inner = self._byteslayout(ir.BytesLayout(layout.size), scope)
-        return f"{known[layout.encoding]}({inner})?"
+        all_left = "cur.rest_slice().len()"
+        size = all_left if layout.size is None else self.size(layout.size, scope)
+        return f"cur.text({size}, {known[layout.encoding]})?"
 
     def _terminatedlayout(self, layout: ir.TerminatedLayout, scope: Scope) -> str:
         return f"cur.line({layout.terminator}, {str(layout.open_end).lower()})?"
@@ -411,6 +419,12 @@ class Decoder:
         if isinstance(wanted, Bool | Enum | Array) or code.kind in ("str", "bytes"):
             return code.text
         raise SpecError(self.kind.place, "this argument is not supported by Rust")
+
+
+def _inner(field: ir.Field, read: str) -> str:
+    """``read``, which decodes an object; errors tell that they are in ``field``."""
+    index = "None" if field.repeat is None else "Some(index)"
+    return f'inner!(cur, {read}, "{field.name}", {index})'
 
 
 def _stored_as(node: Expr) -> ValueType | None:

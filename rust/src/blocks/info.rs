@@ -71,8 +71,10 @@ impl CompressionInfo {
     /// As [`CompressionInfo::decode`].
     pub fn measured(bytes: &[u8], version: u8, file_length: u64) -> Result<(Self, u64), Error> {
         let mut cur = Cursor::new(bytes, 0);
-        let body = Body::read(&mut cur, version)
-            .map_err(|fault| Error::layout(COMPRESSION_INFO, cur.error(fault)))?;
+        let body = Body::read(&mut cur, version).map_err(|_| {
+            let again = |cur: &mut Cursor<'_>| Body::read(cur, version).map(drop);
+            Error::traced(COMPRESSION_INFO, "compression_info.body", (bytes, 0), again)
+        })?;
         let length = wide(cur.position());
         let chunk_length = u64::from(body.chunk_length);
         if !chunk_length.is_power_of_two() {

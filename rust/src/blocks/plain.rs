@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::errors::{Error, Kind};
 use crate::io::Component;
 use crate::layouts::generated::crc::Body;
+use crate::layouts::prelude::Cursor;
 
 use super::{CRC, DATA};
 
@@ -21,7 +22,10 @@ impl Checksums {
     /// # Errors
     /// [`Kind::Corrupt`] or [`Kind::Truncated`] where they break the layout.
     pub fn decode(bytes: &[u8], version: u8) -> Result<Self, Error> {
-        let body = Body::decode(bytes, 0, version).map_err(|error| Error::layout(CRC, error))?;
+        let body = Body::decode(bytes, 0, version).map_err(|_| {
+            let again = |cur: &mut Cursor<'_>| Body::read(cur, version).map(drop);
+            Error::traced(CRC, "crc.body", (bytes, 0), again)
+        })?;
         let checksums = body.checksums.iter().collect();
         Ok(Self { block_length: u64::from(body.chunk_size), checksums })
     }

@@ -178,7 +178,7 @@ impl BigIndex {
             let at_end = self.held.end >= self.index.len();
             let done = match skim(&entry, read, &cur, self.index.len()) {
                 Err(Fault::Truncated) if !at_end => None,
-                Err(fault) => Some(Err(Error::layout(INDEX, cur.error(fault)))),
+                Err(_) => Some(Err(no_entry(bytes, position, self.index.len()))),
                 Ok(found) => {
                     let look = look.take();
                     look.map(|look| look(self, entry.key).map(|looked| (found, looked)))
@@ -282,6 +282,16 @@ fn held<'b>(buffer: &'b [u8], range: &Range<u64>, position: u64) -> &'b [u8] {
     let from = usize::try_from(position.saturating_sub(range.start)).unwrap_or(usize::MAX);
     let size = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
     buffer.get(..size).and_then(|held| held.get(from..)).unwrap_or_default()
+}
+
+/// Why no entry starts with `bytes`, in a file of `size` bytes.
+#[cold]
+fn no_entry(bytes: &[u8], position: u64, size: u64) -> Error {
+    Error::traced(INDEX, "index.entry", (bytes, position), |cur| {
+        let mut entry = Entry::new();
+        let read = entry.fill(cur);
+        skim(&entry, read, cur, size).map(drop)
+    })
 }
 
 /// An entry of which the promoted index, if any, need not be in memory.

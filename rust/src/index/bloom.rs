@@ -3,6 +3,7 @@
 use crate::codec::murmur3::hash128;
 use crate::errors::{Error, Kind};
 use crate::layouts::generated::filter::Body;
+use crate::layouts::prelude::Cursor;
 
 /// The component's name.
 pub const FILTER: &str = "Filter.db";
@@ -25,7 +26,10 @@ impl BloomFilter {
     /// # Errors
     /// [`Kind::Corrupt`] or [`Kind::Truncated`] where they are damaged.
     pub fn decode(bytes: &[u8], version: u8) -> Result<Self, Error> {
-        let body = Body::decode(bytes, 0, version).map_err(|error| Error::layout(FILTER, error))?;
+        let body = Body::decode(bytes, 0, version).map_err(|_| {
+            let again = |cur: &mut Cursor<'_>| Body::read(cur, version).map(drop);
+            Error::traced(FILTER, "filter.body", (bytes, 0), again)
+        })?;
         if !(1..=MAX_HASHES).contains(&body.num_hashes) {
             let message = format!("a Bloom filter cannot have {} hashes", body.num_hashes);
             let error = Error::new(Kind::Corrupt, FILTER, message);

@@ -281,7 +281,7 @@ fn read_entry(
     position: u64,
     version: u8,
 ) -> Result<RowsEntry, Error> {
-    rows.decode(position, |cur| {
+    rows.decode(position, "rows.entry", |cur| {
         let entry = rows::Entry::read(cur, version, fit(position)?)?;
         Ok(RowsEntry {
             key: entry.key.to_vec(),
@@ -298,12 +298,12 @@ fn read_footer(partitions: &mut Nodes<Place>) -> Result<u64, Error> {
         let error = Error::new(Kind::Truncated, PARTITIONS, "the file is shorter than its footer");
         return Err(error.at(size, "footer"));
     };
-    let (root, keys) = partitions.decode(start, |cur| {
+    let (root, keys) = partitions.decode(start, "partitions.footer", |cur| {
         let footer = partitions::Footer::read(cur)?;
         Ok((footer.ofs_root, footer.ofs_keys))
     })?;
     if root < keys && keys < start {
-        partitions.decode(keys, |cur| partitions::Keys::read(cur).map(|_| ()))?;
+        partitions.decode(keys, "partitions.keys", |cur| partitions::Keys::read(cur).map(drop))?;
         return Ok(root);
     }
     let message = format!("keys at {keys} and root at {root} do not fit a footer at {start}");

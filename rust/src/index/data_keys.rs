@@ -39,9 +39,7 @@ impl DataKeys {
         if position < length {
             return Ok(());
         }
-        let mut cur = Cursor::new(&[], position);
-        let fault = PartitionHeader::read(&mut cur, self.version).err().unwrap_or(Fault::Truncated);
-        Err(Error::layout(DATA, cur.error(fault)))
+        Err(no_key(&[], position, self.version))
     }
 
     /// What `look` makes of the key of the partition that starts at `position`.
@@ -63,8 +61,15 @@ impl DataKeys {
             match PartitionHeader::read(&mut cur, self.version) {
                 Ok(header) => return Ok(look(header.key)),
                 Err(Fault::Truncated) if end < length => wanted = bytes.len().saturating_mul(2),
-                Err(fault) => return Err(Error::layout(DATA, cur.error(fault))),
+                Err(_) => return Err(no_key(bytes, position, self.version)),
             }
         }
     }
+}
+
+/// Why no partition starts with `bytes`.
+#[cold]
+fn no_key(bytes: &[u8], position: u64, version: u8) -> Error {
+    let again = |cur: &mut Cursor<'_>| PartitionHeader::read(cur, version).map(drop);
+    Error::traced(DATA, "data.partition_header", (bytes, position), again)
 }

@@ -7,6 +7,7 @@ use crate::io::wide;
 use crate::layouts::generated::clustering::Prefix;
 use crate::layouts::generated::index::{Block, PromotedIndexHeader, PromotedIndexOffsets};
 use crate::layouts::prelude::{self, Cursor, Numbers, fit};
+use crate::layouts::trace::Trace;
 use crate::types::clusterings::ClusteringTypes;
 
 /// The blocks of a large partition.
@@ -32,11 +33,14 @@ impl<'a> PromotedIndex<'a> {
     ) -> Result<Self, Error> {
         let mut cur = Cursor::new(bytes, base);
         let header = PromotedIndexHeader::read(&mut cur, version);
-        let header = header.map_err(|fault| layout(cur.error(fault)))?;
+        let header = header.map_err(|_| {
+            let again = |cur: &mut Cursor<'_>| PromotedIndexHeader::read(cur, version).map(drop);
+            Error::traced(INDEX, "index.promoted_index_header", (bytes, base), again)
+        })?;
         let first_block = cur.position();
-        let number = fit(header.num_blocks.value());
-        let number = number.map_err(|fault| layout(cur.error(fault)))?;
-        let offsets = PromotedIndexOffsets::decode(bytes, base, number).map_err(layout)?;
+        let offsets = fit(header.num_blocks.value())
+            .and_then(|number| PromotedIndexOffsets::read(&mut Cursor::new(bytes, base), number))
+            .map_err(|fault| at(fault, base, "index.promoted_index_offsets.before"))?;
         Ok(Self { bytes, base, version, types, first_block, offsets: offsets.offsets })
     }
 
@@ -102,7 +106,13 @@ impl<'a> PromotedIndex<'a> {
             let error = Error::new(Kind::Corrupt, INDEX, message);
             return Err(error.at(base, "index.promoted_index"));
         };
-        look(&Block::decode(bytes, base, self.version, self.types.shapes()).map_err(layout)?)
+        let (version, shapes) = (self.version, self.types.shapes());
+        look(&Block::decode(bytes, base, version, shapes).map_err(|error| {
+            let trace = Trace::default();
+            let mut cur = Cursor::traced(bytes, base, &trace);
+            let fault = Block::read(&mut cur, version, shapes).err().unwrap_or(error.fault);
+            Error::along(INDEX, "index.block", &trace, cur.error(fault))
+        })?)
     }
 
     fn order_of(&self, name: &Prefix<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
@@ -128,8 +138,8 @@ fn open_at_end(block: &Block<'_>) -> Result<Option<Deletion>, Error> {
 }
 
 #[cold]
-fn layout(error: prelude::Error) -> Error {
-    Error::layout(INDEX, error)
+fn at(fault: prelude::Fault, offset: u64, field: &'static str) -> Error {
+    Error::layout(INDEX, prelude::Error { fault, offset, field })
 }
 
 #[cold]

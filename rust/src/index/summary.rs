@@ -2,6 +2,7 @@
 
 use crate::errors::Error;
 use crate::layouts::generated::summary::Body;
+use crate::layouts::prelude::Cursor;
 
 /// The component's name.
 pub const SUMMARY: &str = "Summary.db";
@@ -21,8 +22,10 @@ impl Summary {
     /// [`crate::errors::Kind::Corrupt`] or [`crate::errors::Kind::Truncated`] where they are
     /// damaged.
     pub fn decode(bytes: &[u8], version: u8) -> Result<Self, Error> {
-        let body =
-            Body::decode(bytes, 0, version).map_err(|error| Error::layout(SUMMARY, error))?;
+        let body = Body::decode(bytes, 0, version).map_err(|_| {
+            let again = |cur: &mut Cursor<'_>| Body::read(cur, version).map(drop);
+            Error::traced(SUMMARY, "summary.body", (bytes, 0), again)
+        })?;
         let mut keys = Vec::new();
         let mut samples = Vec::with_capacity(body.entries.len());
         for entry in body.entries.iter() {

@@ -92,13 +92,15 @@ impl<P: Payload> Nodes<P> {
         self.length
     }
 
-    /// Something at `position` that `decode` decodes from the bytes there.
+    /// Something at `position` that `decode` decodes from the bytes there, an object of the
+    /// type `layout` of the specs.
     ///
     /// # Errors
     /// What is wrong with the bytes, or why they cannot be read.
     pub fn decode<T>(
         &mut self,
         position: u64,
+        layout: &str,
         mut decode: impl FnMut(&mut Cursor<'_>) -> Result<T, Fault>,
     ) -> Result<T, Error> {
         self.pages.begin();
@@ -112,7 +114,10 @@ impl<P: Payload> Nodes<P> {
                 Err(Fault::Truncated) if end < self.length => {
                     wanted = bytes.len().saturating_mul(2);
                 }
-                Err(fault) => return Err(Error::layout(self.name, cur.error(fault))),
+                Err(_) => {
+                    let again = |cur: &mut Cursor<'_>| decode(cur).map(drop);
+                    return Err(Error::traced(self.name, layout, (bytes, position), again));
+                }
             }
         }
     }
@@ -126,7 +131,7 @@ impl<P: Payload> Nodes<P> {
             return Ok(Arc::clone(node));
         }
         let (version, name) = (self.version, self.name);
-        let node = self.decode(position, |cur| {
+        let node = self.decode(position, P::LAYOUT, |cur| {
             let (header, payload) = P::read(cur, version)?;
             let (transitions, deltas) = slots(&header)?;
             Ok((transitions, deltas, payload))

@@ -129,14 +129,27 @@ impl<'a, T: Number, const BIG: bool> Numbers<'a, T, BIG> {
     pub fn read(cur: &mut Cursor<'a>, count: i64) -> Result<Self, Fault> {
         let count = usize::try_from(count).map_err(|_| Fault::Range)?;
         let size = count.checked_mul(T::SIZE).ok_or(Fault::Overflow)?;
-        Ok(Self { bytes: cur.bytes(size)?, of: PhantomData })
+        let Ok(bytes) = cur.bytes(size) else { return Err(Self::short(cur)) };
+        Ok(Self { bytes, of: PhantomData })
+    }
+
+    /// At the first number that is not there.
+    #[cold]
+    fn short(cur: &mut Cursor<'a>) -> Fault {
+        let whole = cur.rest_slice().len().checked_div(T::SIZE).unwrap_or(0);
+        match cur.bytes(whole.saturating_mul(T::SIZE)) {
+            Ok(_) => cur.within(Fault::Truncated, "", Some(count(whole))),
+            Err(fault) => fault,
+        }
     }
 
     /// As many numbers as there are bytes.
     pub fn read_all(cur: &mut Cursor<'a>) -> Result<Self, Fault> {
         let left = cur.rest_slice().len();
-        let found = Self::read(cur, count(left.checked_div(T::SIZE).unwrap_or(0)))?;
-        if cur.eof() { Ok(found) } else { Err(Fault::Truncated) }
+        if left.checked_rem(T::SIZE).is_none_or(|more| more > 0) {
+            return Err(Self::short(cur));
+        }
+        Self::read(cur, count(left.checked_div(T::SIZE).unwrap_or(0)))
     }
 
     /// The numbers that `bytes` consist of.

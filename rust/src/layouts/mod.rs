@@ -4,6 +4,7 @@ pub mod items;
 pub mod make;
 pub mod prelude;
 pub mod sink;
+pub mod trace;
 pub mod visit;
 pub mod walk;
 

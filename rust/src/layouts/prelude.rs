@@ -8,6 +8,7 @@
 use std::fmt;
 
 pub use super::items::{List, Number, Numbers, item};
+use super::trace::Trace;
 
 /// What is wrong with bytes, or with a value that is to become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,7 @@ pub struct Cursor<'a> {
     bits: u64,
     num_bits: u32,
     depth: u16,
+    trace: Option<&'a Trace>,
 }
 
 macro_rules! numbers {
@@ -116,7 +118,14 @@ impl<'a> Cursor<'a> {
     #[inline]
     #[must_use]
     pub const fn new(data: &'a [u8], base: u64) -> Self {
-        Self { data, rest: data, base, field: &"", bits: 0, num_bits: 0, depth: 0 }
+        let trace = None;
+        Self { data, rest: data, base, field: &"", bits: 0, num_bits: 0, depth: 0, trace }
+    }
+
+    /// The same; `trace` is told what a fault is inside of.
+    #[must_use]
+    pub const fn traced(data: &'a [u8], base: u64, trace: &'a Trace) -> Self {
+        Self { trace: Some(trace), ..Self::new(data, base) }
     }
 
     /// Says which field comes next.
@@ -131,6 +140,31 @@ impl<'a> Cursor<'a> {
     pub fn error(&self, fault: Fault) -> Error {
         let offset = self.base.saturating_add(wide(self.position()));
         Error { fault, offset, field: self.field }
+    }
+
+    /// A fault inside of `field`, or of its item `index`. In line, as above.
+    #[inline(always)]
+    #[must_use]
+    pub fn within(&self, fault: Fault, field: &'static str, index: Option<i64>) -> Fault {
+        if let Some(trace) = self.trace {
+            trace.push(field, index);
+        }
+        fault
+    }
+
+    /// The place of a value that may turn out not to be one.
+    #[inline(always)]
+    #[must_use]
+    pub const fn mark(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Back to the value of `field` at `mark`, which is not one that the field may have.
+    #[inline(always)]
+    pub const fn refuse(&mut self, mark: &'a [u8], field: &'static &'static str) -> Fault {
+        self.rest = mark;
+        self.field = field;
+        Fault::Invalid
     }
 
     /// How many bytes have been decoded.
@@ -269,8 +303,25 @@ impl<'a> Cursor<'a> {
 
     /// These very bytes.
     pub fn contents(&mut self, wanted: &[u8]) -> Result<&'a [u8], Fault> {
+        let mark = self.mark();
         let found = self.bytes(wanted.len())?;
-        if found == wanted { Ok(found) } else { Err(Fault::Invalid) }
+        if found == wanted { Ok(found) } else { self.back(mark, Fault::Invalid) }
+    }
+
+    /// Text of `size` bytes, as `decode` has it.
+    pub fn text<S: TryInto<usize>>(
+        &mut self,
+        size: S,
+        decode: fn(&'a [u8]) -> Result<&'a str, Fault>,
+    ) -> Result<&'a str, Fault> {
+        let mark = self.mark();
+        let found = self.bytes(size)?;
+        decode(found).or_else(|fault| self.back(mark, fault))
+    }
+
+    fn back<T>(&mut self, mark: &'a [u8], fault: Fault) -> Result<T, Fault> {
+        self.rest = mark;
+        Err(fault)
     }
 
     /// Text up to the byte `terminator`, which may be missing at the end if `open_end`.
@@ -280,7 +331,7 @@ impl<'a> Cursor<'a> {
         if end.is_none() && !open_end {
             return Err(Fault::Truncated);
         }
-        let text = utf8(self.bytes(end.unwrap_or(rest.len()))?)?;
+        let text = self.text(end.unwrap_or(rest.len()), utf8)?;
         if end.is_some() {
             self.bytes(1_usize)?;
         }
@@ -288,7 +339,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// A number of items that each take `smallest` bits or more: refused if the bytes that
-    /// are left cannot hold them. None if negative.
+    /// are left cannot hold them, unless it is asked which of them is the first not to be there.
+    /// None if negative.
     #[inline]
     pub fn count<S: TryInto<i64>>(&self, wanted: S, smallest: i64) -> Result<i64, Fault> {
         let wanted = wanted.try_into().map_err(|_| Fault::Truncated)?.max(0);
@@ -298,7 +350,8 @@ impl<'a> Cursor<'a> {
             Some(most) => most,
             None => self.size().max(EMPTY_ITEMS),
         };
-        if wanted > most { Err(Fault::Truncated) } else { Ok(wanted) }
+        let is_traced = self.trace.is_some() && smallest > 0;
+        if wanted > most && !is_traced { Err(Fault::Truncated) } else { Ok(wanted) }
     }
 }
 
@@ -365,6 +418,18 @@ pub struct Line<'a> {
     /// Whether the terminator is there.
     pub is_terminated: bool,
 }
+
+/// An object that is `$field`, or its item `$index`, or else the function around it returns. Not
+/// a closure, which would keep the cursor in memory.
+macro_rules! inner {
+    ($cur:ident, $read:expr, $field:literal, $index:expr) => {
+        match $read {
+            Ok(found) => found,
+            Err(fault) => return Err($cur.within(fault, $field, $index).into()),
+        }
+    };
+}
+pub(crate) use inner;
 
 /// An integer in another type, or else the function around it returns. Not a function itself:
 /// its result would have to be taken apart again.

@@ -229,7 +229,7 @@ impl<'f> RowReader<'f> {
         if read == Err(Fault::Truncated) {
             return Ok(Step::Short(0));
         }
-        let header = read.map_err(|fault| at(&cur, fault))?;
+        let header = read.map_err(|_| self.no_partition(bytes, position))?;
         let deletion = partition_deletion(&header.deletion).map_err(|fault| at(&cur, fault))?;
         let flow = events.partition(&PartitionStart { key: header.key, deletion, position })?;
         let has_static = !self.format.statics.shapes.is_empty();
@@ -253,16 +253,22 @@ impl<'f> RowReader<'f> {
     /// Where exactly the stream ends too early.
     #[cold]
     fn truncated(&self, bytes: &[u8], position: u64) -> Error {
+        if self.expected == Expected::Partition {
+            return self.no_partition(bytes, position);
+        }
         let mut cur = Cursor::new(bytes, position);
         let format = self.format;
         let shapes = (&format.clustering_shapes, &format.statics.shapes, &format.regulars.shapes);
-        let fault = match self.expected {
-            Expected::Partition => PartitionHeader::read(&mut cur, format.version).err(),
-            _ => {
-                UnfilteredHead::new(shapes.0, shapes.1, shapes.2).walk(&mut cur, &mut Nobody).err()
-            }
-        };
-        Error::layout(DATA, cur.error(fault.unwrap_or(Fault::Truncated)))
+        let read = UnfilteredHead::new(shapes.0, shapes.1, shapes.2).walk(&mut cur, &mut Nobody);
+        Error::layout(DATA, cur.error(read.err().unwrap_or(Fault::Truncated)))
+    }
+
+    /// Why no partition starts at `position` with `bytes`.
+    #[cold]
+    fn no_partition(&self, bytes: &[u8], position: u64) -> Error {
+        let version = self.format.version;
+        let again = |cur: &mut Cursor<'_>| PartitionHeader::read(cur, version).map(drop);
+        Error::traced(DATA, "data.partition_header", (bytes, position), again)
     }
 }
 
