@@ -16,10 +16,11 @@ from cqlite.rows.counters import merge_contexts
 from cqlite.rows.live import is_live
 from cqlite.rows.merge import merge_cells, merge_rows
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema, parse_cql
+from cqlite.sstable.select.arguments import restriction_of
 from cqlite.sstable.select.plan import Restriction, Slice, SliceBound
 from cqlite.table import Trace
 from cqlite.table.purge import Purger
-from cqlite.types import CounterColumnType, CounterShard, parse_type
+from cqlite.types import CounterColumnType, CounterShard, parse_partitioner, parse_type
 from tests.engines import ENGINES, using
 
 NOW = 1_700_000_000
@@ -303,6 +304,52 @@ def test_sstables_without_the_clusterings_are_not_read(layers: Callable[..., Tab
         # Static columns are in none of the clusterings.
         _, (low, *_) = read(table, Restriction((of(0),), slices=slices), ["c", "s"])
         assert (low.skipped, low.partitions) == (None, 1)
+
+
+@pytest.fixture
+def apart(tmp_path: Path) -> Table:
+    """SSTables with one partition each, in the order of their tokens."""
+    partitioner = parse_partitioner("Murmur3Partitioner", EVENTS.partition_key_type)
+    keys = sorted(range(3), key=lambda p: partitioner.byte_comparable(of(p)))
+    for number, p in enumerate(keys):
+        written(tmp_path / str(number), EVENTS, {"p": p, "c": p})
+    return Table(*(tmp_path / str(number) for number in range(3)), schema=EVENTS, now=NOW)
+
+
+def test_sstables_without_the_tokens_are_not_read(apart: Table) -> None:
+    with apart as table:
+        first, second, third = (s.token_range[0] for s in table.sstables)
+        for token_range, expected in (
+            ((first, second), ["tokens", None, "tokens"]),
+            ((second, None), ["tokens", "tokens", None]),
+            ((None, second), [None, None, "tokens"]),
+            ((third, None), ["tokens"] * 3),
+        ):
+            rows, traces = read(table, restriction_of(table, None, token_range))
+            assert [trace.skipped for trace in traces] == expected
+            assert len(rows) == expected.count(None)
+            assert [trace.partitions for trace in traces] == [int(e is None) for e in expected]
+
+
+def test_sstables_that_the_bloom_filter_rules_out_are_not_looked_into(apart: Table) -> None:
+    with apart as table:
+        rows, traces = read(table, Restriction(tuple(of(p) for p in range(100))))
+        assert len(rows) == 3
+        for trace in traces:
+            assert trace.keys_filtered + trace.index_lookups == 100
+            # One in a hundred may be taken for one that is there.
+            assert trace.index_lookups < 10
+            assert trace.partitions == 1
+
+
+def test_without_a_bloom_filter_keys_outside_of_the_sstable_are_ruled_out(apart: Table) -> None:
+    for sstable in apart.sstables:
+        sstable.components.path("Filter.db").unlink()
+    with apart as table:
+        middle = table.sstables[1].key_range[0]
+        rows, traces = read(table, Restriction((middle,)))
+        assert rows == [int.from_bytes(middle)]
+        assert [(t.keys_filtered, t.index_lookups) for t in traces] == [(1, 0), (0, 1), (1, 0)]
 
 
 def test_a_deleted_partition_spares_older_sstables(layers: Callable[..., Table]) -> None:
