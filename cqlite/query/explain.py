@@ -64,6 +64,16 @@ def explain(statement: SelectStatement, table: Rows, *, now: int) -> Explanation
     """
     trace = Trace()
     rows = sum(1 for _ in execute(statement, table, now=now, trace=trace))
+    return explanation(statement, table, trace, rows)
+
+
+def explanation(statement: SelectStatement, table: Rows, trace: Trace, rows: int) -> Explanation:
+    """What was read for a statement that has been executed.
+
+    Args:
+        trace: that of the execution.
+        rows: how many rows came of it.
+    """
     plan = [*plan_of(statement)]
     if known_aggregates(statement, table) is not None:
         plan = [("aggregate", "told by the SSTables' metadata alone")]

@@ -135,4 +135,5 @@ class MapSelectable(Selectable):
 
     def selects(self, matches: Callable[[ColumnMetadata], bool]) -> bool:
         keys = self.keys() if None in self.names else ()
-        return any_selects(keys, matches) or any_selects(self.values, matches)
+        # So does Cassandra: a value that reads no such column counts as one that does.
+        return any_selects(keys, matches) or not all(v.selects(matches) for v in self.values)

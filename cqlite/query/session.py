@@ -218,10 +218,13 @@ class Session:
 
         return prepare(text, schema_of, now_ms=self._now_ms())
 
-    def execute(self, statement: SelectStatement | str) -> ResultSet:
+    def execute(self, statement: SelectStatement | str, *, trace: Trace | None = None) -> ResultSet:
         """The result of a SELECT, or of EXPLAIN and a SELECT.
 
         Rows of a SELECT are read while they are taken.
+
+        Args:
+            trace: to which is added what is read for the rows of a SELECT.
 
         Raises:
             QueryError: Cassandra would refuse it.
@@ -237,7 +240,7 @@ class Session:
 
             return explain(statement, table, now=self._now()).result()
         now = self._now()
-        result = execute(statement, table, now=now)
+        result = execute(statement, table, now=now, trace=trace)
         result.scan = partial(self._scan, statement, table, now)
         return result
 

@@ -10,7 +10,7 @@ from cqlite.query.selectables import Columns, Selectable
 from cqlite.schema import ColumnMetadata
 from cqlite.terms.assignable import Receiver
 from cqlite.terms.literals import Term
-from cqlite.types import CqlType, ListType, MapType, SetType
+from cqlite.types import CollectionType, CqlType, ListType, MapType, SetType
 
 
 class ElementSelectable(Selectable):
@@ -23,8 +23,8 @@ class ElementSelectable(Selectable):
         return f"{self.selected}[{self.element}]"
 
     def exact_type(self) -> CqlType | None:
+        # Not unwrapped: Cassandra takes a descending collection for none.
         kind = self.selected.exact_type()
-        kind = None if kind is None else kind.unwrap()
         if isinstance(kind, MapType):
             return kind.values
         return kind.elements if isinstance(kind, SetType) else None
@@ -53,7 +53,7 @@ class SliceSelectable(Selectable):
 
     def exact_type(self) -> CqlType | None:
         kind = self.selected.exact_type()
-        return kind if kind is not None and kind.is_collection else None
+        return kind if isinstance(kind, CollectionType) else None
 
     def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
         selected = self.selected.expression(expected, columns)

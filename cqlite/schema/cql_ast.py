@@ -114,6 +114,7 @@ class AlterView(NamedTuple):
 class CreateIndex(NamedTuple):
     """CREATE INDEX, with its text up to the semicolon; ``class_name`` is what USING says."""
 
+    name: str
     table: Name
     text: str
     columns: tuple[str, ...]

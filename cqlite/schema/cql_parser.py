@@ -288,7 +288,9 @@ class _Reader:
     def create_index(self, context: Any) -> ast.Statement:
         using, properties = context.STRING_LITERAL(), context.properties()
         options = {} if properties is None else self.properties(properties.property_())
+        name = context.indexName()
         return ast.CreateIndex(
+            "" if name is None else name_of(name),
             self.qualified(context.tableName()),
             self.written(context),
             tuple(name_of(target.columnName()) for target in context.indexTarget()),

@@ -18,11 +18,15 @@ class TableIndex:
     """An index of a table.
 
     Attributes:
+        name: its name, that which Cassandra gives it where none is written.
+        text: its CREATE INDEX.
         columns: their names.
         class_name: of what USING says, without its package; empty without USING.
         options: those of WITH OPTIONS, as texts.
     """
 
+    name: str
+    text: str
     columns: tuple[str, ...]
     class_name: str
     options: Mapping[str, str]
@@ -38,21 +42,29 @@ class TableIndex:
         return self.class_name == "SASIIndex"
 
 
-def indexes_on(schema: TableSchema, column: str) -> Iterator[TableIndex]:
-    """The indexes of a column.
+def indexes_of(schema: TableSchema) -> Iterator[TableIndex]:
+    """The indexes of a table.
 
     Raises:
         SchemaError: a CREATE INDEX of the table is malformed.
     """
-    for text in schema.indexes:
-        index = _parse(text)
-        if column in index.columns:
-            yield index
+    return map(_parse, schema.indexes)
+
+
+def indexes_on(schema: TableSchema, column: str) -> Iterator[TableIndex]:
+    """The indexes of a column.
+
+    Raises:
+        SchemaError: as ``indexes_of``.
+    """
+    return (index for index in indexes_of(schema) if column in index.columns)
 
 
 @lru_cache(maxsize=256)
 def _parse(text: str) -> TableIndex:
     (statement,) = parse_statements(text)
     assert isinstance(statement, CreateIndex)
+    name = statement.name or "_".join((statement.table.name, *statement.columns, "idx"))
     options = {str(name): str(value) for name, value in statement.options.items()}
-    return TableIndex(statement.columns, statement.class_name.rpartition(".")[2], options)
+    class_name = statement.class_name.rpartition(".")[2]
+    return TableIndex(name, statement.text, statement.columns, class_name, options)

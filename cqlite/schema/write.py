@@ -22,9 +22,11 @@ _COMPACT_NOTE: Final = """\
 """
 
 
-def table_to_cql(schema: TableSchema, *, with_internals: bool = True) -> str:
-    """See :meth:`TableSchema.to_cql`."""
-    parts = [type_to_cql(kind) for kind in needed_types(schema)]
+def table_to_cql(
+    schema: TableSchema, *, with_internals: bool = True, with_types: bool = True
+) -> str:
+    """See :meth:`TableSchema.to_cql`; ``with_types``, after the user-defined types it needs."""
+    parts = [type_to_cql(kind) for kind in needed_types(schema)] if with_types else []
     note = "" if schema.names_are_known else _MADE_UP
     if schema.is_compact and schema.names_are_known:
         note += _COMPACT_NOTE

@@ -25,10 +25,10 @@ _OPTION: Final = re.compile(
 _IGNORED: Final = frozenset(
     {
         *("numprocesses", "maxattempts", "reportfrequency", "ratefile", "pagesize"),
-        *("pagetimeout", "maxrequests", "encoding", "floatprecision", "doubleprecision"),
+        *("pagetimeout", "maxrequests", "floatprecision", "doubleprecision"),
     }
 )
-"""Options of cqlsh that change no value here, where all digits are written in UTF-8."""
+"""Options of cqlsh that change no value here, where all digits are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,12 @@ def _character(name: str, value: str) -> str:
     return text
 
 
+def _check_encoding(dialect: CsvDialect, value: str) -> CsvDialect:
+    if value.lower().replace("-", "") != "utf8":
+        raise QueryError(f"COPY … TO writes UTF-8, not {value}")
+    return dialect
+
+
 def _truth(value: str) -> bool:
     if value.lower() not in ("true", "false"):
         raise QueryError(f"HEADER is true or false, not {value!r}")
@@ -152,6 +158,7 @@ def _booleans(value: str) -> tuple[str, str]:
 
 _Change = Callable[[CsvDialect, str], CsvDialect]
 _CHANGES: Final[dict[str, _Change]] = {
+    "encoding": _check_encoding,
     "header": lambda d, v: replace(d, header=_truth(v)),
     "delimiter": lambda d, v: replace(d, delimiter=_character("DELIMITER", v)),
     "quote": lambda d, v: replace(d, quote=_character("QUOTE", v)),

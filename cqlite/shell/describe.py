@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from cqlite.errors import QueryError
 from cqlite.query.session import Session
 from cqlite.schema import TableSchema
+from cqlite.schema.index import indexes_of
 from cqlite.schema.write import needed_types, table_to_cql, type_to_cql
 from cqlite.types import UserType
 from cqlite.types.text import maybe_quote
@@ -25,17 +27,23 @@ def describe(session: Session, words: Sequence[str]) -> Iterator[str]:
     """
     if not words:
         raise QueryError("DESCRIBE what? HELP DESCRIBE says")
-    kind = words[0].lower()
-    if len(words) == 1 and kind in _LISTS:
-        yield from _LISTS[kind](session)
-    elif kind == "full" and words[1:2] == ["schema"]:
-        yield from _schema(session)
-    elif len(words) == 2 and kind in _NAMED:
-        yield from _NAMED[kind](session, words[1])
-    elif len(words) == 1:
-        yield from _anything(session, words[0])
-    else:
+    if [*words[-2:]] == ["with", "internals"]:
+        name = words[-3] if len(words) in (3, 4) else ""
+        yield from _table(session, name, with_internals=True)
+        return
+    for count in (2, 1):
+        what, names = " ".join(words[:count]).lower(), words[count:]
+        if what in _UNREAD:
+            raise QueryError(f"cqlite reads no {what}")
+        if what in _LISTS and not names:
+            yield from _LISTS[what](session)
+            return
+        if what in _NAMED and len(names) == 1:
+            yield from _NAMED[what](session, names[0])
+            return
+    if len(words) > 1:
         raise QueryError(f"cannot describe {' '.join(words)}")
+    yield from _anything(session, words[0])
 
 
 def keyspaces(session: Session) -> list[str]:
@@ -96,7 +104,13 @@ def _schema(session: Session) -> Iterator[str]:
         yield from _keyspace(session, keyspace)
 
 
-def _keyspace(session: Session, name: str) -> Iterator[str]:
+def _in_use(session: Session) -> str:
+    if session.keyspace is None:
+        raise QueryError("Not in any keyspace.")
+    return session.keyspace
+
+
+def _keyspace_alone(session: Session, name: str) -> Iterator[str]:
     _check_keyspace(session, name)
     options = session.schema.keyspaces.get(name) if session.schema is not None else None
     if options:
@@ -105,21 +119,20 @@ def _keyspace(session: Session, name: str) -> Iterator[str]:
         pairs = (f"{key} = {option_value(value)}" for key, value in options.items())
         yield f"CREATE KEYSPACE {maybe_quote(name)} WITH {' AND '.join(pairs)};"
         yield ""
+
+
+def _keyspace(session: Session, name: str) -> Iterator[str]:
+    yield from _keyspace_alone(session, name)
     known: dict[str, UserType] = {}
     texts = []
     for schema in _schemas(session, name):
         for kind in needed_types(schema):
             known.setdefault(kind.name, kind)
-        texts.append(_without_types(schema))
+        texts.append(table_to_cql(schema, with_internals=False, with_types=False))
     for kind in known.values():
         yield from (type_to_cql(kind), "")
     for text in texts:
         yield from (text, "")
-
-
-def _without_types(schema: TableSchema) -> str:
-    text = table_to_cql(schema, with_internals=False)
-    return text[text.index("CREATE TABLE") :]
 
 
 def _check_keyspace(session: Session, name: str) -> None:
@@ -127,9 +140,21 @@ def _check_keyspace(session: Session, name: str) -> None:
         raise QueryError(f"'{name}' not found in keyspaces")
 
 
-def _table(session: Session, name: str) -> Iterator[str]:
+def _table(session: Session, name: str, *, with_internals: bool = False) -> Iterator[str]:
     keyspace, _, table = name.rpartition(".")
-    yield from ("", _without_types(session.table(keyspace or None, table).schema), "")
+    schema = session.table(keyspace or None, table).schema
+    text = table_to_cql(schema, with_internals=with_internals, with_types=False)
+    yield from ("", text, "")
+
+
+def _index(session: Session, name: str) -> Iterator[str]:
+    keyspace, _, index = name.rpartition(".")
+    for schema in _schemas(session, keyspace or session.keyspace):
+        for one in indexes_of(schema):
+            if one.name == index:
+                yield from ("", f"{one.text};", "")
+                return
+    raise QueryError(f"'{name}' not found in keyspace")
 
 
 def _types(session: Session) -> Iterator[str]:
@@ -156,16 +181,26 @@ def _anything(session: Session, name: str) -> Iterator[str]:
     return _keyspace(session, name) if name in keyspaces(session) else _table(session, name)
 
 
-_LISTS = {
+_LISTS: Final[dict[str, Callable[[Session], Iterator[str]]]] = {
     "keyspaces": _keyspaces,
     "tables": _tables,
     "types": _types,
     "schema": _schema,
+    "full schema": _schema,
     "cluster": _cluster,
+    "keyspace": lambda session: _keyspace(session, _in_use(session)),
+    "only keyspace": lambda session: _keyspace_alone(session, _in_use(session)),
 }
-_NAMED = {
+_NAMED: Final[dict[str, Callable[[Session, str], Iterator[str]]]] = {
     "keyspace": _keyspace,
+    "only keyspace": _keyspace_alone,
     "table": _table,
     "columnfamily": _table,
+    "materialized view": _table,
+    "index": _index,
     "type": _type,
 }
+_UNREAD: Final = {
+    "function", "functions", "aggregate", "aggregates", "materialized views", "roles", "users",
+}  # fmt: skip
+"""What SSTables of tables and their schema have nothing about."""

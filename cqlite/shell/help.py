@@ -14,11 +14,13 @@ TOPICS: Final = {
     "copy": (
         "COPY ks.table (columns) TO 'file' WITH HEADER = true AND DELIMITER = ';' writes CSV, to "
         "STDOUT too. Options: HEADER, DELIMITER, QUOTE, ESCAPE, NULL, DATETIMEFORMAT, BOOLSTYLE, "
-        "DECIMALSEP, THOUSANDSSEP, BEGINTOKEN, ENDTOKEN."
+        "DECIMALSEP, THOUSANDSSEP, BEGINTOKEN, ENDTOKEN. Numbers have all their digits, whatever "
+        "FLOATPRECISION and DOUBLEPRECISION say."
     ),
     "describe": (
-        "DESCRIBE KEYSPACES, TABLES, TYPES, CLUSTER, SCHEMA; KEYSPACE ks, TABLE ks.t, TYPE t; or "
-        "only a keyspace's or a table's name. DESC is the same."
+        "DESCRIBE KEYSPACES, TABLES, TYPES, CLUSTER, SCHEMA; KEYSPACE ks, ONLY KEYSPACE ks, TABLE "
+        "ks.t, MATERIALIZED VIEW ks.v, INDEX i, TYPE t; or only a keyspace's or a table's name. "
+        "A table has what it dropped WITH INTERNALS. DESC is the same."
     ),
     "exit": "EXIT, QUIT or Ctrl-D end the shell; Ctrl-C ends a statement.",
     "expand": "EXPAND ON shows each row as lines of columns and values; EXPAND OFF ends that.",

@@ -16,14 +16,22 @@ from cqlite.shell.copy_to import parse_copy, run_copy
 from cqlite.shell.describe import describe, keyspaces
 from cqlite.shell.help import help_on
 from cqlite.shell.words import words_of
+from cqlite.table.trace import Trace
 
 _ONE_LINE: Final = frozenset(
     {
         *("help", "?", "consistency", "serial", "describe", "desc", "show", "source"),
         *("capture", "tracing", "expand", "paging", "exit", "quit", "clear", "cls", "use"),
+        *("login", "history", "debug"),
     }
 )
 """Commands that need no semicolon."""
+
+_FOR_NODES: Final = (
+    *("insert", "update", "delete", "truncate", "begin", "apply", "create", "alter", "drop"),
+    *("grant", "revoke", "list", "add", "login", "history", "debug"),
+)
+"""What cqlsh does, and a shell over files does not."""
 
 _CLEAR: Final = "\x1b[H\x1b[2J"
 _MOST_SOURCES: Final = 16
@@ -79,10 +87,9 @@ class Shell:
 
     def feed(self, line: str) -> None:
         """Take a line, and do all statements and commands that end in it."""
-        if not self._buffer and _first_word(line) in _ONE_LINE:
-            self._do(line.strip().rstrip(";"))
-            return
         statements, rest = cut_statements(self._buffer + line + "\n")
+        if _first_word(rest) in _ONE_LINE:
+            statements, rest = [*statements, rest.strip()], ""
         self._buffer = rest if rest.strip() else ""
         for statement in statements:
             if self.done:
@@ -136,14 +143,18 @@ class Shell:
             self._note(f"warning: {warning}")
         for note in statement.notes:
             self._note(f"note: done as with ALLOW FILTERING: {note}")
-        result = self.session.execute(statement)
+        trace = Trace() if self._is_traced and not statement.is_explained else None
+        result = self.session.execute(statement, trace=trace)
         if self._capture is not None:
             with self._capture.open("a", encoding="utf-8") as file:
-                write_table(result, file, Look(is_expanded=self._is_expanded))
+                rows = write_table(result, file, Look(is_expanded=self._is_expanded))
         else:
-            write_table(result, self._stream, self._shown())
-        if self._is_traced:
-            for line in self.session.explain(statement).lines():
+            rows = write_table(result, self._stream, self._shown())
+        if trace is not None:
+            from cqlite.query.explain import explanation
+
+            found = explanation(statement, self.session.table_of(statement), trace, rows)
+            for line in found.lines():
                 self._say(": ".join(line))
 
     def _shown(self) -> Look:
@@ -214,7 +225,7 @@ class Shell:
             raise QueryError(f"SOURCE within SOURCE, {_MOST_SOURCES} times")
         self._sources += 1
         try:
-            for line in path.read_text(encoding="utf-8").splitlines():
+            for line in _text_of(path).splitlines():
                 self.feed(line)
             self.finish()
         finally:
@@ -246,6 +257,9 @@ class Shell:
         for line in help_on(words_of(text.replace("?", "help", 1))[1:]):
             self._say(line)
 
+    def _refuse(self, text: str) -> None:
+        raise QueryError(f"{_first_word(text).upper()} is for a node: SSTables are only read here")
+
     def _clear(self, text: str) -> None:
         if self._look.is_colored:
             self._stream.write(_CLEAR)
@@ -257,6 +271,13 @@ class Shell:
 def _first_word(text: str) -> str:
     words = text.strip().rstrip(";").split(None, 1)
     return words[0].lower() if words else ""
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{path}: no UTF-8 text at byte {error.start}") from None
 
 
 def _file_of(text: str) -> str:
@@ -285,6 +306,7 @@ _COMMANDS: Final[dict[str, Callable[[Shell, str], None]]] = {
     "cls": Shell._clear,
     "exit": Shell._exit,
     "quit": Shell._exit,
+    **dict.fromkeys(_FOR_NODES, Shell._refuse),
 }
 
 

@@ -14,6 +14,7 @@ from cqlite.terms.assignable import Assignable, Receiver, TermError
 from cqlite.terms.assignment import Assignment
 from cqlite.types import CqlType, TupleType, UserType, VectorType, parse_type
 from cqlite.types.text import from_hex, integer_text
+from cqlite.types.tuples import split_text
 
 _LONG: Final = parse_type("LongType")
 
@@ -157,9 +158,7 @@ class Constant(Assignable):
             data = kind.from_string(text)
             kind.validate(data)
         except InvalidValueError as error:
-            words = _UNREADABLE.get(kind.cql_name)
-            shown = words.format(_shown(text, kind)) if words else error.message
-            raise TermError(shown) from error
+            raise TermError(_refusal(text, kind) or error.message) from error
         return data
 
     def _bytes(self) -> bytes:
@@ -169,14 +168,22 @@ class Constant(Assignable):
             raise TermError(f"cannot parse '{self.text[2:]}' as hex bytes") from error
 
 
-def _shown(text: str, kind: CqlType) -> str:
-    """What an error says of a text; of one with other characters than ASCII, what Java does."""
-    if kind.cql_name != "ascii":
-        return text
-    # Java counts UTF-16 units of the first character that doesn't fit.
-    strange = next((character for character in text if not character.isascii()), "")
-    units = len(strange.encode("utf-16-le", "surrogatepass")) // 2
-    return f"java.nio.charset.UnmappableCharacterException: Input length = {units}"
+def _refusal(text: str, kind: CqlType) -> str | None:
+    """What Cassandra says of a text that is no value of a type, None if that isn't known."""
+    if isinstance(kind, TupleType):
+        count, most = len(split_text(text)), len(kind.fields)
+        message = (
+            f"Invalid tuple literal: too many elements. Type {kind.cql_name} expects {most} but "
+            f"got {count}"
+        )
+        return message if count > most else None
+    if kind.cql_name == "ascii":
+        # Java counts UTF-16 units of the first character that doesn't fit.
+        strange = next((character for character in text if not character.isascii()), "")
+        units = len(strange.encode("utf-16-le", "surrogatepass")) // 2
+        text = f"java.nio.charset.UnmappableCharacterException: Input length = {units}"
+    words = _UNREADABLE.get(kind.cql_name)
+    return words.format(text) if words else None
 
 
 def _is_double(text: str) -> bool:

@@ -120,7 +120,7 @@ def test_expand(talk: Talk) -> None:
     assert talk.says("EXPAND") == "Expanded output is currently disabled.\n"
     assert talk.says("EXPAND ON") == "Expanded output is now enabled.\n"
     assert talk.says("SELECT id, c_int FROM cqlite.types WHERE id = 0;") == (
-        "\n@ Row 1\n-------+----\n id    | 0\n c_int | 42\n\n\n(1 rows)\n"
+        "\n@ Row 1\n-------+----\n id    | 0\n c_int | 42\n\n(1 rows)\n"
     )
     talk.says("EXPAND OFF")
     assert "@ Row" not in talk.says("SELECT id FROM cqlite.types WHERE id = 0;")
@@ -264,7 +264,7 @@ def test_ctrl_c_drops_what_was_begun_and_ctrl_d_ends(talk: Talk) -> None:
 
 
 def test_ctrl_c_ends_only_the_statement(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -320,3 +320,51 @@ def test_statements_end_where_cqlsh_ends_them() -> None:
     assert split_script("A; -- only a comment") == ["A"]
     assert split_script("A;B") == ["A", "B"]
     assert cut_statements("/* open ; ") == ([], "/* open ; ")
+
+
+def test_commands_and_statements_on_a_line(talk: Talk) -> None:
+    text = talk.says("DESCRIBE KEYSPACES; SELECT id FROM cqlite.types LIMIT 1; DESC TABLES")
+    assert text.startswith("\ncqlite\n")
+    assert "(1 rows)" in text
+    assert text.endswith("collections  types\n\n")
+    assert talk.shell.pending() == ""
+
+
+def test_describe_what_cqlsh_describes(talk: Talk) -> None:
+    assert talk.wrong("DESCRIBE KEYSPACE") == "cqlite: error: Not in any keyspace.\n"
+    assert "not found in keyspaces" in talk.wrong("DESC ONLY KEYSPACE nothing")
+    assert talk.wrong("DESC FUNCTIONS") == "cqlite: error: cqlite reads no functions\n"
+    assert "cqlite reads no materialized views" in talk.wrong("DESC MATERIALIZED VIEWS")
+    assert talk.wrong("DESC INDEX i") == "cqlite: error: 'i' not found in keyspace\n"
+    assert "CREATE TABLE cqlite.types (" in talk.says("DESC TABLE cqlite.types WITH INTERNALS")
+    talk.says("USE cqlite")
+    assert "CREATE TABLE cqlite.collections (" in talk.says("DESCRIBE KEYSPACE")
+
+
+def test_describe_an_index(tmp_path: Path) -> None:
+    text = "CREATE INDEX ON ks.t (v)"
+    schema = tmp_path / "schema.cql"
+    schema.write_text(f"CREATE TABLE ks.t (k int PRIMARY KEY, v int); {text};")
+    with Session([tmp_path], schema=schema) as session:
+        assert Talk(session).says("DESCRIBE INDEX ks.t_v_idx") == f"\n{text};\n\n"
+
+
+@pytest.mark.parametrize("text", ["INSERT INTO t (a) VALUES (1);", "LOGIN me", "history"])
+def test_what_needs_a_node_is_refused(talk: Talk, text: str) -> None:
+    assert "is for a node: SSTables are only read here" in talk.wrong(text)
+
+
+def test_source_of_what_is_no_text(talk: Talk, tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"a\xff")
+    assert "no UTF-8 text at byte 1" in talk.wrong(f"SOURCE '{tmp_path / 'binary'}'")
+
+
+def test_copy_in_another_encoding_is_refused(talk: Talk) -> None:
+    text = talk.wrong("COPY cqlite.types TO STDOUT WITH ENCODING = 'latin1';")
+    assert "writes UTF-8, not latin1" in text
+
+
+def test_completion_minds_the_case_of_names(talk: Talk) -> None:
+    word, found = completions("SELECT i FROM CQLITE.Types WHERE i", talk.shell.session)
+    assert word == "i"
+    assert "id" in found

@@ -127,6 +127,11 @@ ANSWERS = {
     "SELECT v FROM t WHERE v IN (null, 20)": [],
     "SELECT v FROM t WHERE f CONTAINS 1.0": [],
     "SELECT v FROM t WHERE f = [1.0]": ["20"],
+    # To a column of the key null is a value before all others, as rows are stored: c descends.
+    "SELECT v FROM t WHERE c < null AND c > 1": ["30"],
+    "SELECT v FROM t WHERE c > null": [],
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' AND c = 1 AND d > null": ["10", "20"],
+    "SELECT v FROM t WHERE a = 1 AND b = 'k' AND c = 1 AND d <= null": [],
     # What no group needs is not computed; what no token lets through is not refused.
     "SELECT c, d, avg(8 / (d - 2)) FROM t WHERE a = 1 AND b = 'k' AND c = 1 GROUP BY c, d "
     "PER PARTITION LIMIT 1": ["1 1 -8"],
@@ -204,6 +209,9 @@ def test_what_expires(table: Table) -> None:
 
 
 REFUSED = {
+    "SELECT a FROM t WHERE ~(c, d) > (1, null)~":
+        "Invalid null value in condition for column d",
+    "SELECT a FROM t WHERE d > 1 AND v = ~?~": "Invalid amount of bind variables",
     "SELECT a FROM t WHERE ~m = ?~":
         "Collection column 'm' (map<text, int>) cannot be restricted by a '=' relation",
     "SELECT a FROM t WHERE ~token(a, b) > null~ LIMIT 5": "Invalid null token value",

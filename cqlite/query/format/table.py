@@ -78,7 +78,9 @@ def write_table(result: ResultSet, stream: IO[str], look: Look) -> int:
             break
         if look.ask_for_more is not None and not look.ask_for_more():
             break
-    stream.write(f"\n({shown} rows)\n")
+    # Each row that is expanded has a blank line after it.
+    stream.write("" if look.is_expanded and shown else "\n")
+    stream.write(f"({shown} rows)\n")
     return shown
 
 

@@ -162,15 +162,26 @@ class ColumnsRestriction:
                 message = "Invalid null value for column {}"
         return [self._without_null(values, message) for values in self.values]
 
-    def checked_range(self, bound: Range | None) -> Range | None:
-        """A bound, in which there are no nulls.
+    def checked_bounds(self) -> tuple[Range | None, Range | None] | None:
+        """What a slice of the key is above of and below of, None if nothing is in it.
+
+        To one column a null is a value before all others, in the order that rows are stored in:
+        rows start at it, or end there.
 
         Raises:
-            QueryError: there is one.
+            QueryError: a null is among several columns' values.
         """
-        if bound is not None:
-            self._without_null(bound.values, "Invalid null value in condition for column {}")
-        return bound
+        above, below = self.above, self.below
+        for bound in (above, below):
+            if bound is not None and self.is_multi_column:
+                self._without_null(bound.values, "Invalid null value in condition for column {}")
+        start, end = (below, above) if self.columns[0].is_descending else (above, below)
+        if end is not None and end.values[0] is None:
+            return None
+        is_open = start is not None and start.values[0] is None
+        return (None if is_open and above is start else above), (
+            None if is_open and below is start else below
+        )
 
     def _without_null(self, values: Sequence[bytes | None], message: str) -> tuple[bytes, ...]:
         for column, value in zip(self.columns, values, strict=False):

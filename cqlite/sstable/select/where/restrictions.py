@@ -213,9 +213,8 @@ class Restrictions:
                 position = one.last + 1
         types = [column.type for column in self._schema.clustering_columns]
         if equal or last is not None:
-            above = None if last is None else last.checked_range(last.above)
-            below = None if last is None else last.checked_range(last.below)
-            self.slices = SliceMaker(types).slices(equal, above, below)
+            bounds = (None, None) if last is None else last.checked_bounds()
+            self.slices = () if bounds is None else SliceMaker(types).slices(equal, *bounds)
         for one in filtered:
             yield from one.as_filters()
 
