@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from cqlite import Writer
 from cqlite.errors import (
     InvalidTypeError,
     InvalidValueError,
@@ -288,3 +289,16 @@ def test_cells_of_columns_that_are_gone() -> None:
     assert live(row(cell(5), written=1), dropped={"v": 5}) == []
     assert live(row(cell(6)), dropped={"v": 5}) == ["v"]
     assert live(row(cell(6)), dropped={"v": NEVER_TIME}) is None
+
+
+@on_engines
+def test_a_column_that_was_regular_and_is_static(engine: str, tmp_path: Path) -> None:
+    """What the file has as regular is not taken for a static column, nor is another's place."""
+    create = "CREATE TABLE k.t (p int, c int, a int STATIC, v int, PRIMARY KEY (p, c));"
+    now = f"{create} ALTER TABLE k.t DROP v USING TIMESTAMP 1; ALTER TABLE k.t ADD v int STATIC"
+    (old,), (new,) = (list(parse_cql(text).tables()) for text in (create, now))
+    with Writer(old, tmp_path) as writer:
+        writer.write({"p": 1, "c": 1, "a": 7, "v": 8}, timestamp=10)
+    expected = [{"p": 1, "c": 1, "a": 7, "v": None}]
+    with using(engine), SSTable(writer.sstables[0], schema=new) as sstable:
+        assert sstable.scan().to_arrow().to_pylist() == sstable.get(1) == expected

@@ -90,14 +90,15 @@ def output_columns(
         _existing(schema, name)
     layout = sstable.header_schema
     stored = {
-        column.name: index
+        (column.kind, column.name): index
         for columns in (layout.static_columns, layout.regular_columns)
         for index, column in enumerate(columns)
     }
     found = []
     for column in schema.columns():
         if wanted is None or column.name in wanted:
-            position = column.position if column.position >= 0 else stored.get(column.name)
+            is_key = column.position >= 0
+            position = column.position if is_key else stored.get((column.kind, column.name))
             found.append(_output(column, position, decimals.get(column.name)))
     return found
 

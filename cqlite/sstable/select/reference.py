@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from cqlite.sstable.sstable import SSTable
 
 
+_Named = tuple[str, str]
+"""``static`` or ``regular``, and a column's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Offsets in the uncompressed Data.db that errors about a row's values name."""
@@ -100,7 +104,7 @@ class Rows:
 
     def _live(self, partition: Partition, static: LiveRow | None, row: LiveRow) -> OutputRow:
         clustering = () if row.row is None else row.row.clustering
-        cells: LiveCells = row.cells if static is None else {**static.cells, **row.cells}
+        cells = {"static": {} if static is None else static.cells, "regular": row.cells}
         places = self._places(
             partition, partition.position if row.row is None else row.row.position
         )
@@ -127,7 +131,9 @@ class Rows:
         return any(self._dropped.get(c.column.name) != NEVER_TIME for c in row.columns)
 
     def _stored(self, partition: Partition, row: Row, opened: DeletionTime | None) -> OutputRow:
-        stored = {column.column.name: column for column in row.columns}
+        # A column may be in the file as both, if it was dropped and added again as the other.
+        kind = "static" if row is partition.static_row else "regular"
+        stored = {(kind, column.column.name): column for column in row.columns}
         extra = metadata.of_row(row, opened)
         return self._described(partition, row.clustering, stored, extra, row.position)
 
@@ -135,20 +141,20 @@ class Rows:
         self,
         partition: Partition,
         clustering: Sequence[bytes | None],
-        stored: Mapping[str, Cell | ComplexColumn],
+        stored: Mapping[_Named, Cell | ComplexColumn],
         extra: list[Any],
         position: int,
     ) -> OutputRow:
-        cells: dict[str, Cell | Sequence[Cell]] = {}
-        for name, column in stored.items():
+        cells: dict[str, dict[str, Cell | Sequence[Cell]]] = {"static": {}, "regular": {}}
+        for (kind, name), column in stored.items():
             if isinstance(column, ComplexColumn):
-                cells[name] = [cell for cell in column.cells if not cell.is_tombstone]
+                cells[kind][name] = [cell for cell in column.cells if not cell.is_tombstone]
             elif not column.is_tombstone:
-                cells[name] = column
+                cells[kind][name] = column
         for output in self._columns:
             if not metadata.is_key(output):
                 stored_name = self._name(output)
-                found = None if stored_name is None else stored.get(stored_name)
+                found = None if stored_name is None else stored.get((output.kind, stored_name))
                 extra += metadata.of_column(output, found)
         places = self._places(partition, position)
         return self._output(partition, clustering, cells, extra, places)
@@ -167,7 +173,7 @@ class Rows:
         self,
         partition: Partition,
         clustering: Sequence[bytes | None],
-        cells: LiveCells,
+        cells: Mapping[str, LiveCells],
         extra: Sequence[Any],
         places: Places,
     ) -> OutputRow:
@@ -185,7 +191,7 @@ class Rows:
             else:
                 column = self._layout[output.kind][position]
                 with located(self._where.at(places.of(output.kind), output.name)):
-                    values.append(_value(column, cells.get(column.name)))
+                    values.append(_value(column, cells[output.kind].get(column.name)))
         return OutputRow(tuple(values), extra, places)
 
 
