@@ -15,7 +15,7 @@ from uuid import UUID
 
 from cqlite.errors import CqliteError
 from cqlite.schema import ColumnMetadata, TableSchema
-from cqlite.sstable.select.where import compile_where
+from cqlite.sstable.select.where.compiled import compile_where
 from cqlite.types import Partitioner
 
 _MOST_KEYS: Final = 10_000

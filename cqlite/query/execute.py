@@ -10,7 +10,6 @@ from cqlite.query.expressions import InputRow
 from cqlite.query.ordering import NearOrder
 from cqlite.query.result import ResultSet, Row
 from cqlite.query.statement import SelectStatement
-from cqlite.query.totals import known_aggregates
 from cqlite.sstable.select.plan import Restriction
 from cqlite.sstable.select.where.filters import Filter
 from cqlite.table.model import TableRow
@@ -157,6 +156,8 @@ class _Execution:
 
     def _aggregated(self) -> Iterator[InputRow]:
         """All rows as one; there is one even without rows."""
+        from cqlite.query.totals import known_aggregates
+
         known = known_aggregates(self._statement, self._table)
         if known is not None:
             yield InputRow([None] * len(self._selection.columns), (), self._now, known)

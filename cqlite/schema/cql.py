@@ -181,7 +181,7 @@ class _Builder:
         for column in statement.added:
             table.columns[column.name] = column
         for name, column_type in statement.altered:
-            table.columns[name] = table.columns[name]._replace(type=column_type)
+            table.columns[name] = replace(table.columns[name], type=column_type)
         if statement.renamed:
             self.rename(self.key(statement.name), dict(statement.renamed))
         table.options.update(statement.options)
@@ -195,7 +195,7 @@ class _Builder:
             for name, view in self.views.items()
         }
         table.columns = {
-            names.get(name, name): column._replace(name=names.get(name, name))
+            names.get(name, name): replace(column, name=names.get(name, name))
             for name, column in table.columns.items()
         }
         table.partition_key = [names.get(name, name) for name in table.partition_key]
@@ -206,14 +206,14 @@ class _Builder:
         keyspace, _ = key = self.key(statement.name)
         # Both are in one keyspace; it may not be the one in use in the end.
         base = ast.Name(keyspace, statement.base.name)
-        self.views[key] = statement._replace(base=base)
+        self.views[key] = replace(statement, base=base)
 
     def alter_view(self, statement: ast.AlterView) -> None:
         view = self.views.get(self.key(statement.name))
         if view is None:
             raise SchemaError(f"there is no view {statement.name.name}")
         options = {**view.options, **statement.options}
-        self.views[self.key(statement.name)] = view._replace(options=options)
+        self.views[self.key(statement.name)] = replace(view, options=options)
 
     def create_index(self, statement: ast.CreateIndex) -> None:
         found = self.tables.get(self.key(statement.table))
@@ -320,7 +320,8 @@ def _renamed(view: ast.CreateView, names: dict[str, str]) -> ast.CreateView:
     def new(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(names.get(name, name) for name in columns)
 
-    return view._replace(
+    return replace(
+        view,
         columns=None if view.columns is None else new(view.columns),
         partition_key=new(view.partition_key),
         clustering=new(view.clustering),

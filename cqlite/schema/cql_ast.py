@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
+
+from cqlite.records import record
 
 
-class Name(NamedTuple):
+@record
+class Name:
     """The name of a table or type, with its keyspace if that is written."""
 
     keyspace: str | None
     name: str
 
 
-class TypeExpr(NamedTuple):
+@record
+class TypeExpr:
     """A type as it is written.
 
     ``name`` is in lower case unless it was quoted; a class in single quotes is in
@@ -29,7 +33,8 @@ class TypeExpr(NamedTuple):
     is_quoted: bool = False
 
 
-class ColumnDef(NamedTuple):
+@record
+class ColumnDef:
     """A column of CREATE TABLE or ALTER TABLE ADD."""
 
     name: str
@@ -39,27 +44,31 @@ class ColumnDef(NamedTuple):
     mask: str | None = None
 
 
-class Use(NamedTuple):
+@record
+class Use:
     """USE."""
 
     keyspace: str
 
 
-class CreateKeyspace(NamedTuple):
+@record
+class CreateKeyspace:
     """CREATE KEYSPACE."""
 
     name: str
     options: dict[str, Any]
 
 
-class CreateType(NamedTuple):
+@record
+class CreateType:
     """CREATE TYPE."""
 
     name: Name
     fields: tuple[tuple[str, TypeExpr], ...]
 
 
-class AlterType(NamedTuple):
+@record
+class AlterType:
     """ALTER TYPE: fields added or altered, and renamed."""
 
     name: Name
@@ -68,7 +77,8 @@ class AlterType(NamedTuple):
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-class CreateTable(NamedTuple):
+@record
+class CreateTable:
     """CREATE TABLE. ``order`` has whether a clustering column is in descending order."""
 
     name: Name
@@ -79,7 +89,8 @@ class CreateTable(NamedTuple):
     options: Mapping[str, Any] = MappingProxyType({})
 
 
-class AlterTable(NamedTuple):
+@record
+class AlterTable:
     """ALTER TABLE. ``dropped_at`` is in microseconds, if it is written."""
 
     name: Name
@@ -92,7 +103,8 @@ class AlterTable(NamedTuple):
     drops_compact_storage: bool = False
 
 
-class CreateView(NamedTuple):
+@record
+class CreateView:
     """CREATE MATERIALIZED VIEW. ``columns`` is ``None`` for all; ``order`` as in CREATE TABLE."""
 
     name: Name
@@ -104,14 +116,16 @@ class CreateView(NamedTuple):
     options: Mapping[str, Any] = MappingProxyType({})
 
 
-class AlterView(NamedTuple):
+@record
+class AlterView:
     """ALTER MATERIALIZED VIEW."""
 
     name: Name
     options: Mapping[str, Any]
 
 
-class CreateIndex(NamedTuple):
+@record
+class CreateIndex:
     """CREATE INDEX, with its text up to the semicolon; ``class_name`` is what USING says."""
 
     name: str
@@ -122,14 +136,16 @@ class CreateIndex(NamedTuple):
     options: dict[str, Any]
 
 
-class Drop(NamedTuple):
+@record
+class Drop:
     """DROP KEYSPACE, TABLE, TYPE or MATERIALIZED VIEW."""
 
     what: str
     name: Name
 
 
-class Skipped(NamedTuple):
+@record
+class Skipped:
     """A statement of no use here, by its first words."""
 
     words: str

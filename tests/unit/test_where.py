@@ -11,7 +11,7 @@ from cqlite.errors import InvalidValueError, SchemaError, UnsupportedFeatureErro
 from cqlite.schema import TableSchema, parse_cql
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.plan import Restriction, Slice, SliceBound
-from cqlite.sstable.select.where import compile_where
+from cqlite.sstable.select.where.compiled import compile_where
 from cqlite.types import parse_partitioner, parse_type
 from tests.arrow import rows
 from tests.engines import on_engines, using

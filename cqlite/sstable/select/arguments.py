@@ -139,7 +139,7 @@ def restriction_of(
     """What ``where`` and ``token_range`` let through, both of them."""
     restriction = Restriction()
     if where is not None:
-        from cqlite.sstable.select.where import compile_where
+        from cqlite.sstable.select.where.compiled import compile_where
 
         restriction = compile_where(where, sstable.schema, sstable.partitioner)
     if token_range is None:

@@ -1,5 +1,1 @@
-"""WHERE clauses: ``org.apache.cassandra.cql3.restrictions``."""
-
-from cqlite.sstable.select.where.compiled import compile_where
-
-__all__ = ["compile_where"]
+"""WHERE clauses: ``org.apache.cassandra.cql3.restrictions``; ``compiled`` has the way in."""
