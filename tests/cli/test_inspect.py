@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 import shutil
 import sys
-import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from cqlite.cli import _run
 from cqlite.inspect import claims, component_source
 from cqlite.inspect.show import View, lines
 from cqlite.io import Components, resolve
+from tests.memory import peak_of
 from tests.shared import SSTableFixture, sstables
 
 
@@ -190,9 +189,9 @@ def test_parsing_stops_with_a_typed_error(
 
 
 def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
-    few, many = (repeated(own("oa/types"), tmp_path / str(times), times) for times in (10, 60))
-    peak_of(few)  # what is loaded once
-    growth = peak_of(many) - peak_of(few)
+    few, many = (repeated(own("oa/types"), tmp_path / str(times), times) for times in (5, 30))
+    peak(few)  # what is loaded once
+    growth = peak(many) - peak(few)
     # The objects of all partitions together would take some seventy times their bytes.
     assert growth < 30 * (many.size("Data.db") - few.size("Data.db"))
 
@@ -206,17 +205,12 @@ def repeated(case: SSTableFixture, folder: Path, times: int) -> Components:
     return resolve(folder / case.data_path.name)
 
 
-def peak_of(components: Components) -> int:
+def peak(components: Components) -> int:
     """Bytes that a walk over all of Data.db holds at most."""
     with component_source(components, "Data.db") as source:
-        tracemalloc.start()
-        for number, _ in enumerate(lines(View(source, 3), source.nodes())):
-            if number % 1000 == 0:
-                gc.collect()  # so that what counts is what is held
-        assert number > 1000
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    return peak
+        number, held = peak_of(lines(View(source, 3), source.nodes()))
+    assert number > 500
+    return held
 
 
 def test_terminal_shows_the_same_text(
