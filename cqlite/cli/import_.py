@@ -136,14 +136,11 @@ def _check_directory(directory: Path) -> None:
 
 def _table(path: Path, name: str | None) -> TableSchema:
     from cqlite.errors import SchemaError, Where
+    from cqlite.io.text import read_cql
     from cqlite.schema import parse_cql
 
     where = Where(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise SchemaError("not UTF-8 text", Where(path, offset=error.start)) from None
-    tables = list(parse_cql(text, where).tables())
+    tables = list(parse_cql(read_cql(path), where).tables())
     found = [table for table in tables if name in (None, table.name)]
     if len(found) != 1:
         names = ", ".join(table.name for table in tables) or "none"

@@ -98,10 +98,11 @@ def _texts(request: Request) -> list[str]:
     if request.statement not in (None, "-"):
         return [request.statement]
     from cqlite.cql.scripts import split_script
+    from cqlite.io.text import read_cql
 
     if request.file is None:
         return split_script(sys.stdin.read())
-    return split_script(request.file.read_text(encoding="utf-8"))
+    return split_script(read_cql(request.file))
 
 
 def _format(request: Request) -> str:

@@ -105,10 +105,10 @@ class Session:
         """
         if self._schema is None and self.schema_file is not None:
             from cqlite.errors import Where
+            from cqlite.io.text import read_cql
             from cqlite.schema import parse_cql
 
-            text = self.schema_file.read_text(encoding="utf-8")
-            self._schema = parse_cql(text, Where(self.schema_file))
+            self._schema = parse_cql(read_cql(self.schema_file), Where(self.schema_file))
         return self._schema
 
     # Tables.

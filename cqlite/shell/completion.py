@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cqlite.errors import CqliteError
@@ -16,9 +16,12 @@ from cqlite.types.text import maybe_quote
 _WORD: Final = re.compile(r'[\w."]*\Z')
 _TABLE: Final = re.compile(r'\bFROM\s+([\w."]+)', re.IGNORECASE)
 
-_COMMANDS: Final = (*sorted(name.upper() for name in TOPICS), "QUIT", "DESC")
+_COMMANDS: Final = (*sorted(name.upper() for name in TOPICS), "QUIT", "DESC", "EXPLAIN")
 _AFTER: Final = {
-    "DESCRIBE": ("KEYSPACES", "KEYSPACE", "TABLES", "TABLE", "TYPES", "TYPE", "SCHEMA", "CLUSTER"),
+    "DESCRIBE": (
+        *("KEYSPACES", "KEYSPACE", "TABLES", "TABLE", "TYPES", "TYPE", "SCHEMA", "CLUSTER"),
+        *("INDEX", "ONLY", "MATERIALIZED"),
+    ),
     "EXPAND": ("ON", "OFF"),
     "PAGING": ("ON", "OFF"),
     "TRACING": ("ON", "OFF"),
@@ -31,6 +34,7 @@ _KEYWORDS: Final = (
     *("LIMIT", "ALLOW", "FILTERING", "AS", "CAST", "COUNT", "TOKEN", "WRITETIME"),
     *("TTL", "MAXWRITETIME"),
 )
+_STATEMENTS: Final = ("SELECT", "EXPLAIN")
 _WANTS_TABLE: Final = frozenset({"FROM", "TABLE", "COPY", "DESCRIBE", "DESC"})
 _WANTS_KEYSPACE: Final = frozenset({"USE", "KEYSPACE", "DESCRIBE", "DESC", "FROM", "TABLE", "COPY"})
 
@@ -46,22 +50,22 @@ def completions(text: str, session: Session) -> tuple[str, list[str]]:
     assert match is not None
     word = match[0]
     before = text[: match.start()].split()
-    previous = before[-1].upper() if before else ""
-    found = {name for name in _candidates(text, previous, bool(before), session)}
+    found = set(_candidates(text, [one.upper() for one in before], session))
     wanted = word.lower()
     return word, sorted(name for name in found if name.lower().startswith(wanted) and name != word)
 
 
-def _candidates(text: str, previous: str, has_begun: bool, session: Session) -> Iterator[str]:
-    if not has_begun:
+def _candidates(text: str, before: Sequence[str], session: Session) -> Iterator[str]:
+    if not before:
         yield from _COMMANDS
         return
+    previous = before[-1]
     yield from _AFTER.get({"DESC": "DESCRIBE"}.get(previous, previous), ())
     if previous in _WANTS_KEYSPACE:
         yield from (maybe_quote(name) for name in keyspaces(session))
     if previous in _WANTS_TABLE:
         yield from _tables(session)
-    elif previous not in _WANTS_KEYSPACE and previous not in _AFTER:
+    elif before[0] in _STATEMENTS:
         yield from _KEYWORDS
         yield from _columns(text, session)
 

@@ -10,6 +10,7 @@ from typing import IO, Final
 
 from cqlite.cql.scripts import cut_statements
 from cqlite.errors import CqliteError, QueryError
+from cqlite.io.text import read_cql
 from cqlite.query.format.table import Look, write_table
 from cqlite.query.session import Session
 from cqlite.shell.copy_to import parse_copy, run_copy
@@ -225,7 +226,7 @@ class Shell:
             raise QueryError(f"SOURCE within SOURCE, {_MOST_SOURCES} times")
         self._sources += 1
         try:
-            for line in _text_of(path).splitlines():
+            for line in read_cql(path).splitlines():
                 self.feed(line)
             self.finish()
         finally:
@@ -271,13 +272,6 @@ class Shell:
 def _first_word(text: str) -> str:
     words = text.strip().rstrip(";").split(None, 1)
     return words[0].lower() if words else ""
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise QueryError(f"{path}: no UTF-8 text at byte {error.start}") from None
 
 
 def _file_of(text: str) -> str:

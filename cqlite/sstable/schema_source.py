@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cqlite.errors import SchemaError, Where
 from cqlite.io import Descriptor, find_sstables
 from cqlite.io.descriptor import DATA, STATISTICS
+from cqlite.io.text import read_cql
 from cqlite.records import record, replace
 from cqlite.schema import TableSchema
 from cqlite.schema.views import KIND as VIEW
@@ -162,7 +163,7 @@ def _with_base(path: Path, descriptor: Descriptor, base: str) -> CqlSchema | Non
     found = [place for place in places if place.is_file()]
     if len(found) != 1:
         return None
-    return parse_cql(f"{_text_of(found[0])}\n;{_text_of(path)}", Where(path))
+    return parse_cql(f"{read_cql(found[0])}\n;{read_cql(path)}", Where(path))
 
 
 def _lone_view(path: Path, descriptor: Descriptor) -> CreateView | None:
@@ -190,7 +191,7 @@ def _parse_file(path: Path, modified: int) -> CqlSchema:
     """The parsed file; ``modified`` makes a changed file parse anew."""
     from cqlite.schema.cql import parse_cql
 
-    return parse_cql(_text_of(path), where=Where(path))
+    return parse_cql(read_cql(path), where=Where(path))
 
 
 @cache
@@ -198,14 +199,7 @@ def _parse_file_for(path: Path, modified: int, keyspace: str, name: str) -> CqlS
     """What the file says of one table, if it has that, else all of it."""
     from cqlite.schema.cql import parse_table
 
-    return parse_table(_text_of(path), keyspace, name, Where(path))
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise SchemaError("not UTF-8 text", Where(path, offset=error.start)) from None
+    return parse_table(read_cql(path), keyspace, name, Where(path))
 
 
 @cache

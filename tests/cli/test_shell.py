@@ -356,7 +356,7 @@ def test_what_needs_a_node_is_refused(talk: Talk, text: str) -> None:
 
 def test_source_of_what_is_no_text(talk: Talk, tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"a\xff")
-    assert "no UTF-8 text at byte 1" in talk.wrong(f"SOURCE '{tmp_path / 'binary'}'")
+    assert "not UTF-8 text" in talk.wrong(f"SOURCE '{tmp_path / 'binary'}'")
 
 
 def test_copy_in_another_encoding_is_refused(talk: Talk) -> None:
@@ -368,3 +368,8 @@ def test_completion_minds_the_case_of_names(talk: Talk) -> None:
     word, found = completions("SELECT i FROM CQLITE.Types WHERE i", talk.shell.session)
     assert word == "i"
     assert "id" in found
+
+
+@pytest.mark.parametrize("text", ["DESCRIBE TYPE ", "CONSISTENCY ", "COPY cqlite.types "])
+def test_commands_have_no_words_of_statements(talk: Talk, text: str) -> None:
+    assert completions(text, talk.shell.session) == ("", [])
