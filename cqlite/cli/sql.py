@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cqlite.cli.common import note_engine, output
+from cqlite.cli.common import check_file, note_engine, output
 from cqlite.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -87,6 +87,9 @@ def sql(
         raise typer.BadParameter("Parquet can't be streamed; name a file with --output")
     if format is Format.ARROW and out is None and sys.stdout.isatty():
         raise typer.BadParameter("arrow is not for terminals; name a file with --output")
+    if out is not None and str(out) != "-":
+        # At once rather than after all the work.
+        check_file(out, force=force)
     note_engine()
     text = sys.stdin.read() if statement == "-" else statement
     wanted: Empty = "null" if empty is Empties.NULL else "error"

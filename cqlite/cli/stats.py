@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cqlite.cli.common import Progress, note_engine, output
+from cqlite.cli.common import Progress, check_file, note_engine, output
 from cqlite.cli.stats_text import print_report
 from cqlite.cli.tables import schema_at_hand
 from cqlite.report import TableFiles, TableReport, find_tables, report
@@ -71,6 +71,9 @@ def stats(
       cqlite stats --full --html orders.html data/shop/orders-*/
       cqlite stats --json --now 1767225600 data/ | jq '.droppable_sstables'
     """
+    if html is not None:
+        # At once rather than after all the work.
+        check_file(html, force=force)
     if full:
         note_engine()
     clock = int(time.time()) if now is None else now

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cqlite import CqliteError
+from cqlite.cli import main
 from cqlite.cli.common import output
 
 
@@ -51,3 +52,23 @@ def test_what_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     with output(tmp_path / "here.csv", force=True) as file:
         file.write("yours")
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["yours"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["stats", "nowhere", "--html"],
+        ["sql", "SELECT 1", "--data", "nowhere", "-o"],
+        ["export", "nowhere", "-o"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_commands_look_at_the_file_first(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "there.csv"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main([*command, str(path)])
+    assert stop.value.code == 1
+    assert "the file exists" in capsys.readouterr().err
