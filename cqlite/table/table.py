@@ -14,23 +14,22 @@ from cqlite.errors import Where
 from cqlite.io import DATA
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.arguments import encode_clustering, encode_key, make_plan
+from cqlite.sstable.select.arguments import encode_key, make_plan
 from cqlite.sstable.select.frames import Frames
+from cqlite.sstable.select.lookup import RowDecoder, slices_between
 from cqlite.sstable.select.plan import (
     BATCH_ROWS,
     Empty,
     OutputColumn,
     Restriction,
-    Slice,
-    SliceBound,
 )
 from cqlite.table.discover import Discovery, discover
 from cqlite.table.engine import TableReader, is_read_natively, native_reader
 from cqlite.table.model import TableRow
-from cqlite.table.plan import TablePlan, source_positions
+from cqlite.table.plan import TablePlan
 from cqlite.table.schema import Given, fitted, schema_of_table
 from cqlite.table.trace import Trace
-from cqlite.types import Partitioner, parse_type
+from cqlite.types import Partitioner
 
 if TYPE_CHECKING:
     from cqlite.rows import Partition
@@ -103,6 +102,7 @@ class Table(Frames):
             s.with_schema(fitted(self.schema, s.header_schema)) for s in headers
         )
         self._as_of: int | None = None
+        self._lookups: dict[tuple[str, ...] | None, tuple[list[OutputColumn], RowDecoder]] = {}
         self._open_engines()
 
     def _open_engines(self) -> None:
@@ -284,7 +284,6 @@ class Table(Frames):
             restriction=restriction,
             now=self.now if now is None else now,
             as_of=self._as_of,
-            sources=tuple(source_positions(columns, s.header_schema) for s in self.sstables),
             strict_liveness=self.schema.strict_liveness,
             reverse=reverse,
             **options,
@@ -387,23 +386,20 @@ class Table(Frames):
         Raises:
             InvalidValueError, MissingComponentError, CorruptSSTableError: see :meth:`get`.
         """
-        outputs = self._outputs(columns)
-        slices = None
-        if start is not None or end is not None:
-            slices = (Slice(self._bound(start), self._bound(end)),)
-        restriction = Restriction(keys=(encode_key(self.schema, key),), slices=slices)
-        plan = self._plan(outputs, restriction, now=None, limit=limit)
-        decoders = [(c.name, parse_type(c.type).unwrap().freeze().decode) for c in outputs]
-        for row in self._engine.rows(plan, Trace()):
-            yield {
-                name: None if data is None else decode(data)
-                for (name, decode), data in zip(decoders, row.values, strict=True)
-            }
-
-    def _bound(self, values: Any) -> SliceBound:
-        return (
-            SliceBound() if values is None else SliceBound(encode_clustering(self.schema, values))
+        outputs, decoder = self._lookup(None if columns is None else tuple(columns))
+        restriction = Restriction(
+            keys=(encode_key(self.schema, key),), slices=slices_between(self.schema, start, end)
         )
+        plan = self._plan(outputs, restriction, now=None, limit=limit)
+        return (decoder.row(row.values) for row in self._engine.rows(plan, Trace()))
+
+    def _lookup(self, columns: tuple[str, ...] | None) -> tuple[list[OutputColumn], RowDecoder]:
+        """What lookups of ``columns`` need, kept for the next time."""
+        found = self._lookups.get(columns)
+        if found is None:
+            outputs = self._outputs(columns)
+            found = self._lookups[columns] = outputs, RowDecoder(outputs, Where(self.path))
+        return found
 
     # Other tables.
 

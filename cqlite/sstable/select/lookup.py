@@ -2,20 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cqlite.errors import InvalidValueError
+from cqlite.errors import InvalidValueError, Where
 from cqlite.io import DATA
+from cqlite.schema import TableSchema
 from cqlite.sstable.select.arguments import encode_clustering, encode_key, output_columns
 from cqlite.sstable.select.engine import RawRow, Reader
-from cqlite.sstable.select.plan import Slice, SliceBound
+from cqlite.sstable.select.plan import OutputColumn, Slice, SliceBound
 from cqlite.types import parse_type
 
 if TYPE_CHECKING:
     from cqlite.sstable.sstable import SSTable
 
 Decode = Callable[[bytes], Any]
+
+
+class RowDecoder:
+    """Makes dictionaries of rows of serialized values.
+
+    Args:
+        columns: those of the rows.
+        where: what is read, for errors.
+    """
+
+    def __init__(self, columns: Iterable[OutputColumn], where: Where) -> None:
+        decoders = ((c.name, parse_type(c.type).unwrap().freeze().decode) for c in columns)
+        self._columns: tuple[tuple[str, Decode], ...] = tuple(decoders)
+        self._where = where
+
+    def row(self, values: RawRow) -> dict[str, Any]:
+        """Decoded values by the columns' names, ``None`` for null.
+
+        Raises:
+            InvalidValueError: one is no value of its type; the error names the column.
+        """
+        try:
+            return {
+                name: None if data is None else decode(data)
+                for (name, decode), data in zip(self._columns, values, strict=True)
+            }
+        except InvalidValueError as error:
+            raise self._located(values, error) from error
+
+    def _located(self, values: RawRow, error: InvalidValueError) -> InvalidValueError:
+        """The same error, with the column that it is about."""
+        for (name, decode), data in zip(self._columns, values, strict=True):
+            try:
+                if data is not None:
+                    decode(data)
+            except InvalidValueError:
+                return InvalidValueError(error.message, self._where.at(field=name))
+        return error
+
+
+def slices_between(schema: TableSchema, start: Any, end: Any) -> tuple[Slice, ...] | None:
+    """The slice from clusterings that begin with ``start`` to those that begin with ``end``.
+
+    Args:
+        schema: the table's.
+        start: values of the first clustering columns, a tuple or a single one, or ``None``.
+        end: the same.
+
+    Raises:
+        InvalidValueError, SchemaError: see ``encode_clustering``.
+    """
+    if start is None and end is None:
+        return None
+    bounds = (
+        SliceBound() if values is None else SliceBound(encode_clustering(schema, values))
+        for values in (start, end)
+    )
+    return (Slice(*bounds),)
 
 
 class Lookup:
@@ -34,13 +93,9 @@ class Lookup:
     def __init__(self, sstable: SSTable, columns: Sequence[str] | None) -> None:
         found = output_columns(sstable, columns, {})
         self._schema = sstable.schema
-        self._where = sstable.components.where(DATA)
         self._reader: Reader = sstable.engine
         self._wanted = tuple((column.kind, column.position) for column in found)
-        self._names = tuple(column.name for column in found)
-        self._decoders: tuple[Decode, ...] = tuple(
-            parse_type(column.type).unwrap().freeze().decode for column in found
-        )
+        self._row = RowDecoder(found, sstable.components.where(DATA)).row
         key = self._schema.partition_key
         self._encode = key[0].type.encode if len(key) == 1 else None
 
@@ -51,9 +106,7 @@ class Lookup:
 
     def slice(self, key: Any, start: Any, end: Any, limit: int | None) -> Iterator[dict[str, Any]]:
         """Some rows of a partition; see ``SSTable.slice``."""
-        slices = None
-        if start is not None or end is not None:
-            slices = (Slice(self._bound(start), self._bound(end)),)
+        slices = slices_between(self._schema, start, end)
         rows = self._reader.rows(self._key(key), self._wanted, slices, limit)
         return map(self._row, rows)
 
@@ -61,27 +114,3 @@ class Lookup:
         if self._encode is not None and not isinstance(key, tuple):
             return self._encode(key)
         return encode_key(self._schema, key)
-
-    def _bound(self, values: Any) -> SliceBound:
-        if values is None:
-            return SliceBound()
-        return SliceBound(encode_clustering(self._schema, values))
-
-    def _row(self, row: RawRow) -> dict[str, Any]:
-        try:
-            return {
-                name: None if data is None else decode(data)
-                for name, decode, data in zip(self._names, self._decoders, row, strict=True)
-            }
-        except InvalidValueError as error:
-            raise self._located(row, error) from error
-
-    def _located(self, row: RawRow, error: InvalidValueError) -> InvalidValueError:
-        """The same error, with the column that it is about."""
-        for name, decode, data in zip(self._names, self._decoders, row, strict=True):
-            try:
-                if data is not None:
-                    decode(data)
-            except InvalidValueError:
-                return InvalidValueError(error.message, self._where.at(field=name))
-        return error
