@@ -182,6 +182,9 @@ def _refusal(text: str, kind: CqlType) -> str | None:
         strange = next((character for character in text if not character.isascii()), "")
         units = len(strange.encode("utf-16-le", "surrogatepass")) // 2
         text = f"java.nio.charset.UnmappableCharacterException: Input length = {units}"
+    digits = text.removeprefix("-")
+    if kind.cql_name == "duration" and digits.isdecimal():
+        return f"Unable to convert '{digits}' to a duration"
     words = _UNREADABLE.get(kind.cql_name)
     return words.format(text) if words else None
 

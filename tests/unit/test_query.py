@@ -209,6 +209,9 @@ def test_what_expires(table: Table) -> None:
 
 
 REFUSED = {
+    "SELECT a FROM t WHERE z = ~-5~": "Unable to convert '5' to a duration",
+    "SELECT a FROM t WHERE m[null] = ~1.5~":
+        'Invalid FLOAT constant (1.5) for "value(m)" of type int',
     "SELECT a FROM t WHERE ~(c, d) > (1, null)~":
         "Invalid null value in condition for column d",
     "SELECT a FROM t WHERE d > 1 AND v = ~?~": "Invalid amount of bind variables",

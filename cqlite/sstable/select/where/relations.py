@@ -151,12 +151,10 @@ class RelationReader:
             Receiver(f"key({column.name})", kind.keys),
             Receiver(f"value({column.name})", kind.values),
         )
-        values = []
-        for part, at, term, receiver in zip(
-            ("key", "value"), context.term(), terms, receivers, strict=True
-        ):
-            values.append(self._value(at, term, receiver))
-            if values[-1] is None:
+        triples = zip(context.term(), terms, receivers, strict=True)
+        values = [self._value(at, term, receiver) for at, term, receiver in triples]
+        for part, value in zip(("key", "value"), values, strict=True):
+            if value is None:
                 raise QueryError(f"Unsupported null map {part} for column {column.name}")
         found = ContainsFilter(column, *values)
         return ColumnsRestriction((column,), Kind.CONTAINS, filters=(found,))
