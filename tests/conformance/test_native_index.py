@@ -6,10 +6,13 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from cqlite import TruncatedError, write_arrow
 from cqlite.blocks import measured_compression_info, open_blocks
 from cqlite.io import COMPRESSION_INFO
 from cqlite.sstable import SSTable
@@ -68,6 +71,29 @@ def test_other_keys_are_not(sstable: SSTableFixture) -> None:
             assert native.find(key) is None
             bloom = reference.bloom_filter
             assert native.might_contain(key) == (bloom is None or bloom.might_contain(key))
+
+
+def test_bits_of_large_filters_are_read_where_they_are_and_then_as_a_whole(
+    tmp_path: Path,
+) -> None:
+    """A filter that is larger than what is read of it first, asked about more than a few keys."""
+    schema = "CREATE TABLE ks.t (id bigint PRIMARY KEY)"
+    write_arrow(pa.table({"id": range(2000)}), schema, tmp_path, timestamp=1)
+    (data,) = tmp_path.glob("*-Data.db")
+    keys = [number.to_bytes(8, "big") for number in (*range(1990, 2060), *range(5, 1000, 50))]
+    reader = import_module("cqlite._native").Reader
+    with SSTable(data) as opened:
+        bloom, facts = opened.bloom_filter, facts_of(opened)
+    assert bloom is not None
+    expected = [bloom.might_contain(key) for key in keys]
+    assert 10 <= expected.count(False) < 70
+    assert list(map(reader(facts).might_contain, keys)) == expected
+    assert list(map(reader(facts).might_contain, keys[::-1])) == expected[::-1]
+    file = data.with_name(data.name.replace("Data.db", "Filter.db"))
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(TruncatedError) as failure:
+        reader(facts).might_contain(keys[0])
+    assert failure.value.where.field == "filter.body.bits"
 
 
 def test_the_first_partition_from_any_position(sstable: SSTableFixture) -> None:

@@ -119,7 +119,7 @@ impl Reader {
     /// Raises:
     ///     CorruptSSTableError: Filter.db is damaged.
     fn might_contain(&self, py: Python<'_>, key: &[u8]) -> PyResult<bool> {
-        self.with_lookup(py, |lookup| Ok(lookup.might_contain(key)))
+        self.with_lookup(py, |lookup| lookup.might_contain(key))
     }
 
     /// Where the partition of `key` starts in the uncompressed Data.db, `None` without one.

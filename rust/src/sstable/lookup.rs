@@ -26,9 +26,11 @@ impl Lookup {
     }
 
     /// Whether a partition of `key` can be there; `false` is certain.
-    #[must_use]
-    pub fn might_contain(&self, key: &[u8]) -> bool {
-        self.filter.as_ref().is_none_or(|filter| filter.might_contain(key))
+    ///
+    /// # Errors
+    /// [`Kind::Io`] and [`Kind::Truncated`]: Filter.db cannot be read any more.
+    pub fn might_contain(&mut self, key: &[u8]) -> Result<bool, Error> {
+        self.filter.as_mut().map_or(Ok(true), |filter| filter.might_contain(key))
     }
 
     /// The partition of `key`, if there is one.
@@ -36,7 +38,7 @@ impl Lookup {
     /// # Errors
     /// [`Kind::Corrupt`] and its like: the index is damaged, or does not fit Data.db.
     pub fn find(&mut self, key: &[u8]) -> Result<Option<IndexEntry>, Error> {
-        if !self.might_contain(key) {
+        if !self.might_contain(key)? {
             return Ok(None);
         }
         let found = self.index.find(key, &mut self.keys)?;

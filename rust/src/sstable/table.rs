@@ -66,7 +66,7 @@ impl Table {
     pub fn lookup(&self, files: &dyn Files, limit: u64) -> Result<Lookup, Error> {
         let version = self.facts.version;
         let filter = match files.open(FILTER)? {
-            Some(filter) => Some(BloomFilter::decode(&filter.read_all()?, version)?),
+            Some(filter) => Some(BloomFilter::open(&filter, version)?),
             None => None,
         };
         let index = self.open_index(files)?;
