@@ -4,6 +4,7 @@
 
 mod model;
 mod parts;
+mod plain;
 mod writer;
 
 pub use model::{Column, Failure, Invalid, Options, Part, Table};
@@ -13,7 +14,8 @@ use writer::{Mark, Writer};
 
 use crate::codec::text;
 use crate::rows::{
-    Cell, DeletionTime, Events, Flow, LivenessInfo, Marker, PartitionStart, RowStart,
+    Cell, DeletionTime, Events, Flow, LivenessInfo, Marker, PartitionStart, PlainRows, PlainWish,
+    RowStart,
 };
 use crate::types::composites::split_composite;
 use crate::types::values::Refusal;
@@ -237,6 +239,16 @@ impl<const LINES: bool> Events for JsonDump<'_, LINES> {
         if self.stage == Stage::Head { self.open(position) } else { Ok(()) }
     }
 
+    #[inline]
+    fn plain(&self) -> PlainWish {
+        let rows = if self.stage == Stage::Rows { usize::MAX } else { 0 };
+        PlainWish { rows, newer_than: i64::MIN }
+    }
+
+    fn plain_rows(&mut self, rows: &PlainRows<'_>) -> Result<Option<Flow>, Failure> {
+        Ok(self.write_plain(rows).then_some(Flow::Go))
+    }
+
     fn row(&mut self, row: &RowStart<'_>) -> Result<Flow, Failure> {
         if self.stage == Stage::Excluded {
             return Ok(Flow::Go);
@@ -244,23 +256,7 @@ impl<const LINES: bool> Events for JsonDump<'_, LINES> {
         if row.is_static {
             self.write_head(row.position.saturating_add(row.size));
         }
-        (self.is_static, self.liveness) = (row.is_static, row.liveness);
-        self.json.start_object();
-        let kind: &[u8] = if row.is_static { b"\"static_block\"" } else { b"\"row\"" };
-        self.json.field(b"\"type\"").extend_from_slice(kind);
-        text::integer(self.position, self.json.field(b"\"position\""));
-        if !row.is_static {
-            self.position = row.position.saturating_add(row.size);
-            self.write_clustering(row.clustering);
-        }
-        if let Some(liveness) = row.liveness {
-            self.write_liveness(liveness);
-        }
-        if let Some(deletion) = row.deletion {
-            self.write_deletion(deletion);
-        }
-        self.json.name(b"\"cells\"");
-        self.json.start_array();
+        self.start_row(row);
         Ok(Flow::Go)
     }
 
@@ -303,8 +299,7 @@ impl<const LINES: bool> Events for JsonDump<'_, LINES> {
             self.open(self.position)?;
         }
         self.refusal()?;
-        self.json.end_array();
-        self.json.end_object();
+        self.end_row();
         self.keep();
         Ok(Flow::Go)
     }

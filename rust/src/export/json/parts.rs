@@ -4,7 +4,7 @@ use super::model::{Column, Part};
 use super::{JsonDump, Stage};
 use crate::codec::{be, text};
 use crate::layouts::generated::clustering::Kind;
-use crate::rows::{Cell, DeletionTime, LivenessInfo, Marker};
+use crate::rows::{Cell, DeletionTime, LivenessInfo, Marker, RowStart};
 use crate::types::CqlType;
 use crate::types::values::Refusal;
 
@@ -12,6 +12,33 @@ use crate::types::values::Refusal;
 const LONG: usize = 8;
 
 impl<'t, const LINES: bool> JsonDump<'t, LINES> {
+    /// All of a row before its cells.
+    pub(super) fn start_row(&mut self, row: &RowStart<'_>) {
+        (self.is_static, self.liveness) = (row.is_static, row.liveness);
+        self.json.start_object();
+        let kind: &[u8] = if row.is_static { b"\"static_block\"" } else { b"\"row\"" };
+        self.json.field(b"\"type\"").extend_from_slice(kind);
+        text::integer(self.position, self.json.field(b"\"position\""));
+        if !row.is_static {
+            self.position = row.position.saturating_add(row.size);
+            self.write_clustering(row.clustering);
+        }
+        if let Some(liveness) = row.liveness {
+            self.write_liveness(liveness);
+        }
+        if let Some(deletion) = row.deletion {
+            self.write_deletion(deletion);
+        }
+        self.json.name(b"\"cells\"");
+        self.json.start_array();
+    }
+
+    /// What is behind a row's cells.
+    pub(super) fn end_row(&mut self) {
+        self.json.end_array();
+        self.json.end_object();
+    }
+
     pub(super) fn write_clustering(&mut self, values: &[Option<&[u8]>]) {
         if values.is_empty() {
             return;
