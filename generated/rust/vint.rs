@@ -67,79 +67,78 @@ impl<'a> Vint<'a> {
             this.kept_len_extra = 0;
             this.kept_value = narrow::<u64, _>(i64::from(this.first));
         } else {
-            let (mut made, mut own) = (*this, cur.clone());
-            let done = made.more_extra(&mut own);
-            (*this, *cur) = (made, own);
-            done?;
+            let mut made = *this;
+            cur.go_on(made.more_extra(cur.mark())?);
+            *this = made;
         }
         Ok(())
     }
 
     #[inline(never)]
-    fn more_extra(&mut self, cur: &mut Cursor<'a>) -> Result<(), Fault> {
+    fn more_extra(&mut self, rest: &'a [u8]) -> Result<&'a [u8], Fault> {
         let this = self;
         if (i64::from(this.first)) < (192) {
-            let found = cur.chunk::<1>()?;
+            let (found, rest) = chunk_of::<1>(rest)?;
             let [byte_0] = *found;
             this.extra = found;
             this.kept_len_extra = 1;
             this.kept_value = narrow::<u64, _>(proven((proven((((i64::from(this.first)) & (63))).checked_mul(256))).checked_add(i64::from(byte_0))));
-            return Ok(());
+            return Ok(rest);
         }
         if (i64::from(this.first)) < (224) {
-            let found = cur.chunk::<2>()?;
+            let (found, rest) = chunk_of::<2>(rest)?;
             let [byte_0, byte_1] = *found;
             this.extra = found;
             this.kept_len_extra = 2;
             this.kept_value = narrow::<u64, _>(proven((proven((proven((((i64::from(this.first)) & (31))).checked_mul(65536))).checked_add(proven((i64::from(byte_0)).checked_mul(256))))).checked_add(i64::from(byte_1))));
-            return Ok(());
+            return Ok(rest);
         }
         if (i64::from(this.first)) < (240) {
-            let found = cur.chunk::<3>()?;
+            let (found, rest) = chunk_of::<3>(rest)?;
             let [byte_0, byte_1, byte_2] = *found;
             this.extra = found;
             this.kept_len_extra = 3;
             this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((((i64::from(this.first)) & (15))).checked_mul(16777216))).checked_add(proven((i64::from(byte_0)).checked_mul(65536))))).checked_add(proven((i64::from(byte_1)).checked_mul(256))))).checked_add(i64::from(byte_2))));
-            return Ok(());
+            return Ok(rest);
         }
         if (i64::from(this.first)) < (248) {
-            let found = cur.chunk::<4>()?;
+            let (found, rest) = chunk_of::<4>(rest)?;
             let [byte_0, byte_1, byte_2, byte_3] = *found;
             this.extra = found;
             this.kept_len_extra = 4;
             this.kept_value = narrow::<u64, _>(proven((proven((((i64::from(this.first)) & (7))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_0)).checked_mul(16777216))).checked_add(proven((i64::from(byte_1)).checked_mul(65536))))).checked_add(proven((i64::from(byte_2)).checked_mul(256))))).checked_add(i64::from(byte_3))))));
-            return Ok(());
+            return Ok(rest);
         }
         if (i64::from(this.first)) < (252) {
-            let found = cur.chunk::<5>()?;
+            let (found, rest) = chunk_of::<5>(rest)?;
             let [byte_0, byte_1, byte_2, byte_3, byte_4] = *found;
             this.extra = found;
             this.kept_len_extra = 5;
             this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((((i64::from(this.first)) & (3))).checked_mul(256))).checked_add(i64::from(byte_0)))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_1)).checked_mul(16777216))).checked_add(proven((i64::from(byte_2)).checked_mul(65536))))).checked_add(proven((i64::from(byte_3)).checked_mul(256))))).checked_add(i64::from(byte_4))))));
-            return Ok(());
+            return Ok(rest);
         }
         if (i64::from(this.first)) < (254) {
-            let found = cur.chunk::<6>()?;
+            let (found, rest) = chunk_of::<6>(rest)?;
             let [byte_0, byte_1, byte_2, byte_3, byte_4, byte_5] = *found;
             this.extra = found;
             this.kept_len_extra = 6;
             this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((proven((((i64::from(this.first)) & (1))).checked_mul(65536))).checked_add(proven((i64::from(byte_0)).checked_mul(256))))).checked_add(i64::from(byte_1)))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_2)).checked_mul(16777216))).checked_add(proven((i64::from(byte_3)).checked_mul(65536))))).checked_add(proven((i64::from(byte_4)).checked_mul(256))))).checked_add(i64::from(byte_5))))));
-            return Ok(());
+            return Ok(rest);
         }
         if (i64::from(this.first)) < (255) {
-            let found = cur.chunk::<7>()?;
+            let (found, rest) = chunk_of::<7>(rest)?;
             let [byte_0, byte_1, byte_2, byte_3, byte_4, byte_5, byte_6] = *found;
             this.extra = found;
             this.kept_len_extra = 7;
             this.kept_value = narrow::<u64, _>(proven((proven((proven((proven((proven((i64::from(byte_0)).checked_mul(65536))).checked_add(proven((i64::from(byte_1)).checked_mul(256))))).checked_add(i64::from(byte_2)))).checked_mul(4294967296))).checked_add(proven((proven((proven((proven((i64::from(byte_3)).checked_mul(16777216))).checked_add(proven((i64::from(byte_4)).checked_mul(65536))))).checked_add(proven((i64::from(byte_5)).checked_mul(256))))).checked_add(i64::from(byte_6))))));
-            return Ok(());
+            return Ok(rest);
         }
-        let found = cur.chunk::<8>()?;
+        let (found, rest) = chunk_of::<8>(rest)?;
         let [byte_0, byte_1, byte_2, byte_3, byte_4, byte_5, byte_6, byte_7] = *found;
         this.extra = found;
         this.kept_len_extra = 8;
         this.kept_value = proven((proven((narrow::<u64, _>(proven((proven((proven((proven((i64::from(byte_0)).checked_mul(16777216))).checked_add(proven((i64::from(byte_1)).checked_mul(65536))))).checked_add(proven((i64::from(byte_2)).checked_mul(256))))).checked_add(i64::from(byte_3))))).checked_mul(4294967296_u64))).checked_add(narrow::<u64, _>(proven((proven((proven((proven((i64::from(byte_4)).checked_mul(16777216))).checked_add(proven((i64::from(byte_5)).checked_mul(65536))))).checked_add(proven((i64::from(byte_6)).checked_mul(256))))).checked_add(i64::from(byte_7))))));
-        Ok(())
+        Ok(rest)
     }
 
     /// Number of bytes that follow the first.

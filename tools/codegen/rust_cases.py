@@ -204,34 +204,34 @@ def _computed(node: expr.Binary) -> Expr:
 def read_cases(out: Lines, cases: Cases, instances: Instances) -> None:
     """The statements that read the field into ``this``.
 
-    The first case stands in line, the others in a function, which works on copies so that
-    neither the object nor the cursor need be in memory for it.
+    The first case stands in line, the others in a function, which works on a copy and gets
+    nothing but bytes, so that neither the object nor the cursor need be in memory for it.
     """
     condition, size = cases.choices[0]
     assert condition is not None
     out.open(f"if {_writer(instances).write(condition).text} {{")
-    _read_case(out, cases, size, instances)
+    _read_case(out, cases, size, instances, "cur.chunk::<{}>()?")
     out.close("} else {")
     out.depth += 1
-    out.add("let (mut made, mut own) = (*this, cur.clone());")
-    out.add(f"let done = made.more_{cases.field.name}(&mut own);")
-    out.add("(*this, *cur) = (made, own);", "done?;")
+    out.add("let mut made = *this;")
+    out.add(f"cur.go_on(made.more_{cases.field.name}(cur.mark())?);")
+    out.add("*this = made;")
     out.close()
 
 
-def write_more(out: Lines, cases: Cases, cursor: str, instances: Instances) -> None:
-    """The function that reads the field in all cases but the first."""
+def write_more(out: Lines, cases: Cases, instances: Instances) -> None:
+    """The function that reads the field in all cases but the first: what is behind it."""
     out.add("", "#[inline(never)]")
-    out.open(f"fn more_{cases.field.name}(&mut self, cur: {cursor}) -> Result<(), Fault> {{")
+    out.open(f"fn more_{cases.field.name}(&mut self, rest: &'a [u8]) -> Result<&'a [u8], Fault> {{")
     out.add("let this = self;")
     for condition, size in cases.choices[1:]:
         if condition is not None:
             out.open(f"if {_writer(instances).write(condition).text} {{")
-        _read_case(out, cases, size, instances)
+        _read_case(out, cases, size, instances, "chunk_of::<{}>(rest)?")
         if condition is not None:
-            out.add("return Ok(());")
+            out.add("return Ok(rest);")
             out.close()
-    out.add("Ok(())")
+    out.add("Ok(rest)")
     out.close()
 
 
@@ -239,10 +239,11 @@ def _writer(instances: Instances) -> RustWriter:
     return RustWriter(Scope("this", cursor=True), instances.names.enum, instances.returned)
 
 
-def _read_case(out: Lines, cases: Cases, size: int, instances: Instances) -> None:
+def _read_case(out: Lines, cases: Cases, size: int, instances: Instances, chunk: str) -> None:
     name = escaped(cases.field.name)
     if size:
-        out.add(f"let found = cur.chunk::<{size}>()?;")
+        found = "(found, rest)" if "rest" in chunk else "found"
+        out.add(f"let {found} = {chunk.format(size)};")
         out.add(f"let [{', '.join(f'byte_{place}' for place in range(size))}] = *found;")
         out.add(f"this.{name} = found;")
     else:

@@ -88,7 +88,7 @@ class Decoder:
             if self._is_outlined(field):
                 self._outlined(out, field)
         if self.cases is not None:
-            write_more(out, self.cases, self.cursor(), self.instances)
+            write_more(out, self.cases, self.instances)
         self._visit(out)
 
     def _new(self, out: Lines) -> None:

@@ -231,10 +231,16 @@ impl<'a> Cursor<'a> {
     /// `N` bytes.
     #[inline(always)]
     pub fn chunk<const N: usize>(&mut self) -> Result<&'a [u8; N], Fault> {
-        self.num_bits = 0;
-        let (found, rest) = self.rest.split_first_chunk().ok_or(Fault::Truncated)?;
-        self.rest = rest;
+        let (found, rest) = chunk_of(self.rest)?;
+        self.go_on(rest);
         Ok(found)
+    }
+
+    /// Goes on at `rest`, the last ones of the bytes that are left.
+    #[inline(always)]
+    pub const fn go_on(&mut self, rest: &'a [u8]) {
+        self.num_bits = 0;
+        self.rest = rest;
     }
 
     numbers! {
@@ -353,6 +359,12 @@ impl<'a> Cursor<'a> {
         let is_traced = self.trace.is_some() && smallest > 0;
         if wanted > most && !is_traced { Err(Fault::Truncated) } else { Ok(wanted) }
     }
+}
+
+/// The first `N` bytes, and the others.
+#[inline(always)]
+pub fn chunk_of<const N: usize>(bytes: &[u8]) -> Result<(&[u8; N], &[u8]), Fault> {
+    bytes.split_first_chunk().ok_or(Fault::Truncated)
 }
 
 #[inline]
