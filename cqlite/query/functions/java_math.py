@@ -194,7 +194,7 @@ def divide_decimal(left: Decimal, right: Decimal) -> Decimal:
     first = precision_of(left) - scale_of(left) - precision_of(right) + scale_of(right)
     scale = max(_MIN_DIGITS - first, scale_of(left), scale_of(right), _MIN_DIGITS)
     if not right:
-        raise ZeroDivisionError("/ by zero")
+        raise ZeroDivisionError("BigInteger divide by zero")
     quotient = divide_to_scale(left, right, min(scale, _MAX_DIVISION_SCALE), even=False)
     return stripped(quotient)
 
