@@ -45,15 +45,14 @@ def merge_cells(left: Cell, right: Cell) -> Cell:
     Raises:
         InvalidValueError: a counter's value is no counter context.
     """
-    if left.column.type.is_counter:
+    # Two deletions are not of counters any more.
+    if left.column.type.is_counter and not (left.is_tombstone and right.is_tombstone):
         return _merge_counters(left, right)
     return left if _cell_rank(left) >= _cell_rank(right) else right
 
 
 def _merge_counters(left: Cell, right: Cell) -> Cell:
     """Follows ``Cells.resolveCounter``: a deletion counts, whatever its timestamp."""
-    if left.is_tombstone and right.is_tombstone:
-        return left if left.timestamp >= right.timestamp else right
     if left.is_tombstone or right.is_tombstone:
         return left if left.is_tombstone else right
     timestamp = max(left.timestamp, right.timestamp)

@@ -165,6 +165,10 @@ def test_a_deleted_counter_stays_deleted() -> None:
     value = Cell(column, T + 5, shards((1, 1, 10, "global")))
     deleted = Cell(column, T, b"", local_deletion_time=NOW, is_tombstone=True)
     assert merge_cells(value, deleted) == merge_cells(deleted, value) == deleted
+    later = replace(deleted, timestamp=T + 7, local_deletion_time=NOW + 7)
+    assert merge_cells(later, deleted) == merge_cells(deleted, later) == later
+    later = replace(deleted, local_deletion_time=NOW + 7)
+    assert merge_cells(later, deleted) == merge_cells(deleted, later) == later
     newer = Cell(column, T + 9, shards((1, 2, 12, "global")))
     assert merge_cells(newer, value) == newer
     assert merge_cells(replace(value, timestamp=T + 10), newer) == replace(newer, timestamp=T + 10)

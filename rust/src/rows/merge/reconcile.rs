@@ -262,6 +262,10 @@ enum Chosen {
 /// `Cells.resolveCounter`.
 fn counter_of(first: &Cell<'_>, second: &Cell<'_>) -> Result<Chosen, String> {
     let either = |is_first: bool| if is_first { Chosen::First } else { Chosen::Second };
+    if first.is_tombstone && second.is_tombstone {
+        // Deletions are not of counters any more.
+        return Ok(either(!is_newer(first, second)));
+    }
     if first.is_tombstone || second.is_tombstone {
         return Ok(either(first.is_tombstone));
     }
@@ -367,7 +371,10 @@ fn forward<E: Events<Error = Error>>(version: &Version<'_>, events: &mut E) -> R
                 let rest = cells.get(index.saturating_add(1)..).unwrap_or_default();
                 let number = rest.iter().take_while(|cell| cell.part == Part::Element).count();
                 let number = u64::try_from(number).unwrap_or(u64::MAX);
-                events.complex(cell.column, cell.deletion(), number)?;
+                // There is nothing of what was all written later than what is asked for.
+                if number > 0 || cell.is_tombstone {
+                    events.complex(cell.column, cell.deletion(), number)?;
+                }
             }
             Part::Element => {
                 events.complex_cell(cell.column, block.bytes(cell.path), &block.told(cell))?;
