@@ -16,7 +16,7 @@ from cqlite.errors import (
     NotAnSSTableError,
     Where,
 )
-from cqlite.io.remote import as_path, is_remote
+from cqlite.io.remote import SharedFile, as_path, is_remote
 from cqlite.io.versions import Version, parse_version
 from cqlite.records import mutable, record
 
@@ -197,6 +197,14 @@ class Components:
             return self.path(component).open("rb")
         except FileNotFoundError:
             raise self._missing(component) from None
+
+    def open_shared(self, component: str) -> SharedFile:
+        """``component``'s file, to be read by several threads.
+
+        Raises:
+            MissingComponentError: there is no such file.
+        """
+        return SharedFile(self.open(component), self.size(component))
 
     def read(self, component: str) -> bytes:
         """All bytes of ``component``.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from typing import Any, BinaryIO, cast
 
 from cqlite.errors import UnsupportedFeatureError
@@ -101,6 +102,29 @@ class _Store:
         if info.get("size") is None and self.files.isdir(path):
             return {**info, "type": "directory"}
         return info
+
+
+class SharedFile:
+    """A file that several threads read at any position.
+
+    Attributes:
+        size: in bytes.
+
+    Args:
+        file: open for reading.
+        size: see above.
+    """
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self.size = size
+        self._file = file
+        self._lock = Lock()
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """``size`` bytes from ``offset`` on, fewer only at the end."""
+        with self._lock:
+            self._file.seek(offset)
+            return self._file.read(size)
 
 
 class RemotePath:

@@ -36,7 +36,7 @@ def count_partitions(sstable: SSTable, clock: Clock) -> Iterator[PartitionCounts
         CorruptSSTableError: and what derives from it, at damage; what was read before it
             has been given.
     """
-    make = None if sstable.components.is_remote else native_function("PartitionCounter")
+    make = native_function("PartitionCounter")
     if make is None:
         return (count_partition(partition, clock) for partition in sstable)
     return _natively(make, sstable, clock)

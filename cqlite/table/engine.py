@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.engine import ArrowStream, engine
+from cqlite.sstable.select.engine import ArrowStream
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan
 from cqlite.table.trace import Trace
@@ -23,18 +23,7 @@ class TableReader(Protocol):
         """The live rows that ``plan`` asks for; with ``cells`` when they were written."""
 
     def scan(self, plan: TablePlan) -> ArrowStream:
-        """The same rows as record batches."""
-
-
-def is_read_natively(sstables: Sequence[SSTable]) -> bool:
-    """Whether the native engine can merge these SSTables, and is the one that is asked for.
-
-    What is behind URLs only the reference engine reads.
-
-    Raises:
-        UnsupportedFeatureError: the engine that is asked for is not installed.
-    """
-    return engine() != "reference" and not any(s.components.is_remote for s in sstables)
+        """The same rows as record batches, or with ``metadata`` all that is stored."""
 
 
 def native_reader(

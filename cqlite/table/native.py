@@ -60,8 +60,8 @@ class NativeTableReader:
         return make(readers, _column_facts(self._schema), partitioner)
 
     def scan(self, plan: TablePlan) -> ArrowStream:
-        """The live rows that ``plan`` asks for, as record batches."""
-        if plan.reverse or plan.strict_liveness:
+        """What ``plan`` asks for, as record batches."""
+        if plan.reverse or (plan.strict_liveness and not plan.metadata):
             return self._reference().scan(plan)
         stream: ArrowStream = self._native.scan(plan)
         return stream

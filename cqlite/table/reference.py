@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from cqlite.errors import Where
+from cqlite.index.comparator import ClusteringComparator
 from cqlite.rows import Cell, Partition, Row
 from cqlite.rows.live import LiveCells, deleted_up_to, has_deletion, is_live, live_cells
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.sstable.select.plan import OutputColumn, Restriction
-from cqlite.sstable.select.reference import OutputRow, Places, located
+from cqlite.sstable.select.reference import NOWHERE, OutputRow, located
 from cqlite.table.merge import Merger
 from cqlite.table.model import CellTimes, TableRow, Times
 from cqlite.table.plan import TablePlan
 from cqlite.table.source import Source
+from cqlite.table.stored import StoredRows, within
 from cqlite.table.trace import Trace
 from cqlite.types import Partitioner
 
 if TYPE_CHECKING:
     from cqlite.sstable.select.engine import ArrowStream
-
-_NOWHERE = Places(0, 0, 0)
 
 
 class ReferenceTableReader:
@@ -68,11 +69,23 @@ class ReferenceTableReader:
         return rows if plan.limit is None else islice(rows, plan.limit)
 
     def scan(self, plan: TablePlan) -> ArrowStream:
-        """The same rows as record batches."""
+        """The same rows as record batches, or with ``metadata`` all that is stored."""
         from cqlite.sstable.select.batches import ReferenceStream
 
-        rows = (OutputRow(row.values, (), _NOWHERE) for row in self.rows(plan, Trace()))
+        if plan.metadata:
+            return ReferenceStream(plan, self._where, self._stored(plan))
+        rows = (OutputRow(row.values, (), NOWHERE) for row in self.rows(plan, Trace()))
         return ReferenceStream(plan, self._where, rows)
+
+    def _stored(self, plan: TablePlan) -> Iterator[OutputRow]:
+        slices = plan.restriction.slices
+        rows = StoredRows(self._schema, plan.columns, self._where, {})
+        order = ClusteringComparator([column.type for column in self._schema.clustering_columns])
+        if slices == ():
+            return
+        # Of ranges their starts and ends are told, wherever slices begin.
+        for partition in self.partitions(replace(plan.restriction, slices=None), Trace()):
+            yield from rows.all(partition, within(partition, slices, order))
 
 
 class _Rows:

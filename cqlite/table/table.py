@@ -15,6 +15,7 @@ from cqlite.io import DATA
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 from cqlite.sstable.select.arguments import encode_key, make_plan
+from cqlite.sstable.select.engine import engine
 from cqlite.sstable.select.frames import Frames
 from cqlite.sstable.select.lookup import RowDecoder, slices_between
 from cqlite.sstable.select.plan import (
@@ -24,7 +25,7 @@ from cqlite.sstable.select.plan import (
     Restriction,
 )
 from cqlite.table.discover import Discovery, discover
-from cqlite.table.engine import TableReader, is_read_natively, native_reader
+from cqlite.table.engine import TableReader, native_reader
 from cqlite.table.model import TableRow
 from cqlite.table.plan import TablePlan
 from cqlite.table.schema import Given, fitted, schema_of_table
@@ -108,7 +109,7 @@ class Table(Frames):
     def _open_engines(self) -> None:
         # A copy has the other table's, whose time is another one.
         self.__dict__.pop("_reference", None)
-        self._is_native = not self._salvages and is_read_natively(self.sstables)
+        self._is_native = not self._salvages and engine() != "reference"
         self._engine: TableReader = (
             native_reader(self.sstables, self.schema, lambda: self._reference, self._as_of)
             if self._is_native
@@ -298,6 +299,7 @@ class Table(Frames):
         token_range: TokenRange | None = None,
         limit: int | None = None,
         batch_rows: int = BATCH_ROWS,
+        metadata: bool = False,
         decimals: Decimals | None = None,
         empty: Empty = "error",
         threads: int = 1,
@@ -312,6 +314,8 @@ class Table(Frames):
                 ``None`` for no bound.
             limit: rows that are wanted at most.
             batch_rows: rows that a batch has at most.
+            metadata: make deletions rows, and times of writing and expiry columns, of all
+                that is left once the SSTables are merged; ``now`` is not minded then.
             decimals: precision and scale of ``decimal`` and ``varint`` columns that are to
                 be Arrow decimals, by name; else they are text.
             empty: what becomes of values without bytes that Arrow's types don't have:
@@ -331,6 +335,7 @@ class Table(Frames):
             token_range=token_range,
             limit=limit,
             batch_rows=batch_rows,
+            metadata=metadata,
             decimals=decimals,
             empty=empty,
             threads=threads,
@@ -341,6 +346,7 @@ class Table(Frames):
             now=now,
             limit=asked.limit,
             batch_rows=asked.batch_rows,
+            metadata=asked.metadata,
             empty=asked.empty,
             threads=asked.threads,
         )

@@ -93,6 +93,7 @@ def _everything(directory: Path, engine: str, now: int) -> tuple[str, list[list[
     with using(engine), cqlite.open(directory, now=now) as table:
         assert cqlite.engine() == engine
         scanned = repr(rows(table.scan(empty="null").to_arrow()))
+        scanned += repr(rows(table.scan(empty="null", metadata=True).to_arrow()))
         keys = sorted({key for sstable in table.sstables for key in SSTable.keys(sstable)})[:5]
         wanted = [Restriction(keys=(key,)) for key in keys]
         in_rows = [list(table.rows(restriction=each)) for each in wanted]
@@ -106,6 +107,7 @@ def _everything(directory: Path, engine: str, now: int) -> tuple[str, list[list[
         for earlier in sorted({written_first(sstable) for sstable in table.sstables})[:3]:
             before = table.as_of(earlier)
             scanned += repr(rows(before.scan(empty="null").to_arrow()))
+            scanned += repr(rows(before.scan(empty="null", metadata=True).to_arrow()))
             in_rows += [list(before.rows(restriction=each, now=now)) for each in wanted]
             in_rows.append(list(before.rows(cells=True)))
     return scanned, in_rows
@@ -137,3 +139,5 @@ def test_a_table_of_one_sstable_has_its_rows(engine: str, case: SSTableFixture) 
             expected = rows(sstable.scan(empty="null").to_arrow())
             assert str(rows(table.scan(empty="null").to_arrow())) == str(expected)
             assert len(list(table.rows(cells=True))) == len(expected)
+            stored = [row for row in rows(sstable.scan(empty="null", metadata=True).to_arrow())]
+            assert str(rows(table.scan(empty="null", metadata=True).to_arrow())) == str(stored)

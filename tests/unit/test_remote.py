@@ -22,6 +22,7 @@ from cqlite import (
 from cqlite.cli import _run
 from cqlite.io import as_path
 from cqlite.schema import parse_cql
+from tests.engines import on_engines, using
 
 NOW = 1_700_000_000
 T = NOW * 1_000_000
@@ -92,8 +93,9 @@ def store(tmp_path: Path) -> Iterator[Path]:
     Counted.clear_instance_cache()
 
 
-def test_a_lookup_fetches_little(store: Path) -> None:
-    with Table(store) as local, Table("counted://bucket", now=NOW) as table:
+@on_engines
+def test_a_lookup_fetches_little(store: Path, engine: str) -> None:
+    with using(engine), Table(store) as local, Table("counted://bucket", now=NOW) as table:
         assert table.schema_source == f"counted://bucket/ks/{FOLDER}/schema.cql"
         assert len(table.sstables) == 2
         assert table.get(77) == local.get(77)
@@ -105,27 +107,48 @@ def test_a_lookup_fetches_little(store: Path) -> None:
     assert sum(Counted.fetched.values()) < 700_000
 
 
-def test_scans_of_urls_give_what_files_give(store: Path) -> None:
+@on_engines
+def test_scans_of_urls_give_what_files_give(store: Path, engine: str) -> None:
     url = f"counted://bucket/ks/{FOLDER}"
-    with Table(store, now=NOW) as local, Table(url, now=NOW) as table:
+    with using(engine), Table(store, now=NOW) as local, Table(url, now=NOW) as table:
+        assert table.is_native == (engine == "native")
         options: dict[str, Any] = {"columns": ["id", "c"], "token_range": (None, -(1 << 62))}
         assert table.scan(**options).to_arrow() == local.scan(**options).to_arrow()
-    with SSTable(next(iter(as_path(url).glob("oa-*-Data.db")))) as sstable:
+    path = next(iter(as_path(url).glob("oa-*-Data.db")))
+    with using(engine), SSTable(path) as sstable:
         assert len(sstable.scan(["v"], limit=10).to_arrow()) == 10
 
 
-def test_memory_has_tables_too(store: Path) -> None:
+@on_engines
+def test_memory_has_tables_too(store: Path, engine: str) -> None:
     memory = fsspec.filesystem("memory")
     memory.put(str(store), f"/node/ks/{FOLDER}", recursive=True)
-    with Table("memory://node", keyspace="ks", table="t", now=NOW) as table:
+    with using(engine), Table("memory://node", keyspace="ks", table="t", now=NOW) as table:
         assert [row["c"] for row in table.get(3)] == [0, 1]
     memory.pipe(f"/node/ks/{FOLDER}/oa-1-big-Data.db", b"x" * 100)
     with (
+        using(engine),
         Table(f"memory://node/ks/{FOLDER}", now=NOW) as table,
         pytest.raises(CorruptSSTableError, match=f"memory://.*{FOLDER}/oa-1-big-Data.db"),
     ):
         table.get(3)
     memory.rm("/node", recursive=True)
+
+
+@on_engines
+def test_a_store_that_fails_says_why(
+    store: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"counted://bucket/ks/{FOLDER}"
+    with using(engine), Table(url, now=NOW) as table:
+        assert table.get(5000) == []
+        monkeypatch.setattr(Counted, "local", _refuse)
+        with pytest.raises(PermissionError, match="not for you"):
+            table.get(77)
+
+
+def _refuse(store: Counted, path: str) -> Path:
+    raise PermissionError("not for you")
 
 
 def test_urls_of_nothing(store: Path) -> None:

@@ -295,7 +295,7 @@ def check(
 
 
 def timed(paths: Sequence[Path], engine: str, now: int, restriction: Restriction) -> list[Any]:
-    """When cells were written, also at earlier times, and what was there then."""
+    """When cells were written, also at earlier times, and what was there and stored then."""
     with using(engine), Table(*paths, schema=SCHEMA, now=now) as table:
         states = [table, table.as_of(T + 1), table.as_of(T + 4)]
         return [
@@ -303,6 +303,9 @@ def timed(paths: Sequence[Path], engine: str, now: int, restriction: Restriction
                 list(state.rows(cells=True, now=now)),
                 list(state.rows(restriction=restriction, cells=True, now=now)),
                 arrow_rows(state.scan(now=now).to_arrow()),
+                arrow_rows(state.scan(metadata=True).to_arrow()),
+                arrow_rows(state.scan(["v", "m"], "c >= 1 AND c < 3", metadata=True).to_arrow()),
+                arrow_rows(state.scan(metadata=True, limit=3, batch_rows=2).to_arrow()),
             )
             for state in states
         ]

@@ -97,7 +97,7 @@ class _Batch:
         for row in rows:
             self._append(row)
             self.length += 1
-            self.position = row.places.row
+            self.position = row.places.row or 0
             if self.length == self._plan.batch_rows or self._size >= self._plan.batch_bytes:
                 return True
         return False

@@ -126,13 +126,11 @@ def engine() -> str:
 def open_reader(sstable: SSTable) -> Reader:
     """``sstable``, opened by the engine that :func:`engine` names.
 
-    What is behind a URL only the reference engine reads.
-
     Raises:
         UnsupportedFeatureError: see :func:`engine`.
         MissingComponentError, CorruptSSTableError, SchemaError: see ``facts_of``.
     """
-    if engine() == "native" and not sstable.components.is_remote:
+    if engine() == "native":
         reader: Reader = _native().Reader(facts_of(sstable))
         return reader
     from cqlite.sstable.select.reference import ReferenceReader

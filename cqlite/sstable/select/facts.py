@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from cqlite.records import record
 
 if TYPE_CHECKING:
+    from cqlite.io.remote import SharedFile
     from cqlite.sstable.sstable import SSTable
 
 NEVER_TIME = (1 << 63) - 1
@@ -35,6 +36,7 @@ class Facts:
 
     Attributes:
         components: paths of the components that exist, by name, such as ``Data.db``.
+        open: what opens one of them by its name, where they are behind a URL; else ``None``.
         version: number of the format version (``version::id`` in specs/version.ksy).
         format: ``big`` or ``bti``.
         is_compressed: whether Data.db is, as CompressionInfo.db and Statistics.db say.
@@ -52,6 +54,7 @@ class Facts:
     """
 
     components: Mapping[str, str]
+    open: Callable[[str], SharedFile] | None
     version: int
     format: str
     is_compressed: bool
@@ -78,6 +81,7 @@ def facts_of(sstable: SSTable) -> Facts:
     sstable.components.size("Data.db")
     return Facts(
         components={name: str(sstable.components.path(name)) for name in sstable.components},
+        open=sstable.components.open_shared if sstable.components.is_remote else None,
         version=version.number,
         format=version.format,
         is_compressed=sstable.is_compressed,

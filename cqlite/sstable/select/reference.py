@@ -12,12 +12,13 @@ from cqlite.errors import InvalidValueError, Where
 from cqlite.io import DATA
 from cqlite.rows import Cell, ComplexColumn, DeletionTime, Partition, RangeTombstoneMarker, Row
 from cqlite.rows.live import LiveCells, deleted_up_to
-from cqlite.schema import ColumnMetadata
+from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.sstable.select import metadata
 from cqlite.sstable.select.engine import RawRow
 from cqlite.sstable.select.facts import NEVER_TIME, dropped_times
 from cqlite.sstable.select.live import LiveRow, live_row
 from cqlite.sstable.select.plan import OutputColumn, ScanPlan, Slice
+from cqlite.sstable.select.slices import Rows as Stored
 from cqlite.sstable.select.sources import Found, find, partitions, unfiltereds
 
 if TYPE_CHECKING:
@@ -30,13 +31,16 @@ _Named = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Offsets in the uncompressed Data.db that errors about a row's values name."""
+    """Offsets in the uncompressed Data.db that errors about a row's values name.
 
-    partition: int
-    static: int
-    row: int
+    ``None`` where rows are of no one file.
+    """
 
-    def of(self, kind: str) -> int:
+    partition: int | None
+    static: int | None
+    row: int | None
+
+    def of(self, kind: str) -> int | None:
         """Where values of columns of this kind are."""
         if kind == "partition_key":
             return self.partition
@@ -58,40 +62,49 @@ class OutputRow:
     places: Places
 
 
+NOWHERE = Places(None, None, None)
+"""Of rows that are of several files."""
+
+
 class Rows:
     """Rows of the answer from partitions.
 
     Args:
-        sstable: what is read.
-        columns: what is wanted of it.
-        slices: rows that are wanted, ``None`` for all.
+        layout: the columns that the partitions have.
+        columns: which of them are wanted.
+        where: what is read, for errors.
+        dropped: microseconds up to which cells of a column don't count, by its name.
     """
 
     def __init__(
         self,
-        sstable: SSTable,
+        layout: TableSchema,
         columns: Sequence[OutputColumn],
-        slices: tuple[Slice, ...] | None,
+        where: Where,
+        dropped: Mapping[str, int],
     ) -> None:
-        self._sstable = sstable
+        self._schema = layout
         self._columns = columns
-        self._slices = slices
-        self._where = sstable.components.where(DATA)
-        self._dropped = dropped_times(sstable)
-        layout = sstable.header_schema
+        self._where = where
+        self._dropped = dropped
         self._layout: Mapping[str, tuple[ColumnMetadata, ...]] = {
             "static": layout.static_columns,
             "regular": layout.regular_columns,
         }
 
-    def live(self, found: Found) -> Iterator[OutputRow]:
-        """The rows as ``SELECT`` would give them."""
-        partition = found.partition
+    def live(self, partition: Partition, stored: Stored, *, is_part: bool) -> Iterator[OutputRow]:
+        """The rows as ``SELECT`` would give them.
+
+        Args:
+            partition: what they are of.
+            stored: its rows and markers.
+            is_part: whether these are only some, so that there being none says nothing.
+        """
         static = partition.static_row
         deleted = deleted_up_to(partition.deletion)
         of_static = None if static is None else live_row(static, deleted, self._dropped)
         rows = False
-        for unfiltered, opened in unfiltereds(self._sstable, found, self._slices):
+        for unfiltered, opened in stored:
             if isinstance(unfiltered, RangeTombstoneMarker):
                 continue
             up_to = max(deleted, deleted_up_to(opened))
@@ -99,7 +112,7 @@ class Rows:
             if row is not None:
                 rows = True
                 yield self._live(partition, of_static, row)
-        if not rows and self._slices is None and of_static is not None and of_static.cells:
+        if not rows and not is_part and of_static is not None and of_static.cells:
             yield self._live(partition, of_static, LiveRow(None, {}))
 
     def _live(self, partition: Partition, static: LiveRow | None, row: LiveRow) -> OutputRow:
@@ -110,15 +123,19 @@ class Rows:
         )
         return self._output(partition, clustering, cells, (), places)
 
-    def all(self, found: Found) -> Iterator[OutputRow]:
-        """All that the partition holds, deletions as rows."""
-        partition = found.partition
+    def all(self, partition: Partition, stored: Stored) -> Iterator[OutputRow]:
+        """All that the partition holds, deletions as rows.
+
+        Args:
+            partition: what is asked for.
+            stored: its rows and markers.
+        """
         if partition.deletion is not None:
             extra = metadata.of_partition(partition.deletion)
             yield self._described(partition, (), {}, extra, partition.position)
         if partition.static_row is not None and self._says_anything(partition.static_row):
             yield self._stored(partition, partition.static_row, None)
-        for unfiltered, opened in unfiltereds(self._sstable, found, self._slices):
+        for unfiltered, opened in stored:
             if isinstance(unfiltered, RangeTombstoneMarker):
                 extra = metadata.of_marker(unfiltered)
                 yield self._described(partition, unfiltered.values, {}, extra, unfiltered.position)
@@ -178,7 +195,7 @@ class Rows:
         places: Places,
     ) -> OutputRow:
         with located(self._where.at(places.partition, "partition key")):
-            key = self._sstable.header_schema.split_key(partition.key)
+            key = self._schema.split_key(partition.key)
         values: list[bytes | None] = []
         for output in self._columns:
             position = output.position
@@ -225,11 +242,21 @@ class ReferenceReader:
         return ReferenceStream(plan, self._sstable.components.where(DATA), self._rows(plan))
 
     def _rows(self, plan: ScanPlan) -> Iterator[OutputRow]:
-        rows = Rows(self._sstable, plan.columns, plan.restriction.slices)
-        if plan.restriction.slices == ():
+        slices = plan.restriction.slices
+        rows = self._rows_of(plan.columns)
+        if slices == ():
             return
         for found in partitions(self._sstable, plan.restriction):
-            yield from rows.all(found) if plan.metadata else rows.live(found)
+            stored = unfiltereds(self._sstable, found, slices)
+            if plan.metadata:
+                yield from rows.all(found.partition, stored)
+            else:
+                yield from rows.live(found.partition, stored, is_part=slices is not None)
+
+    def _rows_of(self, columns: Sequence[OutputColumn]) -> Rows:
+        sstable = self._sstable
+        where = sstable.components.where(DATA)
+        return Rows(sstable.header_schema, columns, where, dropped_times(sstable))
 
     def rows(
         self,
@@ -250,8 +277,16 @@ class ReferenceReader:
     ) -> Iterator[RawRow]:
         """The same of partitions that were found already."""
         outputs = [OutputColumn("", "", kind, position) for kind, position in columns]
-        rows = Rows(self._sstable, outputs, slices)
-        every = (row.values for found in partitions for row in rows.live(found))
+        rows = self._rows_of(outputs)
+        every = (
+            row.values
+            for found in partitions
+            for row in rows.live(
+                found.partition,
+                unfiltereds(self._sstable, found, slices),
+                is_part=slices is not None,
+            )
+        )
         return every if limit is None else islice(every, limit)
 
     def close(self) -> None:

@@ -103,6 +103,7 @@ class NativeArrowWriter:
         )
         return Facts(
             components={},
+            open=None,
             version=self._version.number,
             format=self._version.format,
             is_compressed=False,

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cqlite_core::sstable::{self, Clock, CountScan, NUM_KINDS, PartitionCounts, Table};
+use cqlite_core::sstable::{Clock, CountScan, NUM_KINDS, PartitionCounts, Table};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use super::errors::{Paths, exception};
+use super::components::Components;
 use super::facts;
 
 /// Key, size, rows, cells, tombstones by kind, and those that can be dropped.
@@ -15,7 +15,7 @@ type Counts<'py> = (Bound<'py, PyBytes>, u64, u64, u64, [u64; NUM_KINDS], [u64; 
 /// Counts the partitions of an SSTable from front to back.
 #[pyclass(module = "cqlite._native", frozen)]
 pub struct PartitionCounter {
-    paths: Paths,
+    files: Components,
     scan: Mutex<CountScan>,
 }
 
@@ -33,11 +33,11 @@ impl PartitionCounter {
     ///     MissingComponentError: a component is not there any more.
     #[new]
     fn new(py: Python<'_>, facts: &Bound<'_, PyAny>, now: i64, gc_before: i64) -> PyResult<Self> {
-        let (facts, paths) = facts::extract(facts)?;
-        let table = py.detach(|| Table::open(facts, &sstable::Paths(paths.clone())));
-        let table = Arc::new(table.map_err(|error| exception(py, &error, &paths))?);
+        let (facts, files) = facts::extract(facts)?;
+        let table = py.detach(|| Table::open(facts, &files));
+        let table = Arc::new(table.map_err(|error| files.exception(py, &error))?);
         let scan = Mutex::new(CountScan::new(table, Clock { now, gc_before }));
-        Ok(Self { paths, scan })
+        Ok(Self { files, scan })
     }
 
     /// The next partitions, at most `number` of them and none at the end: key, size in bytes,
@@ -48,7 +48,7 @@ impl PartitionCounter {
     fn next<'py>(&self, py: Python<'py>, number: usize) -> PyResult<Vec<Counts<'py>>> {
         let found =
             py.detach(|| self.scan.lock().unwrap_or_else(PoisonError::into_inner).next(number));
-        let found = found.map_err(|error| exception(py, &error, &self.paths))?;
+        let found = found.map_err(|error| self.files.exception(py, &error))?;
         Ok(found.into_iter().map(|counts| tuple(py, counts)).collect())
     }
 }

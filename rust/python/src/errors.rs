@@ -15,6 +15,14 @@ pub fn exception(py: Python<'_>, error: &Error, paths: &Paths) -> PyErr {
     make(py, error, paths).unwrap_or_else(|failure| failure)
 }
 
+/// A path in Python, also of what is behind a URL.
+fn path_of<'py>(py: Python<'py>, path: &PathBuf) -> PyResult<Bound<'py, PyAny>> {
+    if path.to_str().is_some_and(|path| path.contains("://")) {
+        return py.import("cqlite.io")?.getattr("as_path")?.call1((path.to_str(),));
+    }
+    path.into_pyobject(py)
+}
+
 fn make(py: Python<'_>, error: &Error, paths: &Paths) -> PyResult<PyErr> {
     let class = match error.kind {
         Kind::Corrupt => "CorruptSSTableError",
@@ -28,8 +36,9 @@ fn make(py: Python<'_>, error: &Error, paths: &Paths) -> PyResult<PyErr> {
     };
     let module = py.import("cqlite.errors")?;
     let some = |text: &str| if text.is_empty() { None } else { Some(text.to_owned()) };
+    let path = paths.get(error.component).map(|path| path_of(py, path)).transpose()?;
     let place = module.getattr("Where")?.call1((
-        paths.get(error.component),
+        path,
         some(error.component),
         error.offset,
         some(&error.field),

@@ -6,6 +6,7 @@ use cqlite_core::errors::Error;
 use cqlite_core::sstable::{ColumnFacts, Facts};
 use pyo3::prelude::*;
 
+use super::components::Components;
 use super::errors::{Paths, exception};
 use super::plan;
 
@@ -21,6 +22,7 @@ struct PyColumn {
 #[derive(FromPyObject)]
 struct PyFacts {
     components: Paths,
+    open: Option<Py<PyAny>>,
     version: u8,
     format: String,
     is_compressed: bool,
@@ -33,8 +35,8 @@ struct PyFacts {
     last_key: Option<Vec<u8>>,
 }
 
-/// What `facts` say, and the components' paths.
-pub fn extract(facts: &Bound<'_, PyAny>) -> PyResult<(Facts, Paths)> {
+/// What `facts` say, and the components.
+pub fn extract(facts: &Bound<'_, PyAny>) -> PyResult<(Facts, Components)> {
     let found: PyFacts = facts.extract()?;
     let columns: Result<Vec<ColumnFacts>, Error> = found.columns.into_iter().map(column).collect();
     let columns = columns.map_err(|error| exception(facts.py(), &error, &found.components))?;
@@ -50,7 +52,7 @@ pub fn extract(facts: &Bound<'_, PyAny>) -> PyResult<(Facts, Paths)> {
         partitioner: found.partitioner,
         last_key: found.last_key,
     };
-    Ok((facts, found.components))
+    Ok((facts, Components::new(found.components, found.open)))
 }
 
 /// The columns that a list of `ColumnFacts` describes.

@@ -85,9 +85,9 @@ impl ArrowImporter {
     #[new]
     fn new(facts: &Bound<'_, PyAny>, folder: PathBuf, memory: usize) -> PyResult<Self> {
         let py = facts.py();
-        let (facts, paths) = extract(facts)?;
+        let (facts, files) = extract(facts)?;
         let importer = Importer::new(&facts, &folder, memory);
-        let importer = importer.map_err(|error| exception(py, &error, &paths))?;
+        let importer = importer.map_err(|error| files.exception(py, &error))?;
         Ok(Self { facts, state: Mutex::new(State::Taking(Box::new(importer))) })
     }
 

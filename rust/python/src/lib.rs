@@ -1,6 +1,7 @@
 //! `cqlite._native`: the engine as a Python module. What is here only converts.
 
 mod checksums;
+mod components;
 mod counts;
 mod dump;
 mod errors;

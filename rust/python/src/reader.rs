@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cqlite_core::blocks::Scratch;
 use cqlite_core::errors::Error;
-use cqlite_core::sstable::{self, Lookup, PartitionRows, Rows, Selection, Slice, Table};
+use cqlite_core::sstable::{Lookup, PartitionRows, Rows, Selection, Slice, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
-use super::errors::{Paths, exception};
+use super::components::Components;
 use super::facts;
 use super::plan::{self, PySlice};
 use super::rows::{self, Form, Selections};
@@ -22,7 +22,7 @@ const CACHE_LIMIT: u64 = 1 << 26;
 /// An SSTable that the native engine reads.
 #[pyclass(module = "cqlite._native", frozen)]
 pub struct Reader {
-    paths: Arc<Paths>,
+    files: Arc<Components>,
     table: Arc<Table>,
     is_closed: Arc<AtomicBool>,
     lookup: Mutex<Option<Lookup>>,
@@ -34,14 +34,14 @@ impl Reader {
     pub fn opened(&self) -> Opened {
         Opened {
             table: Arc::clone(&self.table),
-            paths: Arc::clone(&self.paths),
+            files: Arc::clone(&self.files),
             is_closed: Arc::clone(&self.is_closed),
         }
     }
 
-    /// Paths of the components by their names.
-    pub fn paths(&self) -> &Paths {
-        &self.paths
+    /// Its components.
+    pub fn files(&self) -> &Components {
+        &self.files
     }
 
     /// The next rows of a partition, about `number` of them.
@@ -68,13 +68,11 @@ impl Reader {
                 self.lookup.lock().unwrap_or_else(PoisonError::into_inner);
             let lookup = match held.take() {
                 Some(lookup) => lookup,
-                None => {
-                    self.table.lookup(&sstable::Paths(self.paths.as_ref().clone()), CACHE_LIMIT)?
-                }
+                None => self.table.lookup(self.files.as_ref(), CACHE_LIMIT)?,
             };
             act(held.insert(lookup))
         })
-        .map_err(|error| exception(py, &error, &self.paths))
+        .map_err(|error| self.files.exception(py, &error))
     }
 }
 
@@ -87,11 +85,11 @@ impl Reader {
     ///     MissingComponentError: a component is not there any more.
     #[new]
     fn new(py: Python<'_>, facts: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let (facts, paths) = facts::extract(facts)?;
-        let table = py.detach(|| Table::open(facts, &sstable::Paths(paths.clone())));
-        let table = table.map_err(|error| exception(py, &error, &paths))?;
+        let (facts, files) = facts::extract(facts)?;
+        let table = py.detach(|| Table::open(facts, &files));
+        let table = table.map_err(|error| files.exception(py, &error))?;
         Ok(Self {
-            paths: Arc::new(paths),
+            files: Arc::new(files),
             table: Arc::new(table),
             is_closed: Arc::new(AtomicBool::new(false)),
             lookup: Mutex::new(None),
@@ -104,7 +102,7 @@ impl Reader {
     /// Raises:
     ///     UnsupportedFeatureError: a column has the name of one that `metadata` adds.
     fn scan(&self, py: Python<'_>, plan: &Bound<'_, PyAny>) -> PyResult<ArrowStream> {
-        ArrowStream::new(py, Input::One(self.opened()), plan::extract(plan, &self.paths)?)
+        ArrowStream::new(py, Input::One(self.opened()), plan::extract(plan, self.files.paths())?)
     }
 
     /// Ends all streams and iterators; files are closed once nothing reads them any more.
@@ -157,7 +155,7 @@ impl Reader {
         let (py, this) = (slf.py(), slf.get());
         let selection = this
             .selections
-            .of(columns, &this.paths, |wanted| Selection::new(&this.table, wanted))?;
+            .of(columns, this.files.paths(), |wanted| Selection::new(&this.table, wanted))?;
         let slices = slices.map(|slices| slices.into_iter().map(Slice::from).collect());
         let found = this.with_lookup(py, |lookup| {
             let found = PartitionRows::find(lookup, key, &selection, slices, limit)?;
@@ -191,7 +189,7 @@ impl Reader {
             blocks.read(index, &mut Scratch::random(), &mut bytes)?;
             Ok(bytes)
         };
-        let bytes = py.detach(read).map_err(|error: Error| exception(py, &error, &self.paths))?;
+        let bytes = py.detach(read).map_err(|error: Error| self.files.exception(py, &error))?;
         Ok(PyBytes::new(py, &bytes))
     }
 }

@@ -6,7 +6,6 @@ use cqlite_core::io::Output;
 use cqlite_core::sstable::{self, IndexSettings, Table};
 use pyo3::prelude::*;
 
-use super::errors::exception;
 use super::facts;
 
 /// Reads Data.db and writes its index and Bloom filter.
@@ -33,12 +32,12 @@ pub fn reindex(
     min_index_interval: u32,
     bloom: Option<(u64, f64)>,
 ) -> PyResult<()> {
-    let (facts, paths) = facts::extract(facts)?;
+    let (facts, files) = facts::extract(facts)?;
     let settings = IndexSettings { block_size, min_index_interval, bloom };
     let done = py.detach(|| {
-        let table = Table::open(facts, &sstable::Paths(paths.clone()))?;
+        let table = Table::open(facts, &files)?;
         let mut create = |name: &'static str| Output::create(&folder.join(name), name);
         sstable::reindex(&table, &settings, &mut create)
     });
-    done.map_err(|error| exception(py, &error, &paths))
+    done.map_err(|error| files.exception(py, &error))
 }

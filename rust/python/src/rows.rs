@@ -7,6 +7,7 @@ use cqlite_core::sstable::{
     CellTimes, PartitionRows, RawRow, RowTimes, Rows, Selection, Times, Wanted,
 };
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
 use super::errors::{Paths, exception};
@@ -75,7 +76,7 @@ impl Source for Partition {
     }
 
     fn exception(&self, py: Python<'_>, error: &Error) -> PyErr {
-        exception(py, error, self.reader.get().paths())
+        self.reader.get().files().exception(py, error)
     }
 }
 
@@ -190,7 +191,8 @@ impl RowIterator {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // Who waits must let the one who reads have the interpreter.
+        let mut state = self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Ok(row) = state.rows.bind(py).get_item(state.next) {
                 state.next = state.next.saturating_add(1);

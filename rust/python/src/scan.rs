@@ -12,12 +12,13 @@ use arrow_schema::{ArrowError, SchemaRef};
 use cqlite_core::errors::{Error, Kind};
 use cqlite_core::export::arrow::{self, MergeScan, Plan, Scan, schema, stretches};
 use cqlite_core::sstable::merge::Header;
-use cqlite_core::sstable::{self, Table};
+use cqlite_core::sstable::{Files, Table};
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::components::Components;
 use super::errors::{Paths, exception};
 use super::parallel::{Batched, PARTS_PER_THREAD, Parallel, Part, pieces};
 use super::plan::Asked;
@@ -36,8 +37,8 @@ pub const BUG: &str = "the engine failed, which is a bug of it";
 pub struct Opened {
     /// The SSTable.
     pub table: Arc<Table>,
-    /// Its components' paths.
-    pub paths: Arc<Paths>,
+    /// Its components.
+    pub files: Arc<Components>,
     /// Whether it was closed.
     pub is_closed: Arc<AtomicBool>,
 }
@@ -86,18 +87,20 @@ pub fn signals(
 /// The exception that `error`, about one of `all`, is in Python.
 pub fn exception_of(py: Python<'_>, error: &Error, all: &[Opened]) -> PyErr {
     match all.get(error.sstable) {
-        Some(opened) => exception(py, error, &opened.paths),
+        Some(opened) => opened.files.exception(py, error),
         None => exception(py, error, &Paths::new()),
     }
+}
+
+/// The components of all.
+pub fn files(all: &[Opened]) -> Vec<&dyn Files> {
+    all.iter().map(|opened| -> &dyn Files { opened.files.as_ref() }).collect()
 }
 
 /// A scan of several SSTables, by as many threads as may work.
 fn merge(opened: &[Opened], header: &Arc<Header>, asked: Asked) -> Result<State, Error> {
     let tables: Vec<Arc<Table>> = opened.iter().map(|each| Arc::clone(&each.table)).collect();
-    let paths: Vec<sstable::Paths> =
-        opened.iter().map(|each| sstable::Paths(each.paths.as_ref().clone())).collect();
-    let files: Vec<&dyn sstable::Files> =
-        paths.iter().map(|paths| -> &dyn sstable::Files { paths }).collect();
+    let files = files(opened);
     let opened = arrow::Opened { tables: &tables, files: &files };
     let (plan, restriction) = (Arc::new(asked.plan), asked.restriction);
     if asked.threads > 1 && plan.limit.is_none() {
@@ -156,7 +159,7 @@ struct Batches {
 
 impl Batches {
     fn begin(&self, asked: Asked) -> Result<State, Error> {
-        let Opened { table, paths, .. } = match &self.input {
+        let Opened { table, files, .. } = match &self.input {
             Input::One(opened) => opened,
             Input::Several(opened, header) => return merge(opened, header, asked),
         };
@@ -164,10 +167,10 @@ impl Batches {
         let restriction = asked.restriction;
         let is_restricted = restriction.keys.is_some() || !restriction.start.is_empty();
         let is_whole = !is_restricted && restriction.end.is_none() && restriction.slices.is_none();
-        let files = sstable::Paths(paths.as_ref().clone());
+        let files = files.as_ref();
         if asked.threads > 1 && is_whole && plan.limit.is_none() {
             // Without an index that works, one thread reads from front to back.
-            let found = table.lookup(&files, CACHE_LIMIT);
+            let found = table.lookup(files, CACHE_LIMIT);
             let found = found.and_then(|mut lookup| pieces(table, &mut lookup, asked.threads));
             if let Ok(found) = found {
                 if found.len() > 1 {
@@ -180,7 +183,7 @@ impl Batches {
                 }
             }
         }
-        let lookup = if is_restricted { Some(table.lookup(&files, CACHE_LIMIT)?) } else { None };
+        let lookup = if is_restricted { Some(table.lookup(files, CACHE_LIMIT)?) } else { None };
         let scan = Scan::new(Arc::clone(table), lookup, plan, restriction)?;
         Ok(State::One(Box::new(scan)))
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cqlite_core::errors::Error;
 use cqlite_core::sstable::merge::{Header, MergedRows, ScannedRows};
-use cqlite_core::sstable::{self, Lookup, Rows, Selection, Table};
+use cqlite_core::sstable::{Lookup, Rows, Selection, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
@@ -15,7 +15,7 @@ use super::facts;
 use super::plan::{self, PyTablePlan};
 use super::reader::Reader;
 use super::rows::{self, Form, Selections};
-use super::scan::{ArrowStream, Input, Opened, exception_of, signals};
+use super::scan::{self, ArrowStream, Input, Opened, exception_of, signals};
 
 /// Bytes of uncompressed blocks that all SSTables together keep for lookups.
 const CACHE_LIMIT: usize = 1 << 28;
@@ -59,8 +59,7 @@ impl TableReader {
         let limit = CACHE_LIMIT.checked_div(self.opened.len()).unwrap_or(CACHE_LIMIT);
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);
         let open = |(number, opened): (usize, &Opened)| {
-            let files = sstable::Paths(opened.paths.as_ref().clone());
-            opened.table.lookup(&files, limit).map_err(|error| error.of(number))
+            opened.table.lookup(opened.files.as_ref(), limit).map_err(|error| error.of(number))
         };
         self.opened.iter().enumerate().map(open).collect()
     }
@@ -159,11 +158,8 @@ impl TableReader {
         let span = plan.span(times.is_some());
         let has_more = span.limit != Some(0);
         this.check_open()?;
-        let paths: Vec<sstable::Paths> =
-            this.opened.iter().map(|each| sstable::Paths(each.paths.as_ref().clone())).collect();
         let made = py.detach(|| {
-            let files: Vec<&dyn sstable::Files> =
-                paths.iter().map(|paths| -> &dyn sstable::Files { paths }).collect();
+            let files = scan::files(&this.opened);
             ScannedRows::new(&this.tables, &files, &this.header, &selection, span)
         });
         let scanned = made.map_err(|error| exception_of(py, &error, &this.opened))?;

@@ -7,7 +7,7 @@ use cqlite_core::index::write::ClusteringPrefix;
 use cqlite_core::sstable::write::{
     Buckets, Cardinality, Outputs, Range, Rewrite, Settings, TableWriter, Written,
 };
-use cqlite_core::sstable::{self, Facts, Table};
+use cqlite_core::sstable::{Facts, Table};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
@@ -90,7 +90,7 @@ pub fn rewrite<'py>(
     outputs: Paths,
     progress: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let (facts, paths) = extract(facts)?;
+    let (facts, files) = extract(facts)?;
     let (settings, target) = settings.apply(&facts);
     let outputs = Outputs(outputs);
     let tell = |position: u64| {
@@ -101,7 +101,7 @@ pub fn rewrite<'py>(
         .map_err(Stop::Python)
     };
     let written = py.detach(|| -> Result<Written, Stop> {
-        let source = Table::open(facts, &sstable::Paths(paths.clone()))?;
+        let source = Table::open(facts, &files)?;
         let writer = TableWriter::new(&target, &settings, &outputs)?;
         Rewrite::new(writer).run(&source, tell)
     });
@@ -111,7 +111,7 @@ pub fn rewrite<'py>(
         Err(Stop::Core(error)) if error.kind == Kind::Output => {
             Err(exception(py, &error, &outputs.0))
         }
-        Err(Stop::Core(error)) => Err(exception(py, &error, &paths)),
+        Err(Stop::Core(error)) => Err(files.exception(py, &error)),
     }
 }
 
@@ -122,12 +122,9 @@ pub fn rewrite<'py>(
 ///     CorruptSSTableError: the index is damaged.
 #[pyfunction]
 pub fn smallest_block(py: Python<'_>, facts: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
-    let (facts, paths) = extract(facts)?;
-    let found = py.detach(|| {
-        let files = sstable::Paths(paths.clone());
-        Table::open(facts, &files)?.smallest_block(&files)
-    });
-    found.map_err(|error| exception(py, &error, &paths))
+    let (facts, files) = extract(facts)?;
+    let found = py.detach(|| Table::open(facts, &files)?.smallest_block(&files));
+    found.map_err(|error| files.exception(py, &error))
 }
 
 /// What ends it before its time.

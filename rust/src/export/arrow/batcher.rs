@@ -486,6 +486,9 @@ impl Events for Batcher {
         self.row.is_live = deletions::is_inserted(row, deleted, self.plan.now);
         self.row.deleted = deleted;
         if self.metadata.is_some() {
+            if self.left == 0 {
+                return Ok(self.stop(Stop::Limit));
+            }
             self.row.is_live = true;
         } else if !self.row.is_live && !row.is_static && !self.has_all {
             return Ok(self.stop(Stop::NeedsAll(row.position)));

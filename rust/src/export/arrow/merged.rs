@@ -11,9 +11,9 @@ use super::plan::Plan;
 use super::scan::Restriction;
 use super::schema::schema;
 use crate::blocks::Stream;
-use crate::errors::{Error, Kind};
+use crate::errors::Error;
 use crate::sstable::merge::{Header, Merger, Outcome, first_from, lookups, starts, streams};
-use crate::sstable::{ColumnKind, Files, Lookup, Slice, Table};
+use crate::sstable::{ColumnKind, Files, Lookup, Slice, Slices, Table};
 
 /// Bytes of uncompressed blocks that are kept for lookups, of all SSTables together.
 const CACHE_LIMIT: u64 = 1 << 26;
@@ -58,9 +58,9 @@ impl MergeScan {
     /// `restriction` lets through.
     ///
     /// # Errors
-    /// [`Kind::Unsupported`]: a column has cells of different kinds, or metadata is asked for;
-    /// [`Kind::InvalidValue`]: a bound has a value that is none of its type; what the indexes
-    /// are damaged by, where they are needed.
+    /// [`crate::errors::Kind::Unsupported`]: a column has cells of different kinds;
+    /// [`crate::errors::Kind::InvalidValue`]: a bound has a value that is none of its type; what
+    /// the indexes are damaged by, where they are needed.
     pub fn new(
         opened: &Opened<'_>,
         header: &Arc<Header>,
@@ -87,7 +87,8 @@ impl MergeScan {
     /// A scan of one stretch, of whose rows those in `slices` are wanted; see [`MergeScan::new`].
     ///
     /// # Errors
-    /// [`Kind::Unsupported`] and [`Kind::InvalidValue`] as of [`MergeScan::new`].
+    /// [`crate::errors::Kind::Unsupported`] and [`crate::errors::Kind::InvalidValue`] as of
+    /// [`MergeScan::new`].
     pub fn stretch(
         tables: &[Arc<Table>],
         header: &Arc<Header>,
@@ -105,19 +106,24 @@ impl MergeScan {
         tables: &[Arc<Table>],
         header: &Arc<Header>,
         plan: &Arc<Plan>,
-        slices: Option<Vec<Slice>>,
+        mut slices: Option<Vec<Slice>>,
     ) -> Result<Self, Error> {
-        if plan.metadata {
-            let message = "metadata of several SSTables are not merged";
-            return Err(Error::new(Kind::Unsupported, "", message));
-        }
         let schema = Arc::new(schema(plan)?);
         let num_keys = header.columns_of(ColumnKind::PartitionKey).count();
         let mut batcher = Batcher::new(Arc::clone(plan), Arc::clone(&schema), num_keys);
         batcher.has_all = true;
         batcher.is_part = slices.is_some();
+        if plan.metadata {
+            // Of ranges their starts and ends are told, wherever slices begin.
+            let slices = slices.take();
+            let slices = slices.map(|slices| Slices::new(header.clustering.clone(), &slices));
+            batcher.slices = slices.transpose()?;
+        }
         let mut merger = Merger::new(tables, header, slices)?;
         merger.set_as_of(plan.as_of);
+        if plan.metadata {
+            merger.merge_all();
+        }
         merger.want(|kind, column| {
             kind == ColumnKind::Static && batcher.outputs.of(true, column).is_some()
                 || kind == ColumnKind::Regular && batcher.outputs.of(false, column).is_some()
@@ -149,7 +155,7 @@ impl MergeScan {
     ///
     /// # Errors
     /// What an SSTable or a value in it is damaged by, once all rows before have been given;
-    /// [`Kind::Io`] where `go_on` says no.
+    /// [`crate::errors::Kind::Io`] where `go_on` says no.
     pub fn next_batch(
         &mut self,
         go_on: &mut dyn FnMut() -> bool,

@@ -63,6 +63,8 @@ pub struct Merger {
     pub(super) then: Option<usize>,
     pub(super) lone: Option<usize>,
     pub(super) lone_since: u64,
+    /// Whether what only one source has is merged too, rather than told as it stands.
+    merges_all: bool,
 }
 
 /// What reading needs besides the merger itself.
@@ -115,6 +117,7 @@ impl Merger {
             then: None,
             lone: None,
             lone_since: 0,
+            merges_all: false,
         })
     }
 
@@ -134,6 +137,12 @@ impl Merger {
     /// Leaves out what was written after a timestamp, in microseconds, if there is one.
     pub fn set_as_of(&mut self, timestamp: Option<i64>) {
         self.shared.as_of = timestamp.unwrap_or(i64::MAX);
+        self.merges_all = self.merges_all || timestamp.is_some();
+    }
+
+    /// Leaves out what is shadowed also of what only one SSTable has.
+    pub const fn merge_all(&mut self) {
+        self.merges_all = true;
     }
 
     fn restart(&mut self) {
@@ -229,7 +238,7 @@ impl Merger {
             let Some(source) = self.sources.get_mut(number) else { return Ok(()) };
             if source.is_drained() {
                 let alone = self.lone == Some(number) && self.lone_since <= source.filled_at;
-                let is_whole = self.places.is_none() && self.shared.as_of == i64::MAX;
+                let is_whole = self.places.is_none() && !self.merges_all;
                 if alone && is_whole && !source.standing.is_single {
                     if is_behind {
                         self.then = Some(number);

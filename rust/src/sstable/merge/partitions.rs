@@ -49,8 +49,8 @@ impl Merger {
         self.note_lone();
         self.ranges.begin(deletion, self.sources.len());
         self.state = State::Within;
-        self.statics(deletion, run)?;
-        Ok(Some(flow))
+        let of_static = self.statics(deletion, run)?;
+        Ok(Some(if of_static == Flow::Stop { of_static } else { flow }))
     }
 
     /// Goes behind the heads of the partition's versions, and tells of its static row.
@@ -58,7 +58,7 @@ impl Merger {
         &mut self,
         deletion: Option<DeletionTime>,
         run: &mut Run<'_, W, E>,
-    ) -> Result<(), Error> {
+    ) -> Result<Flow, Error> {
         let group = std::mem::take(&mut self.group);
         for number in &group {
             let pair = self.sources.get_mut(*number).zip(run.windows.get_mut(*number));
@@ -70,8 +70,9 @@ impl Merger {
             self.sources.get(**number).and_then(Source::what) == Some(What::Static)
         };
         let versions = versions(&self.sources, group.iter().filter(is_static));
+        let mut flow = Flow::Go;
         if !versions.is_empty() {
-            self.merging.tell(&versions, deletion, &self.shared.statics, run.events)?;
+            flow = self.merging.tell(&versions, deletion, &self.shared.statics, run.events)?;
         }
         let position = versions.first().map_or(0, |version| version.unit.position);
         run.events.rows(position)?;
@@ -84,7 +85,7 @@ impl Merger {
             self.enter(*number, run)?;
         }
         self.group = group;
-        Ok(())
+        Ok(flow)
     }
 
     /// Tells of one source all that is before the next partition of the others.
