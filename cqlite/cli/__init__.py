@@ -31,6 +31,7 @@ COMMANDS = (
 """The subcommands in the order in which ``cqlite --help`` lists them."""
 
 EXIT_ERROR = 1
+EXIT_REFUSED = 2
 EXIT_SALVAGED = 3
 EXIT_INTERRUPTED = 130
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from cqlite.cli import EXIT_REFUSED, EXIT_SALVAGED
 from cqlite.errors import QueryError
 from cqlite.query.format import BINARY, FORMATS, write_result
 from cqlite.query.format.table import SCREEN_ROWS, Look, write_table
@@ -18,8 +19,6 @@ from cqlite.records import record
 if TYPE_CHECKING:
     from cqlite.query.result import ResultSet
 
-EXIT_REFUSED: Final = 2
-EXIT_SALVAGED: Final = 3
 _SHOWN_LINE: Final = 100
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cqlite.cli.query_run import EXIT_REFUSED, marked, screen_look
+from cqlite.cli import EXIT_REFUSED
+from cqlite.cli.query_run import marked, screen_look
 from cqlite.query.format.table import Look
 from cqlite.query.session import Session
 from cqlite.shell.shell import Shell, run_lines

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cqlite.cli import EXIT_REFUSED
 from cqlite.cli.common import check_file, note_engine, output
 from cqlite.errors import InvalidValueError
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from cqlite.frames.duck import Catalog
     from cqlite.sstable.select.plan import Empty
 
-EXIT_REFUSED = 2
 _PAGE = 1000
 _BATCH = 65_536
 
