@@ -110,7 +110,6 @@ pub(super) struct LiveRows {
     origin: (usize, u64),
     selection: Arc<Selection>,
     slices: Option<Slices>,
-    jumps_from: usize,
     /// Rows that may still come.
     left: u64,
     /// Rows that are kept before reading stops.
@@ -148,7 +147,6 @@ impl LiveRows {
             origin: (0, 0),
             selection,
             slices,
-            jumps_from: 0,
             left: limit.unwrap_or(u64::MAX),
             batch: 1,
             rows: Vec::new(),
@@ -299,15 +297,10 @@ impl LiveRows {
         position: u64,
     ) -> Result<Option<Flow>, Error> {
         let Some(slices) = &mut self.slices else { return Ok(None) };
-        let place = slices.place(values, kind, position)?;
-        let next = slices.next();
-        Ok(match place {
+        Ok(match slices.place(values, kind, position, true)? {
             Place::In => None,
             Place::Past => Some(self.stop(Stop::Done)),
-            Place::Out if next >= self.jumps_from => {
-                self.jumps_from = next.saturating_add(1);
-                Some(self.stop(Stop::Jump(position, next)))
-            }
+            Place::Before(slice) => Some(self.stop(Stop::Jump(position, slice))),
             Place::Out => Some(Flow::Skip),
         })
     }

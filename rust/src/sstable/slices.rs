@@ -54,6 +54,9 @@ impl Bound {
 pub enum Place {
     /// In none.
     Out,
+    /// In none, and before the slice of this number, to whose start an index may lead: said once
+    /// of each slice.
+    Before(usize),
     /// In one.
     In,
     /// After all of them.
@@ -67,6 +70,8 @@ pub struct Slices {
     /// Starts and ends.
     places: Vec<(Vec<u8>, Vec<u8>)>,
     next: usize,
+    /// The first slice that it has not been said of that there is something before it.
+    unsaid: usize,
     scratch: Vec<u8>,
 }
 
@@ -90,17 +95,12 @@ impl Slices {
                 Ok((start, place(&slice.end, slice.end.end_kind())?))
             })
             .collect();
-        Ok(Self { places: places?, types, next: 0, scratch: Vec::new() })
+        Ok(Self { places: places?, types, next: 0, unsaid: 0, scratch: Vec::new() })
     }
 
     /// Starts again with another partition.
     pub const fn restart(&mut self) {
-        self.next = 0;
-    }
-
-    /// The slice that is next, or that the place was in.
-    pub const fn next(&self) -> usize {
-        self.next
+        (self.next, self.unsaid) = (0, 0);
     }
 
     /// The place at which a slice starts.
@@ -108,7 +108,8 @@ impl Slices {
         self.places.get(slice).map(|(start, _)| start.as_slice())
     }
 
-    /// Where what comes next in the partition is.
+    /// Where what comes next in the partition is; `jumps` says whether there is an index that
+    /// may lead to a slice's start.
     ///
     /// # Errors
     /// [`Kind::InvalidValue`]: a value that its column's type does not allow.
@@ -117,6 +118,7 @@ impl Slices {
         values: &[Option<&[u8]>],
         kind: clustering::Kind,
         position: u64,
+        jumps: bool,
     ) -> Result<Place, Error> {
         let found = self.types.position(values.iter().copied(), kind, &mut self.scratch);
         found.map_err(|refusal| {
@@ -128,6 +130,9 @@ impl Slices {
                 self.next = self.next.saturating_add(1);
             } else if self.scratch >= *start {
                 return Ok(Place::In);
+            } else if jumps && self.next >= self.unsaid {
+                self.unsaid = self.next.saturating_add(1);
+                return Ok(Place::Before(self.next));
             } else {
                 return Ok(Place::Out);
             }

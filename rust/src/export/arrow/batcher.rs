@@ -76,9 +76,8 @@ pub(super) struct Batcher {
     pub is_part: bool,
     /// Where what is told is from: the number of the SSTable, and the row's position there.
     origin: (usize, u64),
-    /// Whether there is an index to go to a slice's start by, and the slices gone to.
+    /// Whether there is an index to go to a slice's start by.
     pub jumps: bool,
-    jumped: usize,
     /// The key that the next partition must have.
     pub expected: Option<Vec<u8>>,
     /// The last partition's key, if it is to be kept.
@@ -118,7 +117,6 @@ impl Batcher {
             is_part: false,
             origin: (0, 0),
             jumps: false,
-            jumped: 0,
             expected: None,
             keeps_key: false,
             last_key: None,
@@ -398,20 +396,16 @@ impl Batcher {
     fn place(&mut self, values: &[Option<&[u8]>], kind: clustering::Kind, at: u64) -> Placed {
         match &mut self.slices {
             None => Ok(Place::In),
-            Some(slices) => slices.place(values, kind, at),
+            Some(slices) => slices.place(values, kind, at, self.jumps),
         }
     }
 
     fn beside(&mut self, place: Place) -> Flow {
-        if place == Place::Past && self.stops_past {
-            return self.stop(Stop::Past);
+        match place {
+            Place::Past if self.stops_past => self.stop(Stop::Past),
+            Place::Before(slice) => self.stop(Stop::Jump(slice)),
+            _ => Flow::Skip,
         }
-        let next = self.slices.as_ref().map_or(0, Slices::next);
-        if self.jumps && place == Place::Out && next >= self.jumped {
-            self.jumped = next.saturating_add(1);
-            return self.stop(Stop::Jump(next));
-        }
-        Flow::Skip
     }
 }
 
@@ -440,7 +434,6 @@ impl Events for Batcher {
         if self.keeps_key {
             self.last_key = Some(start.key.to_vec());
         }
-        self.jumped = 0;
         self.partition.begin(start, self.num_keys);
         self.partition.sstable = self.origin.0;
         if let Some(slices) = &mut self.slices {

@@ -31,8 +31,6 @@ pub struct Standing {
     pub slices: Option<Slices>,
     /// Whether to stop rather than to skip what is behind the slices, and whether to jump.
     pub is_single: bool,
-    /// Slices from which on jumps are of use.
-    pub jumps_from: usize,
     /// The last partition's place.
     pub partition: Vec<u8>,
     /// How the last row's or marker's place begins, and its bytes unless that is all.
@@ -131,18 +129,14 @@ impl Collector<'_> {
     ) -> Result<Option<Flow>, Error> {
         let standing = &mut *self.standing;
         let Some(slices) = &mut standing.slices else { return Ok(None) };
-        let place = slices.place(values, kind, position)?;
-        let next = slices.next();
-        let jumps = standing.is_single && next >= standing.jumps_from;
-        Ok(match place {
+        Ok(match slices.place(values, kind, position, standing.is_single)? {
             Place::In => None,
             Place::Past if standing.is_single => {
                 self.stop = Some(Stop::Past);
                 Some(Flow::Stop)
             }
-            Place::Out if jumps => {
-                standing.jumps_from = next.saturating_add(1);
-                self.stop = Some(Stop::Jump(position, next));
+            Place::Before(slice) => {
+                self.stop = Some(Stop::Jump(position, slice));
                 Some(Flow::Stop)
             }
             Place::Out | Place::Past => Some(Flow::Skip),
@@ -161,7 +155,6 @@ impl Events for Collector<'_> {
             }
         }
         standing.row = Head::default();
-        standing.jumps_from = 0;
         if let Some(slices) = &mut standing.slices {
             slices.restart();
         }
