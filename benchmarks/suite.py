@@ -260,6 +260,7 @@ class Suite:
         theirs = self._java("MergeScanner", *map(str, layers.data))
         contenders = [
             engine(NATIVE, script("scan_table", layers.folder, table.schema)),
+            engine(NATIVE_PARALLEL, script("scan_table", layers.folder, table.schema, 2)),
             Contender(CASSANDRA_MERGE, theirs, warmup=4),
         ]
         return Group("merge", table, contenders, self._few)
