@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path, PurePosixPath
-from threading import Lock
 from typing import Any, BinaryIO, cast
 
 from cqlite.errors import UnsupportedFeatureError
@@ -116,6 +115,8 @@ class SharedFile:
     """
 
     def __init__(self, file: BinaryIO, size: int) -> None:
+        from threading import Lock
+
         self.size = size
         self._file = file
         self._lock = Lock()

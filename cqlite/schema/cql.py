@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite.errors import SchemaError, Where
 from cqlite.records import made, mutable, replace
@@ -14,6 +13,9 @@ from cqlite.schema.resolve import TypeRegistry, resolve_type
 from cqlite.schema.table import COMPACT, TableSchema
 from cqlite.schema.views import KIND, columns_of_view, is_strict
 from cqlite.types import CqlType, ReversedType, parse_type
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 _Key = tuple[str | None, str]
 _FOREVER: Final = (1 << 63) - 1
@@ -299,7 +301,7 @@ class _Builder:
             ),
             dropped_columns=tuple(dropped),
             options={n: v for n, v in table.options.items() if n not in ("id", COMPACT)},
-            id=table_id if isinstance(table_id, uuid.UUID) else _uuid(table_id),
+            id=_id(table_id),
             flags=frozenset({"compound"}),
             user_types=self.types.of_keyspace(keyspace),
             indexes=tuple(table.indexes),
@@ -329,9 +331,13 @@ def _renamed(view: ast.CreateView, names: dict[str, str]) -> ast.CreateView:
     )
 
 
-def _uuid(value: Any) -> uuid.UUID | None:
+def _id(value: Any) -> UUID | None:
+    if value is None:
+        return None
+    from uuid import UUID
+
     try:
-        return uuid.UUID(value) if isinstance(value, str) else None
+        return UUID(str(value))
     except ValueError:
         raise SchemaError(f"{value!r} is no table id") from None
 

@@ -6,10 +6,9 @@ statements up to their semicolon.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.cql import parse_rule, place, split_statements, tokenize
@@ -17,6 +16,9 @@ from cqlite.cql.names import name_of, string_of
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import cql_ast as ast
 from cqlite.schema.table import COMPACT
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 def parse_statements(text: str, where: Where | None = None) -> list[ast.Statement]:
@@ -345,12 +347,19 @@ _VALUES: Final[Mapping[int, Callable[[_Reader, Any], Any]]] = {
     Cql.RULE_setLiteral: _Reader.items,
 }
 
+
+def _uuid_of(text: str) -> UUID:
+    from uuid import UUID
+
+    return UUID(text)
+
+
 _CONSTANTS: Final[Mapping[int, Callable[[str], Any]]] = {
     Cql.STRING_LITERAL: string_of,
     Cql.INTEGER: int,
     Cql.FLOAT: float,
     Cql.BOOLEAN: lambda text: text.lower() == "true",
-    Cql.UUID: uuid.UUID,
+    Cql.UUID: _uuid_of,
     Cql.HEXNUMBER: lambda text: bytes.fromhex(text[2:]),
     Cql.K_NAN: float,
     Cql.K_NEGATIVE_NAN: float,

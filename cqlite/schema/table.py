@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite.errors import SchemaError
 from cqlite.records import made, record, replace
@@ -18,6 +17,9 @@ from cqlite.types import (
     parse_partitioner,
     parse_type,
 )
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 UNKNOWN_KEYSPACE: Final = "keyspace"
 UNKNOWN_TABLE: Final = "table"
@@ -63,7 +65,7 @@ class TableSchema:
     regular_columns: tuple[ColumnMetadata, ...] = ()
     dropped_columns: tuple[DroppedColumn, ...] = ()
     options: Mapping[str, Any] = made(default_factory=dict)
-    id: uuid.UUID | None = None
+    id: UUID | None = None
     flags: frozenset[str] = frozenset()
     kind: str = "REGULAR"
     partitioner_name: str | None = None

@@ -16,11 +16,11 @@ from cqlite.codec.checksum import crc32_of
 from cqlite.errors import CorruptSSTableError, Where
 from cqlite.records import record
 
-_FILE = re.compile(r"(?:(?:[a-z]+-)?.{2}_)?txn_(?P<type>.*)_(?P<id>.*)\.log")
-_RECORD = re.compile(
-    r"(?P<type>add|remove|commit|abort):\[(?P<path>[^,]*),?(?P<time>\d*),?(?P<files>\d*)\]"
-    r"\[(?P<checksum>\d*)\]",
-    re.IGNORECASE,
+# Compiled where there is a log.
+_FILE = r"(?:(?:[a-z]+-)?.{2}_)?txn_(?P<type>.*)_(?P<id>.*)\.log"
+_RECORD = (
+    r"(?i:(?P<type>add|remove|commit|abort):\[(?P<path>[^,]*),?(?P<time>\d*),?(?P<files>\d*)\]"
+    r"\[(?P<checksum>\d*)\])"
 )
 _STATISTICS = "Statistics.db"
 
@@ -85,7 +85,7 @@ def _logs(directories: Sequence[Path]) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for directory in directories:
         for path in directory.glob("*.log"):
-            if _FILE.fullmatch(path.name) and path.is_file():
+            if re.fullmatch(_FILE, path.name) and path.is_file():
                 found.setdefault(path.name, []).append(path)
     return found
 
@@ -104,7 +104,7 @@ def _read(path: Path) -> list[_Record]:
 
 def _record(line: str) -> _Record | None:
     """The record that ``line`` is, ``None`` if it is damaged or cut off."""
-    match = _RECORD.fullmatch(line)
+    match = re.fullmatch(_RECORD, line)
     if match is None:
         return None
     kind, path = match["type"].upper(), match["path"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -115,7 +114,9 @@ class Constant(Assignable):
                 bits = (abs(value) - (value < 0) if (value := int(self.text)) else 0).bit_length()
                 return "Int32Type" if bits < 32 else "LongType" if bits < 64 else "IntegerType"
             case ConstantKind.UUID:
-                is_time = uuid.UUID(self.text).version == 1
+                from uuid import UUID
+
+                is_time = UUID(self.text).version == 1
                 return "TimeUUIDType" if is_time else "UUIDType"
             case ConstantKind.FLOAT:
                 return "DoubleType" if _is_double(self.text) else "DecimalType"

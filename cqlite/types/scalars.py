@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import uuid
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from cqlite.codec import be
 from cqlite.types import byte_comparable as bc
 from cqlite.types.base import ScalarType, compare_numbers
 from cqlite.types.text import from_hex, quote_literal
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 # What Cassandra takes for UTF-8: more than it decodes, surrogates and some overlong forms.
 _LAX_UTF8: Final = re.compile(
@@ -174,11 +176,16 @@ class _Uuid(ScalarType):
     fixed_length = _UUID_BYTES
     is_json_string = True
 
-    def _load(self, data: bytes) -> uuid.UUID:
-        return uuid.UUID(bytes=data)
+    def _load(self, data: bytes) -> UUID:
+        # Here, since most queries have none, and with it comes ``platform``.
+        from uuid import UUID
+
+        return UUID(bytes=data)
 
     def _dump(self, value: Any) -> bytes:
-        parsed = value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+        from uuid import UUID
+
+        parsed = value if isinstance(value, UUID) else UUID(value)
         return parsed.bytes
 
     def _text(self, data: bytes) -> str:
@@ -187,7 +194,7 @@ class _Uuid(ScalarType):
     def _parse(self, text: str) -> bytes:
         if not _UUID_TEXT.fullmatch(text):
             raise ValueError("not a UUID")
-        return uuid.UUID(text).bytes
+        return bytes.fromhex(text.replace("-", ""))
 
 
 def _version(data: bytes) -> int:

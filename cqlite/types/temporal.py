@@ -22,27 +22,27 @@ _DAYS_PER_ERA: Final = 146_097
 _YEARS_PER_ERA: Final = 400
 _INT_BITS: Final = 32
 
-_DATE_TEXT: Final = re.compile(r"([+-]?\d{4,10})-(\d\d)-(\d\d)")
-_TIMESTAMP_TEXT: Final = re.compile(
+# Compiled, and then kept, by ``re`` where a text is read: few programs read any.
+_DATE_TEXT: Final = r"([+-]?\d{4,10})-(\d\d)-(\d\d)"
+_TIMESTAMP_TEXT: Final = (
     r"(\+?\d{1,10})-(\d{1,2})-(\d{1,2})"
     r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.(\d{1,9}))?)?"
     r" ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
 )
-_TIME_TEXT: Final = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?")
+_TIME_TEXT: Final = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?"
 _DURATION_TEXTS: Final = (
-    re.compile(
-        r"(?P<sign>-)?(?:(?P<y>\d+)y)?(?:(?P<mo>\d+)mo)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?"
+    (
+        r"(?i:(?P<sign>-)?(?:(?P<y>\d+)y)?(?:(?P<mo>\d+)mo)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?"
         r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?"
-        r"(?:(?P<ms>\d+)ms)?(?:(?P<us>\d+)(?:us|µs))?(?:(?P<ns>\d+)ns)?",
-        re.IGNORECASE,
+        r"(?:(?P<ms>\d+)ms)?(?:(?P<us>\d+)(?:us|µs))?(?:(?P<ns>\d+)ns)?)"
     ),
     # ISO 8601: with designators, of weeks, and like a date and a time.
-    re.compile(
+    (
         r"(?P<sign>-)?P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<d>\d+)D)?"
         r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
     ),
-    re.compile(r"(?P<sign>-)?P(?P<w>\d+)W"),
-    re.compile(
+    r"(?P<sign>-)?P(?P<w>\d+)W",
+    (
         r"(?P<sign>-)?P(?P<y>\d{4})-(?P<mo>\d\d)-(?P<d>\d\d)"
         r"T(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)"
     ),
@@ -91,7 +91,7 @@ def parse_timestamp(text: str) -> int:
     """
     if re.fullmatch(r"-?\d+", text):
         return int(text)
-    match = _TIMESTAMP_TEXT.fullmatch(text)
+    match = re.fullmatch(_TIMESTAMP_TEXT, text)
     if not match:
         raise ValueError("not a timestamp")
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
@@ -205,7 +205,7 @@ class SimpleDateType(ScalarType):
     def _parse(self, text: str) -> bytes:
         if re.fullmatch(r"-?\d+", text):
             return be.pack_unsigned(int(text), 4)
-        match = _DATE_TEXT.fullmatch(text)
+        match = re.fullmatch(_DATE_TEXT, text)
         if not match:
             raise ValueError("not a date")
         days = _days(int(match[1]), int(match[2]), int(match[3]))
@@ -247,7 +247,7 @@ class TimeType(ScalarType):
     def _parse(self, text: str) -> bytes:
         if text.isdecimal():
             return self._dump(int(text))
-        match = _TIME_TEXT.fullmatch(text)
+        match = re.fullmatch(_TIME_TEXT, text)
         if not match:
             raise ValueError("not a time")
         hour, minute, second = int(match[1]), int(match[2]), int(match[3])
@@ -295,7 +295,7 @@ class DurationType(ScalarType):
         return str(self._load(data))
 
     def _parse(self, text: str) -> bytes:
-        match = next(filter(None, (one.fullmatch(text) for one in _DURATION_TEXTS)), None)
+        match = next(filter(None, (re.fullmatch(one, text) for one in _DURATION_TEXTS)), None)
         if not match or text == "-":
             raise ValueError("not a duration")
         parts = match.groupdict()

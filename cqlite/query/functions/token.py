@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -69,4 +68,6 @@ class UuidFunction(ScalarFunction):
         super().__init__("uuid", _UUID)
 
     def call(self, *arguments: bytes | None) -> bytes | None:
-        return uuid.uuid4().bytes
+        from uuid import uuid4
+
+        return uuid4().bytes
