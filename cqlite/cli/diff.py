@@ -14,6 +14,7 @@ import typer
 
 from cqlite.cli.common import Progress, console, note_engine
 from cqlite.cli.diff_text import json_line, lines
+from cqlite.cli.options import Now, SchemaByData
 from cqlite.errors import CqliteError
 from cqlite.schema import TableSchema
 from cqlite.table import Table
@@ -42,7 +43,7 @@ def diff(
         str | None,
         typer.Option("--table", "-t", help="keyspace.table, where directories hold several."),
     ] = None,
-    schema: Annotated[Path | None, typer.Option(help="CQL of the table.")] = None,
+    schema: SchemaByData = None,
     where: Annotated[
         str | None, typer.Option(help="Compare only these: a CQL WHERE on the primary key.")
     ] = None,
@@ -53,10 +54,7 @@ def diff(
         bool,
         typer.Option("--metadata", help="Compare what is stored: times of writing, deletions."),
     ] = False,
-    now: Annotated[
-        int | None,
-        typer.Option(help="Seconds since 1970 that decide what expired.", show_default="now"),
-    ] = None,
+    now: Now = None,
     as_of: Annotated[
         int | None,
         typer.Option(help="The left side as it stood then: µs since 1970, a time of writing."),

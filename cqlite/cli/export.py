@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cqlite.cli.common import note_engine
+from cqlite.cli.options import Now
 
 if TYPE_CHECKING:
     from cqlite.cli.export_files import Target
@@ -84,13 +85,7 @@ def export(
             help="Each SSTable's rows as they stand in it, one after another, not merged.",
         ),
     ] = False,
-    now: Annotated[
-        int | None,
-        typer.Option(
-            help="Seconds since 1970 by which what has a time to live is expired.",
-            show_default="the clock's",
-        ),
-    ] = None,
+    now: Now = None,
     schema_file: Annotated[
         Path | None,
         typer.Option("--schema", help="CQL file that has the table's CREATE TABLE."),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cqlite.cli.options import DataIfAny, Keyspace, Now, SchemaByData
 from cqlite.cli.query_run import Request, run
 
 
@@ -15,30 +16,10 @@ def query(
         str | None,
         typer.Argument(help="A SELECT, with or without a semicolon; - for standard input."),
     ] = None,
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data",
-            "-d",
-            help="Directory with SSTables, or its URL: a table's, a snapshot's, or a whole data "
-            "directory; several times for several replicas.",
-        ),
-    ] = None,
-    keyspace: Annotated[
-        str | None,
-        typer.Option("--keyspace", "-k", help="Keyspace of tables that stand without one."),
-    ] = None,
-    schema: Annotated[
-        Path | None,
-        typer.Option(help="File with the CQL of the schema.", show_default="found by the data"),
-    ] = None,
-    now: Annotated[
-        int | None,
-        typer.Option(
-            help="Seconds since 1970 by which what has a time to live is expired.",
-            show_default="the clock's",
-        ),
-    ] = None,
+    data: DataIfAny = None,
+    keyspace: Keyspace = None,
+    schema: SchemaByData = None,
+    now: Now = None,
     format: Annotated[
         str | None,
         typer.Option(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from cqlite.cli import EXIT_REFUSED
+from cqlite.cli.options import Data, Keyspace, Now, SchemaByData
 from cqlite.cli.query_run import marked, screen_look
 from cqlite.query.format.table import Look
 from cqlite.query.session import Session
@@ -17,30 +16,10 @@ from cqlite.shell.terminal import terminal_reader
 
 
 def shell(
-    data: Annotated[
-        list[str],
-        typer.Option(
-            "--data",
-            "-d",
-            help="Directory with SSTables, or its URL: a table's, a snapshot's, or a whole data "
-            "directory; several times for several replicas.",
-        ),
-    ],
-    keyspace: Annotated[
-        str | None,
-        typer.Option("--keyspace", "-k", help="Keyspace of tables that stand without one."),
-    ] = None,
-    schema: Annotated[
-        Path | None,
-        typer.Option(help="File with the CQL of the schema.", show_default="found by the data"),
-    ] = None,
-    now: Annotated[
-        int | None,
-        typer.Option(
-            help="Seconds since 1970 by which what has a time to live is expired.",
-            show_default="the clock's",
-        ),
-    ] = None,
+    data: Data,
+    keyspace: Keyspace = None,
+    schema: SchemaByData = None,
+    now: Now = None,
 ) -> None:
     """A shell for CQL with cqlsh's habits, over SSTables.
 

@@ -13,6 +13,7 @@ import typer
 
 from cqlite.cli import EXIT_REFUSED
 from cqlite.cli.common import check_file, note_engine, output
+from cqlite.cli.options import Data, Now, SchemaByData
 from cqlite.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -46,17 +47,9 @@ def sql(
     statement: Annotated[
         str, typer.Argument(help="SQL as DuckDB has it; `-` reads it from standard input.")
     ],
-    data: Annotated[
-        list[str],
-        typer.Option(
-            help="A data directory, keyspace, table, snapshot, or a URL of one; repeatable."
-        ),
-    ],
-    schema: Annotated[Path | None, typer.Option(help="CQL of the tables.")] = None,
-    now: Annotated[
-        int | None,
-        typer.Option(help="Seconds since 1970 that decide what expired.", show_default="now"),
-    ] = None,
+    data: Data,
+    schema: SchemaByData = None,
+    now: Now = None,
     empty: Annotated[
         Empties, typer.Option(help="Values without bytes that are no text.")
     ] = Empties.ERROR,
