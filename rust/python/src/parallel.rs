@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use cqlite_core::errors::{Error, Kind};
-use cqlite_core::export::arrow::{MergeScan, Piece, Scan};
+use cqlite_core::export::arrow::{Batches, Piece};
 use cqlite_core::sstable::{Lookup, Table};
 
 use super::scan::BUG;
@@ -26,44 +26,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// that a thread that broke off is not taken for one that is done.
 type Answer = Result<Option<(RecordBatch, u64)>, Error>;
 
-/// What gives batches.
-pub trait Batched {
-    /// The next batch; none at the end.
-    fn next_batch(&mut self, go_on: &mut dyn FnMut() -> bool)
-    -> Result<Option<RecordBatch>, Error>;
-
-    /// How many bytes of all uncompressed Data.db are done with.
-    fn position(&self) -> u64;
-}
-
-impl Batched for Scan {
-    fn next_batch(
-        &mut self,
-        go_on: &mut dyn FnMut() -> bool,
-    ) -> Result<Option<RecordBatch>, Error> {
-        Self::next_batch(self, go_on)
-    }
-
-    fn position(&self) -> u64 {
-        Self::position(self)
-    }
-}
-
-impl Batched for MergeScan {
-    fn next_batch(
-        &mut self,
-        go_on: &mut dyn FnMut() -> bool,
-    ) -> Result<Option<RecordBatch>, Error> {
-        Self::next_batch(self, go_on)
-    }
-
-    fn position(&self) -> u64 {
-        Self::position(self)
-    }
-}
-
 /// Begins to read a part, in the thread that is to read it.
-pub type Part = Box<dyn FnOnce() -> Result<Box<dyn Batched>, Error> + Send>;
+pub type Part = Box<dyn FnOnce() -> Result<Box<dyn Batches>, Error> + Send>;
 
 /// A part that is to be read, and who takes its batches.
 type Task = (Part, SyncSender<Answer>);

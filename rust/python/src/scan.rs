@@ -20,7 +20,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::components::Components;
 use super::errors::{Paths, exception};
-use super::parallel::{Batched, PARTS_PER_THREAD, Parallel, Part, pieces};
+use super::parallel::{PARTS_PER_THREAD, Parallel, Part, pieces};
 use super::plan::Asked;
 
 /// Bytes of uncompressed blocks that a scan keeps for lookups.
@@ -140,7 +140,7 @@ impl Shared {
 
 enum State {
     New(Asked),
-    One(Box<dyn Batched + Send>),
+    One(Box<dyn arrow::Batches + Send>),
     Several(Parallel),
     Ended,
 }

@@ -86,6 +86,8 @@ pub(super) struct Batcher {
     pub partition: Partition,
     /// Batches that are complete.
     pub ready: VecDeque<RecordBatch>,
+    /// What reading ended by, which is told once the batches have been taken.
+    pub error: Option<Error>,
     /// Why reading stopped last.
     pub stop: Option<Stop>,
     row: Row,
@@ -122,6 +124,7 @@ impl Batcher {
             last_key: None,
             partition,
             ready: VecDeque::new(),
+            error: None,
             stop: None,
             row: Row::default(),
             rows: 0,

@@ -3,10 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
-
 use super::batcher::{Batcher, Stop};
+use super::batches::Steps;
 use super::plan::Plan;
 use super::scan::Restriction;
 use super::schema::schema;
@@ -46,11 +44,9 @@ enum Work {
 
 /// A scan of several SSTables.
 pub struct MergeScan {
-    schema: SchemaRef,
     batcher: Batcher,
     merger: Merger,
     work: Work,
-    error: Option<Error>,
 }
 
 impl MergeScan {
@@ -110,7 +106,7 @@ impl MergeScan {
     ) -> Result<Self, Error> {
         let schema = Arc::new(schema(plan)?);
         let num_keys = header.columns_of(ColumnKind::PartitionKey).count();
-        let mut batcher = Batcher::new(Arc::clone(plan), Arc::clone(&schema), num_keys);
+        let mut batcher = Batcher::new(Arc::clone(plan), schema, num_keys);
         batcher.has_all = true;
         batcher.is_part = slices.is_some();
         if plan.metadata {
@@ -128,7 +124,7 @@ impl MergeScan {
             kind == ColumnKind::Static && batcher.outputs.of(true, column).is_some()
                 || kind == ColumnKind::Regular && batcher.outputs.of(false, column).is_some()
         });
-        Ok(Self { schema, batcher, merger, work: Work::Nothing, error: None })
+        Ok(Self { batcher, merger, work: Work::Nothing })
     }
 
     /// Takes up a stretch.
@@ -137,51 +133,23 @@ impl MergeScan {
         self.work = Work::Streams(streams(tables, &starts));
         self.merger.begin(&starts, end);
     }
+}
 
-    /// The schema of all batches.
-    #[must_use]
-    pub const fn schema(&self) -> &SchemaRef {
-        &self.schema
+impl Steps for MergeScan {
+    fn batcher(&mut self) -> &mut Batcher {
+        &mut self.batcher
     }
 
-    /// How many bytes of all uncompressed Data.db are done with.
-    #[must_use]
-    pub fn position(&self) -> u64 {
+    fn position(&self) -> u64 {
         self.merger.position()
     }
 
-    /// The next batch, which has at least one row; none at the end. `go_on` is asked now and
-    /// then.
-    ///
-    /// # Errors
-    /// What an SSTable or a value in it is damaged by, once all rows before have been given;
-    /// [`crate::errors::Kind::Io`] where `go_on` says no.
-    pub fn next_batch(
-        &mut self,
-        go_on: &mut dyn FnMut() -> bool,
-    ) -> Result<Option<RecordBatch>, Error> {
-        loop {
-            if let Some(batch) = self.batcher.ready.pop_front() {
-                return Ok(Some(batch));
-            }
-            if let Some(error) = self.error.take() {
-                return Err(error);
-            }
-            if matches!(self.work, Work::Nothing) {
-                self.batcher.flush()?;
-                if self.batcher.ready.is_empty() {
-                    return Ok(None);
-                }
-                continue;
-            }
-            if let Err(error) = self.advance(go_on) {
-                self.work = Work::Nothing;
-                self.error = Some(error);
-                if let Err(error) = self.batcher.flush() {
-                    self.error = Some(error);
-                }
-            }
-        }
+    fn is_done(&self) -> bool {
+        matches!(self.work, Work::Nothing)
+    }
+
+    fn finish(&mut self) {
+        self.work = Work::Nothing;
     }
 
     fn advance(&mut self, go_on: &mut dyn FnMut() -> bool) -> Result<(), Error> {
@@ -202,7 +170,7 @@ impl MergeScan {
         };
         let is_complete = self.batcher.stop.take() == Some(Stop::Limit);
         if outcome == Outcome::Ended || is_complete {
-            self.work = Work::Nothing;
+            self.finish();
         }
         self.batcher.flush()
     }

@@ -1,6 +1,7 @@
 //! Rows as Arrow record batches; `docs/arrow.md` says which rows, columns and types.
 
 mod batcher;
+mod batches;
 mod column;
 mod decimals;
 mod finish;
@@ -13,6 +14,7 @@ mod runs;
 mod scan;
 mod schema;
 
+pub use batches::Batches;
 pub use column::{Cells, Column, Empty};
 pub use merged::{MergeScan, Opened, Stretch, stretches};
 pub use plan::{OutputColumn, Plan};

@@ -3,10 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
-
 use super::batcher::{Batcher, End, Stop};
+use super::batches::Steps;
 use super::plan::Plan;
 use super::schema::schema;
 use crate::blocks::{DATA, Stream};
@@ -57,13 +55,11 @@ pub struct Scan {
     table: Arc<Table>,
     lookup: Option<Lookup>,
     slices: Vec<Slice>,
-    schema: SchemaRef,
     projection: Projection,
     all: Projection,
     batcher: Batcher,
     work: VecDeque<Work>,
     cursor: Option<Cursor>,
-    error: Option<Error>,
     position: u64,
 }
 
@@ -121,7 +117,7 @@ impl Scan {
         let facts = table.facts();
         let num_keys = facts.columns_of(ColumnKind::PartitionKey).count();
         let all = Projection::all(table.format());
-        let mut batcher = Batcher::new(Arc::clone(&plan), Arc::clone(&schema), num_keys);
+        let mut batcher = Batcher::new(Arc::clone(&plan), schema, num_keys);
         batcher.keeps_key = facts.last_key.is_some();
         let regulars = batcher.outputs.wanted_regulars(all.regulars.len());
         let projection = Projection { regulars, ..all.clone() };
@@ -129,13 +125,11 @@ impl Scan {
             table,
             lookup,
             slices: Vec::new(),
-            schema,
             projection,
             all,
             batcher,
             work,
             cursor: None,
-            error: None,
             position: 0,
         };
         if plan.limit == Some(0) {
@@ -143,98 +137,6 @@ impl Scan {
         }
         scan.settle();
         Ok(scan)
-    }
-
-    /// The schema of all batches.
-    #[must_use]
-    pub const fn schema(&self) -> &SchemaRef {
-        &self.schema
-    }
-
-    /// How many bytes of the uncompressed Data.db are done with.
-    #[must_use]
-    pub const fn position(&self) -> u64 {
-        self.position
-    }
-
-    /// The next batch, which has at least one row; none at the end. `go_on` is asked now and
-    /// then.
-    ///
-    /// # Errors
-    /// What the SSTable or a value in it is damaged by, once all rows before have been given;
-    /// [`Kind::Io`] where `go_on` says no.
-    pub fn next_batch(
-        &mut self,
-        go_on: &mut dyn FnMut() -> bool,
-    ) -> Result<Option<RecordBatch>, Error> {
-        loop {
-            if let Some(batch) = self.batcher.ready.pop_front() {
-                return Ok(Some(batch));
-            }
-            if let Some(error) = self.error.take() {
-                return Err(error);
-            }
-            if self.cursor.is_none() && self.work.is_empty() {
-                self.batcher.flush()?;
-                if self.batcher.ready.is_empty() {
-                    return Ok(None);
-                }
-                continue;
-            }
-            if let Err(error) = self.advance(go_on) {
-                self.finish();
-                self.error = Some(error);
-                if let Err(error) = self.batcher.flush() {
-                    self.error = Some(error);
-                }
-            }
-        }
-    }
-
-    fn finish(&mut self) {
-        self.work.clear();
-        self.cursor = None;
-    }
-
-    fn advance(&mut self, go_on: &mut dyn FnMut() -> bool) -> Result<(), Error> {
-        let mut cursor = match self.cursor.take() {
-            Some(cursor) => cursor,
-            None => match self.open()? {
-                Some(cursor) => cursor,
-                None => return Ok(()),
-            },
-        };
-        let next = self.read(&mut cursor, go_on)?;
-        self.position = cursor.position;
-        if next == Next::Ended {
-            return self.ended(cursor);
-        }
-        match self.batcher.stop.take() {
-            Some(Stop::Full) | None => {
-                self.batcher.flush()?;
-                self.settle();
-            }
-            Some(Stop::Limit) => {
-                self.finish();
-                return self.batcher.flush();
-            }
-            Some(Stop::Behind | Stop::Past) => {
-                self.batcher.partition.is_open = false;
-                return self.batcher.close_partition();
-            }
-            Some(Stop::NeedsAll(position)) => {
-                self.batcher.has_all = true;
-                cursor.position = position;
-            }
-            Some(Stop::Jump(slice)) => {
-                if !self.jump(&mut cursor, slice)? {
-                    self.batcher.partition.is_open = false;
-                    return self.batcher.close_partition();
-                }
-            }
-        }
-        self.cursor = Some(cursor);
-        Ok(())
     }
 
     /// Tells again only the columns that are asked for.
@@ -337,5 +239,65 @@ impl Scan {
             self.batcher.set_open(block.open_deletion);
         }
         Ok(true)
+    }
+}
+
+impl Steps for Scan {
+    fn batcher(&mut self) -> &mut Batcher {
+        &mut self.batcher
+    }
+
+    fn position(&self) -> u64 {
+        self.position
+    }
+
+    fn is_done(&self) -> bool {
+        self.cursor.is_none() && self.work.is_empty()
+    }
+
+    fn finish(&mut self) {
+        self.work.clear();
+        self.cursor = None;
+    }
+
+    fn advance(&mut self, go_on: &mut dyn FnMut() -> bool) -> Result<(), Error> {
+        let mut cursor = match self.cursor.take() {
+            Some(cursor) => cursor,
+            None => match self.open()? {
+                Some(cursor) => cursor,
+                None => return Ok(()),
+            },
+        };
+        let next = self.read(&mut cursor, go_on)?;
+        self.position = cursor.position;
+        if next == Next::Ended {
+            return self.ended(cursor);
+        }
+        match self.batcher.stop.take() {
+            Some(Stop::Full) | None => {
+                self.batcher.flush()?;
+                self.settle();
+            }
+            Some(Stop::Limit) => {
+                self.finish();
+                return self.batcher.flush();
+            }
+            Some(Stop::Behind | Stop::Past) => {
+                self.batcher.partition.is_open = false;
+                return self.batcher.close_partition();
+            }
+            Some(Stop::NeedsAll(position)) => {
+                self.batcher.has_all = true;
+                cursor.position = position;
+            }
+            Some(Stop::Jump(slice)) => {
+                if !self.jump(&mut cursor, slice)? {
+                    self.batcher.partition.is_open = false;
+                    return self.batcher.close_partition();
+                }
+            }
+        }
+        self.cursor = Some(cursor);
+        Ok(())
     }
 }
