@@ -86,12 +86,14 @@ class Search:
         """All SSTables in ``directories``, tables one by one, as each has its transactions."""
         by_table: dict[tuple[str | None, ...], list[Descriptor]] = {}
         for directory in directories:
-            for descriptor in find_sstables(directory):
-                place = (descriptor.keyspace, descriptor.table, descriptor.table_id)
-                by_table.setdefault(place, []).append(descriptor)
-        for found in by_table.values():
-            if self._is_wanted(found[0]):
-                self._table(found)
+            found = list(find_sstables(directory))
+            if found:
+                # The directory's name tells it, of all in it.
+                place = (found[0].keyspace, found[0].table, found[0].table_id)
+                by_table.setdefault(place, []).extend(found)
+        for sstables in by_table.values():
+            if self._is_wanted(sstables[0]):
+                self._table(sstables)
 
     def _table(self, found: Sequence[Descriptor]) -> None:
         obsolete = leftovers(list(dict.fromkeys(d.directory for d in found)))
