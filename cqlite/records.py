@@ -2,16 +2,19 @@
 
 The standard library writes source text for six methods of each dataclass and compiles it, half a
 millisecond each, and loads ``inspect`` for it: of a short answer that was a third. The methods of
-records are the same for all, but for ``__init__``, which is compiled when a first one is made.
+records are the same for all, but for ``__init__``, which is compiled when some were made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Final, TypeVar, dataclass_transform
 
 T = TypeVar("T")
+
+_FEW: Final = 32
+"""As many records take no longer to be made without a function of their own than it to compile."""
 
 
 class _Fields:
@@ -83,12 +86,8 @@ def _remade(cls: type[T], methods: dict[str, Any]) -> type[T]:
     make: Any = type(cls)
     found = make(cls.__name__, cls.__bases__, body)
 
-    def __init__(self: Any, *args: Any, **fields: Any) -> None:  # noqa: N807
-        found.__init__ = _initializer(found, names, defaults)
-        found.__init__(self, *args, **fields)
-
     if "__init__" not in given:
-        found.__init__ = __init__
+        found.__init__ = _first_initializer(found, names, defaults)
     return found  # type: ignore[no-any-return]
 
 
@@ -100,6 +99,31 @@ def replace(one: T, **fields: Any) -> T:
     """A record like ``one`` but for these fields."""
     names = one.__match_args__  # type: ignore[attr-defined]
     return type(one)(**({name: getattr(one, name) for name in names} | fields))
+
+
+def _first_initializer(cls: Any, names: tuple[str, ...], defaults: dict[str, Any]) -> Any:
+    """A function that sets all fields of a few records, before one is compiled to do so."""
+    left = _FEW
+    wanted = frozenset(names)
+    set_field = object.__setattr__
+    is_checked = hasattr(cls, "__post_init__")
+
+    def __init__(self: Any, *args: Any, **fields: Any) -> None:  # noqa: N807
+        nonlocal left
+        left -= 1
+        given = dict(zip(names, args, strict=False)) | fields
+        values = defaults | given
+        if left < 0 or len(given) < len(args) + len(fields) or values.keys() != wanted:
+            # What is wrong with arguments, Python says of a function that has parameters.
+            cls.__init__ = _initializer(cls, names, defaults)
+            cls.__init__(self, *args, **fields)
+            return
+        for name, value in values.items():
+            set_field(self, name, value.make() if isinstance(value, _Made) else value)
+        if is_checked:
+            self.__post_init__()
+
+    return __init__
 
 
 def _initializer(cls: Any, names: tuple[str, ...], defaults: dict[str, Any]) -> Any:

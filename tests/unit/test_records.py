@@ -78,6 +78,35 @@ def test_fields_come_by_place_or_by_name_and_have_defaults() -> None:
         Point(1, z=2)  # type: ignore[call-arg]
 
 
+def test_the_first_of_a_class_are_made_as_all_others_are() -> None:
+    @record
+    class Fresh(Checked):
+        y: int = 5
+        items: list[int] = made(default_factory=list)
+
+    some = [Fresh(x, items=[x]) if x % 2 else Fresh(y=x, x=x) for x in range(200)]
+    assert [one.x for one in some] == [*range(200)]
+    assert [one.y for one in some] == [5 if x % 2 else x for x in range(200)]
+    assert [one.items for one in some] == [[x] if x % 2 else [] for x in range(200)]
+    assert some[0].items is not some[2].items
+    with pytest.raises(ValueError, match="below zero"):
+        Fresh(-1)
+
+
+def test_wrong_arguments_are_refused_from_the_first_one_on() -> None:
+    @record
+    class Fresh:
+        x: int
+        y: int = 0
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="takes from 2 to 3 positional arguments but 4"):
+            Fresh(1, 2, 3)  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="multiple values for argument 'x'"):
+            Fresh(1, x=1)  # type: ignore[misc]
+        assert Fresh(1) == Fresh(x=1, y=0)
+
+
 def test_made_defaults_are_not_shared() -> None:
     one, other = Named(1), Named(1)
     one.notes.append("seen")
