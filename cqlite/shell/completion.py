@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 from cqlite.errors import CqliteError
@@ -44,13 +45,15 @@ def completions(text: str, session: Session) -> tuple[str, list[str]]:
 
     Args:
         text: the statement up to the cursor, with its lines before.
-        session: whose names are offered; tables that cannot be opened have no columns.
+        session: whose names are offered, as far as its tables can be opened.
     """
     match = _WORD.search(text)
     assert match is not None
     word = match[0]
     before = text[: match.start()].split()
-    found = set(_candidates(text, [one.upper() for one in before], session))
+    found: set[str] = set()
+    with suppress(CqliteError):
+        found.update(_candidates(text, [one.upper() for one in before], session))
     wanted = word.lower()
     return word, sorted(name for name in found if name.lower().startswith(wanted) and name != word)
 
@@ -83,8 +86,5 @@ def _columns(text: str, session: Session) -> Iterator[str]:
     if match is None:
         return
     keyspace, _, name = words_of(match[1])[0].rpartition(".")
-    try:
-        schema = session.table(keyspace or None, name).schema
-    except CqliteError:
-        return
+    schema = session.table(keyspace or None, name).schema
     yield from (column.cql_name for column in schema.columns())

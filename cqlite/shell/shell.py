@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Final
 
@@ -14,9 +12,9 @@ from cqlite.io.text import read_cql
 from cqlite.query.format.table import Look, write_table
 from cqlite.query.session import Session
 from cqlite.shell.copy_to import parse_copy, run_copy
-from cqlite.shell.describe import describe, keyspaces
+from cqlite.shell.describe import describe
 from cqlite.shell.help import help_on
-from cqlite.shell.words import words_of
+from cqlite.shell.words import without_comments, words_of
 from cqlite.table.trace import Trace
 
 _ONE_LINE: Final = frozenset(
@@ -97,15 +95,24 @@ class Shell:
                 return
             self._do(statement)
 
-    def finish(self) -> None:
-        """Do what is left without a semicolon."""
+    def run(self, lines: Iterable[str]) -> None:
+        """Take a script's lines; its last statement needs no semicolon."""
+        for line in lines:
+            self.feed(line)
+            if self.done:
+                return
         text, self._buffer = self._buffer.strip(), ""
-        if text and not self.done:
+        if text:
             self._do(text)
 
     def forget(self) -> None:
         """Drop what was begun."""
         self._buffer = ""
+
+    def interrupted(self) -> None:
+        """Say that Ctrl-C ended what was done, and drop what was begun."""
+        self.forget()
+        self._fail("interrupted")
 
     # Doing.
 
@@ -114,7 +121,7 @@ class Shell:
         try:
             command = _COMMANDS.get(_first_word(text))
             if command is not None:
-                command(self, text)
+                command(self, without_comments(text))
             else:
                 self._select(text)
         except QueryError as error:
@@ -123,8 +130,6 @@ class Shell:
             self._fail(f"cqlite: error: {error}")
         except OSError as error:
             self._fail(f"cqlite: error: {error.filename or ''}: {error.strerror or error}")
-        except KeyboardInterrupt:
-            self._fail("interrupted")
 
     def _fail(self, message: str) -> None:
         self.failed = True
@@ -172,9 +177,7 @@ class Shell:
         words = words_of(text)
         if len(words) != 2:
             raise QueryError("USE needs a keyspace's name")
-        if words[1] not in keyspaces(self.session):
-            raise QueryError(f"keyspace '{words[1]}' does not exist")
-        self.session.keyspace = words[1]
+        use(self.session, words[1])
 
     def _describe(self, text: str) -> None:
         for line in describe(self.session, words_of(text)[1:]):
@@ -225,18 +228,21 @@ class Shell:
         if self._sources >= _MOST_SOURCES:
             raise QueryError(f"SOURCE within SOURCE, {_MOST_SOURCES} times")
         self._sources += 1
+        begun, self._buffer = self._buffer, ""
         try:
-            for line in read_cql(path).splitlines():
-                self.feed(line)
-            self.finish()
+            self.run(read_cql(path).split("\n"))
+            self._buffer = begun
         finally:
             self._sources -= 1
 
     def _capture_to(self, text: str) -> None:
         words = words_of(text)
         if len(words) == 1:
-            where = f"to '{self._capture}'" if self._capture else "not on"
-            self._say(f"Currently capturing query output {where}.")
+            self._say(
+                f"Currently capturing query output to '{self._capture}'."
+                if self._capture
+                else "Currently not capturing query output."
+            )
         elif words[1:] == ["off"]:
             self._capture = None
         else:
@@ -304,18 +310,33 @@ _COMMANDS: Final[dict[str, Callable[[Shell, str], None]]] = {
 }
 
 
-def run_lines(shell: Shell, read: Callable[[str], str]) -> None:
+def use(session: Session, keyspace: str) -> None:
+    """Makes a keyspace that of tables which stand without one.
+
+    Raises:
+        QueryError: no table is in it.
+        CqliteError: there is no SSTable, or what tells about them cannot be read.
+    """
+    known = {other for other, _ in session.names()}
+    if keyspace not in known and None not in known:
+        raise QueryError(f"Keyspace '{keyspace}' does not exist")
+    session.keyspace = keyspace
+
+
+def run_terminal(shell: Shell, read: Callable[[str], str]) -> None:
     """Feed a shell with what ``read`` gives for its prompts until that raises EOFError.
 
-    Ctrl-C drops what was begun.
+    Ctrl-C ends what is being done, and at a prompt drops what was begun, as the end does.
     """
     while not shell.done:
         try:
-            shell.feed(read(shell.prompt))
+            line = read(shell.prompt)
         except KeyboardInterrupt:
             shell.forget()
+            continue
         except EOFError:
             break
-    with suppress(KeyboardInterrupt):
-        shell.finish()
-    sys.stdout.flush()
+        try:
+            shell.feed(line)
+        except KeyboardInterrupt:
+            shell.interrupted()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -44,7 +45,6 @@ def _plain_reader() -> Callable[[str], str]:
 def _rich_reader(session: Session, pending: Callable[[], str]) -> Callable[[str], str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import Completer, Completion
-    from prompt_toolkit.history import FileHistory
 
     class Names(Completer):
         def get_completions(self, document: Any, complete_event: Any) -> Iterator[Completion]:
@@ -53,9 +53,30 @@ def _rich_reader(session: Session, pending: Callable[[], str]) -> Callable[[str]
                 yield Completion(name, start_position=-len(word))
 
     prompt: Any = PromptSession(
-        history=FileHistory(str(history_file())),
+        history=history(),
         completer=Names(),
         complete_while_typing=False,
     )
     read: Callable[[str], str] = prompt.prompt
     return read
+
+
+def history() -> Any:
+    """What was typed before, as prompt_toolkit takes it; where no file can keep it, nothing."""
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    path = history_file()
+    try:
+        # Statements have data in them, which is only for who typed it.
+        os.close(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600))
+    except OSError as error:
+        print(f"cqlite: note: no history is kept: {path}: {error.strerror}", file=sys.stderr)
+        return InMemoryHistory()
+
+    class Kept(FileHistory):
+        def store_string(self, string: str) -> None:
+            # Such as when the disk is full: the line is done all the same.
+            with suppress(OSError):
+                super().store_string(string)
+
+    return Kept(str(path))

@@ -8,11 +8,19 @@ from typing import Final
 _WORD: Final = re.compile(
     r"""'(?P<string>(?:[^']|'')*)'|(?P<name>(?:"(?:[^"]|"")*"|[\w.-])+)|(?P<sign>[^\s\w])"""
 )
+_COMMENT: Final = re.compile(
+    r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*|//[^\n]*|/\*.*?\*/""", re.DOTALL
+)
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"|([^"]+)')
 
 
 class Text(str):
     """A word that stood in single quotes."""
+
+
+def without_comments(text: str) -> str:
+    """A command without the comments in it."""
+    return _COMMENT.sub(lambda match: match[1] or " ", text).strip()
 
 
 def words_of(text: str) -> list[str]:

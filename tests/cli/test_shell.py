@@ -6,17 +6,19 @@ import io
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from cqlite.cli.query_run import marked
 from cqlite.cql.scripts import cut_statements, split_script
-from cqlite.query.format.table import Look
+from cqlite.query.format.table import Look, write_table
+from cqlite.query.result import ResultSet
 from cqlite.query.session import Session
 from cqlite.shell.completion import completions
-from cqlite.shell.shell import Shell, run_lines
+from cqlite.shell.shell import Shell, run_terminal
+from cqlite.shell.terminal import HISTORY, history
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "oa"
 
@@ -81,7 +83,7 @@ def test_use_and_the_prompt(talk: Talk) -> None:
     talk.says("USE cqlite;")
     assert talk.shell.prompt == "cqlite:cqlite> "
     assert "(8 rows)" in talk.says("select id from types;")
-    assert talk.wrong("use nowhere") == "cqlite: error: keyspace 'nowhere' does not exist\n"
+    assert talk.wrong("use nowhere") == "cqlite: error: Keyspace 'nowhere' does not exist\n"
 
 
 def test_an_error_is_marked_and_ends_nothing(talk: Talk) -> None:
@@ -156,6 +158,19 @@ def test_pages(data: Path) -> None:
         assert "(3 rows)" in talk.says("SELECT id FROM types;")
         talk.says("PAGING OFF")
         assert "(8 rows)" in talk.says("SELECT id FROM types;")
+
+
+def test_nobody_is_asked_for_more_than_there_is(data: Path) -> None:
+    asked = []
+
+    def more() -> bool:
+        asked.append(True)
+        return True
+
+    with Session([data], keyspace="cqlite") as session:
+        text = Talk(session, Look(page_rows=4, ask_for_more=more)).says("SELECT id FROM types;")
+    assert text.endswith("\n\n(8 rows)\n")
+    assert len(asked) == 1
 
 
 def test_colours_are_for_terminals(data: Path) -> None:
@@ -245,32 +260,71 @@ def test_help_show_and_exit(talk: Talk) -> None:
     assert talk.shell.done
 
 
-def test_ctrl_c_drops_what_was_begun_and_ctrl_d_ends(talk: Talk) -> None:
-    lines: Iterator[str | BaseException] = iter(
-        ["SELECT nonsense", KeyboardInterrupt(), "SELECT id FROM cqlite.types LIMIT 1;", EOFError()]
-    )
+def typed(*lines: str | BaseException) -> tuple[Callable[[str], str], list[str]]:
+    """What gives these lines and keys, then Ctrl-D; and the prompts that it was asked with."""
+    rest = iter((*lines, EOFError()))
     prompts = []
 
     def read(prompt: str) -> str:
         prompts.append(prompt)
-        line = next(lines)
+        line = next(rest)
         if isinstance(line, BaseException):
             raise line
         return line
 
-    run_lines(talk.shell, read)
+    return read, prompts
+
+
+def test_ctrl_c_drops_what_was_begun_and_ctrl_d_ends(talk: Talk) -> None:
+    read, prompts = typed("SELECT nix", KeyboardInterrupt(), "SELECT id FROM cqlite.types LIMIT 1;")
+    run_terminal(talk.shell, read)
     assert "(1 rows)" in talk.out.getvalue()
     assert prompts == ["cqlite> ", "   ...  ", "cqlite> ", "cqlite> "]
 
 
-def test_ctrl_c_ends_only_the_statement(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+def test_ctrl_d_does_not_do_what_was_begun(talk: Talk) -> None:
+    read, _ = typed("SELECT id FROM cqlite.types")
+    run_terminal(talk.shell, read)
+    assert talk.out.getvalue() == talk.err.getvalue() == ""
 
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_ctrl_c_ends_only_the_statement(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    statement = "SELECT id FROM cqlite.types;"
     with monkeypatch.context() as patched:
         patched.setattr(talk.shell.session, "execute", interrupt)
-        assert talk.wrong("SELECT id FROM cqlite.types;") == "interrupted\n"
-    assert "(8 rows)" in talk.says("SELECT id FROM cqlite.types;")
+        run_terminal(talk.shell, typed(f"{statement} {statement}")[0])
+    assert talk.err.getvalue() == "interrupted\n"
+    assert "(8 rows)" in talk.says(statement)
+
+
+def test_ctrl_c_ends_a_whole_script(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "a.cql"
+    script.write_text("SELECT id FROM cqlite.types;\nDESC KEYSPACES\n")
+    monkeypatch.setattr(talk.shell.session, "execute", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        talk.shell.run([f"SOURCE '{script}'", "DESC KEYSPACES"])
+    run_terminal(talk.shell, typed(f"SOURCE '{script}'; SELECT")[0])
+    assert talk.out.getvalue() == ""
+    assert talk.shell.pending() == ""
+
+
+def test_what_ends_in_a_cell_leaves_no_colour(data: Path) -> None:
+    def rows() -> Iterator[tuple[bytes | None]]:
+        yield (b"a",)
+        raise KeyboardInterrupt
+
+    with Session([data]) as session:
+        column = session.execute("SELECT c_text FROM cqlite.types").columns
+    out = io.StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        write_table(ResultSet(column, rows()), out, Look(is_colored=True, page_rows=1))
+    assert out.getvalue().endswith("\x1b[0m")
 
 
 @pytest.mark.parametrize(
@@ -298,15 +352,51 @@ def test_completion_knows_the_keyspace_in_use(data: Path) -> None:
         assert completions("SELECT * FROM ty", session) == ("ty", ["types"])
 
 
+def test_completion_without_any_tables(tmp_path: Path) -> None:
+    with Session([tmp_path]) as session:
+        assert completions("DESCRIBE TABL", session) == ("TABL", ["TABLE", "TABLES"])
+        assert completions("SELECT * FROM t WHERE AL", session) == ("AL", ["ALLOW"])
+
+
+def test_history_is_only_for_who_typed_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "history"
+    monkeypatch.setenv(HISTORY, str(path))
+    history().append_string("SELECT 1")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(history().load_history_strings()) == ["SELECT 1"]
+
+
+def test_history_that_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(HISTORY, str(tmp_path))
+    history().append_string("SELECT 1")
+    assert capsys.readouterr().err == (
+        f"cqlite: note: no history is kept: {tmp_path}: Is a directory\n"
+    )
+
+
+def piped(script: str, *options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cqlite", "shell", *map(str, options)]
+    return subprocess.run(command, input=script, capture_output=True, text=True)
+
+
+def test_what_cannot_be_read_at_all_is_told_at_once(tmp_path: Path) -> None:
+    done = piped("HELP", "--data", tmp_path / "nothing")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"cqlite: error: {tmp_path}/nothing: no such file or directory\n"
+
+
+def test_a_keyspace_that_is_not_there(data: Path) -> None:
+    done = piped("HELP", "--data", data, "--keyspace", "nothing")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "cqlite: error: Keyspace 'nothing' does not exist\n"
+
+
 @pytest.mark.parametrize("code", [0, 2])
 def test_what_comes_from_a_pipe(data: Path, code: int) -> None:
     script = "USE cqlite\nSELECT id FROM types WHERE id = 0" + (" AND nix = 1" if code else "")
-    done = subprocess.run(
-        [sys.executable, "-m", "cqlite", "shell", "--data", str(data)],
-        input=script,
-        capture_output=True,
-        text=True,
-    )
+    done = piped(script, "--data", data)
     assert done.returncode == code, done.stderr
     assert ("(1 rows)" in done.stdout) == (code == 0)
     assert ("nix" in done.stderr) == (code == 2)
@@ -352,6 +442,23 @@ def test_describe_an_index(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["INSERT INTO t (a) VALUES (1);", "LOGIN me", "history"])
 def test_what_needs_a_node_is_refused(talk: Talk, text: str) -> None:
     assert "is for a node: SSTables are only read here" in talk.wrong(text)
+
+
+def test_comments_are_no_words_of_commands(talk: Talk) -> None:
+    assert talk.says("-- which?\nDESC KEYSPACES -- 'all'") == "\ncqlite\n\n"
+    assert talk.says("/* which? */ DESC KEYSPACES // all") == "\ncqlite\n\n"
+    assert talk.says("CAPTURE -- it's off") == "Currently not capturing query output.\n"
+    text = talk.says("COPY cqlite.types (id) TO STDOUT -- at once", "WITH NULL = '/*';")
+    assert text.endswith("8 rows exported.\n")
+
+
+def test_a_script_has_the_lines_of_its_strings(talk: Talk, tmp_path: Path) -> None:
+    script = tmp_path / "a.cql"
+    text = "SELECT (text)'a\u2028b\nc' AS t FROM cqlite.types LIMIT 1;"
+    script.write_text(text, encoding="utf-8")
+    talk.says(f"CAPTURE '{tmp_path / 'out'}'")
+    talk.says(f"SOURCE '{script}'")
+    assert "a\u2028b\\nc" in (tmp_path / "out").read_text(encoding="utf-8")
 
 
 def test_source_of_what_is_no_text(talk: Talk, tmp_path: Path) -> None:

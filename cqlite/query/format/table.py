@@ -62,26 +62,34 @@ def write_table(result: ResultSet, stream: IO[str], look: Look) -> int:
     Raises:
         CqliteError: while the rows are read; what was shown before stays.
     """
-    titles = [_cell(name, _TITLE) for name in result.names]
-    cells = _cells(result)
     stream.write("\n")
-    shown = 0
-    while True:
-        page = list(islice(cells, look.page_rows))
-        if page or not shown:
-            is_first = not shown or look.ask_for_more is not None
-            for line in _page(titles, page, look, shown, with_titles=is_first):
-                stream.write(line + "\n")
-        shown += len(page)
-        stream.flush()
-        if len(page) < look.page_rows:
-            break
-        if look.ask_for_more is not None and not look.ask_for_more():
-            break
+    try:
+        shown = _write_pages(result, stream, look)
+    except BaseException:
+        # An end in the middle of a cell would leave its colour on the terminal.
+        stream.write(_RESET if look.is_colored else "")
+        raise
     # Each row that is expanded has a blank line after it.
     stream.write("" if look.is_expanded and shown else "\n")
     stream.write(f"({shown} rows)\n")
     return shown
+
+
+def _write_pages(result: ResultSet, stream: IO[str], look: Look) -> int:
+    titles = [_cell(name, _TITLE) for name in result.names]
+    cells = _cells(result)
+    page = list(islice(cells, look.page_rows))
+    shown = 0
+    while True:
+        is_first = not shown or look.ask_for_more is not None
+        for line in _page(titles, page, look, shown, with_titles=is_first):
+            stream.write(line + "\n")
+        shown += len(page)
+        stream.flush()
+        following = list(islice(cells, 1)) if len(page) == look.page_rows else []
+        if not following or (look.ask_for_more is not None and not look.ask_for_more()):
+            return shown
+        page = following + list(islice(cells, look.page_rows - 1))
 
 
 def _cells(result: ResultSet) -> Iterator[list[_Cell]]:
