@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from cqlite.errors import QueryError
 from cqlite.query import expressions as ex
@@ -10,7 +11,9 @@ from cqlite.query.selectables import Columns, Selectable
 from cqlite.schema import ColumnMetadata
 from cqlite.terms.assignable import Receiver
 from cqlite.terms.literals import Term
-from cqlite.types import CollectionType, CqlType, ListType, MapType, SetType
+from cqlite.types import CollectionType, CqlType, ListType, MapType, SetType, parse_type
+
+_TIMEUUID: Final = parse_type("TimeUUIDType")
 
 
 class ElementSelectable(Selectable):
@@ -27,6 +30,9 @@ class ElementSelectable(Selectable):
         kind = self.selected.exact_type()
         if isinstance(kind, MapType):
             return kind.values
+        if isinstance(kind, ListType):
+            # The type of what lists are sorted by, which shows in errors alone.
+            return _TIMEUUID
         return kind.elements if isinstance(kind, SetType) else None
 
     def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:

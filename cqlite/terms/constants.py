@@ -7,12 +7,16 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.codec import be
 from cqlite.cql.names import string_of
 from cqlite.errors import InvalidValueError
 from cqlite.terms.assignable import Assignable, Receiver, TermError
 from cqlite.terms.assignment import Assignment
 from cqlite.types import CqlType, TupleType, UserType, VectorType, parse_type
-from cqlite.types.text import from_hex, integer_text
+from cqlite.types.duration_texts import parse_duration
+from cqlite.types.java_numbers import double_text
+from cqlite.types.text import from_hex
+from cqlite.types.time_texts import MILLIS_PER_DAY, parse_date
 from cqlite.types.tuples import split_text
 
 _LONG: Final = parse_type("LongType")
@@ -34,6 +38,18 @@ _UNREADABLE: Final = {
     "timestamp": "Unable to parse a date/time from '{}'",
 }
 """What Cassandra's types say of texts that are none of their values."""
+
+_OUT_OF_RANGE: Final = {
+    "date": "Unable to make unsigned int (for date) from: '{}'",
+    "time": "Unable to make long (for time) from: '{}'",
+    "timestamp": "Unable to make long (for date) from: '{}'",
+}
+"""What they say of digits."""
+
+_DATES_OUT_OF_RANGE: Final = {
+    "-": "Input date {} is less than min supported date -5877641-06-23T00:00Z",
+    "+": "Input date {} is greater than max supported date +5881580-07-11T00:00Z",
+}
 
 
 class ConstantKind(StrEnum):
@@ -63,10 +79,11 @@ _KINDS: Final = {
 }
 _SPELLED: Final = {
     Cql.K_NAN: "NaN",
-    Cql.K_NEGATIVE_NAN: "-NaN",
+    Cql.K_NEGATIVE_NAN: "NaN",
     Cql.K_INFINITY: "Infinity",
     Cql.K_NEGATIVE_INFINITY: "-Infinity",
 }
+_WORDS: Final = ("NaN", "Infinity")
 _TAKEN_BY: Final = {
     ConstantKind.STRING: {"ascii", "text", "inet", "date", "time", "timestamp"},
     ConstantKind.INTEGER: {
@@ -99,6 +116,12 @@ class Constant(Assignable):
 
     def __str__(self) -> str:
         return f"'{self.text}'" if self.kind is ConstantKind.STRING else self.text
+
+    def is_beyond_doubles(self) -> bool:
+        """Whether its digits say a number that is infinity as a double, which nothing takes."""
+        if self.kind is not ConstantKind.FLOAT or self.text.lstrip("-") in _WORDS:
+            return False
+        return abs(float(self.text)) == float("inf")
 
     def exact_type(self) -> CqlType | None:
         return None
@@ -154,12 +177,11 @@ class Constant(Assignable):
         if self.kind is ConstantKind.HEX:
             return self._bytes()
         kind = _LONG if kind.is_counter else kind
-        text = integer_text(int(self.text)) if self.kind is ConstantKind.INTEGER else self.text
         try:
-            data = kind.from_string(text)
+            data = kind.from_string(self.text)
             kind.validate(data)
         except InvalidValueError as error:
-            raise TermError(_refusal(text, kind) or error.message) from error
+            raise TermError(refusal(self.text, kind) or error.message) from error
         return data
 
     def _bytes(self) -> bytes:
@@ -169,30 +191,65 @@ class Constant(Assignable):
             raise TermError(f"cannot parse '{self.text[2:]}' as hex bytes") from error
 
 
-def _refusal(text: str, kind: CqlType) -> str | None:
+def refusal(text: str, kind: CqlType) -> str | None:
     """What Cassandra says of a text that is no value of a type, None if that isn't known."""
     if isinstance(kind, TupleType):
-        count, most = len(split_text(text)), len(kind.fields)
-        message = (
-            f"Invalid tuple literal: too many elements. Type {kind.cql_name} expects {most} but "
-            f"got {count}"
-        )
-        return message if count > most else None
-    if kind.cql_name == "ascii":
+        return _tuple_refusal(text, kind)
+    name = kind.cql_name
+    if name == "ascii":
         # Java counts UTF-16 units of the first character that doesn't fit.
         strange = next((character for character in text if not character.isascii()), "")
         units = len(strange.encode("utf-16-le", "surrogatepass")) // 2
         text = f"java.nio.charset.UnmappableCharacterException: Input length = {units}"
     digits = text.removeprefix("-")
-    if kind.cql_name == "duration" and digits.isdecimal():
-        return f"Unable to convert '{digits}' to a duration"
-    words = _UNREADABLE.get(kind.cql_name)
+    is_number = digits.isascii() and digits.isdecimal()
+    if name == "duration":
+        return _duration_refusal(text)
+    words = _OUT_OF_RANGE.get(name) if is_number else None
+    if name == "date" and _is_date(text):
+        words = _DATES_OUT_OF_RANGE[text[0]]
+    words = words or _UNREADABLE.get(name)
     return words.format(text) if words else None
 
 
+def _duration_refusal(text: str) -> str | None:
+    try:
+        parse_duration(text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text that is no ``date`` is one of a year with more than four digits."""
+    if text[:1] not in _DATES_OUT_OF_RANGE:
+        return False
+    try:
+        millis = parse_date(text) * MILLIS_PER_DAY
+    except ValueError:
+        return False
+    return -(1 << 63) <= millis < 1 << 63
+
+
+def _tuple_refusal(text: str, kind: TupleType) -> str | None:
+    parts = split_text(text)
+    if len(parts) > len(kind.fields):
+        return (
+            f"Invalid tuple literal: too many elements. Type {kind.cql_name} expects "
+            f"{len(kind.fields)} but got {len(parts)}"
+        )
+    for part, field in zip(parts, kind.fields, strict=False):
+        try:
+            field.from_string(part)
+        except InvalidValueError:
+            return refusal(part, field)
+    return None
+
+
 def _is_double(text: str) -> bool:
-    if text.lstrip("-") in ("NaN", "Infinity"):
+    """Whether a double is exactly what a text says, by the digits that Java prints of it."""
+    if text.lstrip("-") in _WORDS:
         return True
     number = float(text)
-    # A double's shortest text is what BigDecimal.valueOf takes.
-    return abs(number) != float("inf") and Decimal(repr(number)) == Decimal(text)
+    # BigDecimal.valueOf takes the double's text, which Java does not always keep short.
+    return Decimal(double_text(be.pack_f8(number))) == Decimal(text)

@@ -179,8 +179,6 @@ class SetTerm(SetItems[Term], Term):
         kind = receiver.type.unwrap()
         if isinstance(kind, MapType) and not self.items:
             return kind.pack(())
-        if isinstance(kind, UserType) and not self.items:
-            return kind.pack(())
         if not isinstance(kind, SetType):
             raise refused("set", receiver)
         parts = set(element_values(self.items, "set", receiver, kind.elements))

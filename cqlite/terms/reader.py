@@ -25,6 +25,7 @@ from cqlite.terms.literals import (
 from cqlite.terms.names import NEGATION, OPERATORS, SYSTEM, FunctionName, cast_name
 from cqlite.terms.source import Source
 from cqlite.types import CqlType, UserType
+from cqlite.types.text import maybe_quote
 
 Calls = Callable[[FunctionName, Sequence[Term]], Term]
 """Makes terms of calls of functions, by their names and arguments."""
@@ -52,7 +53,8 @@ class Reader:
         column = self.schema.column(name_of(context))
         if column is None or column.name in self.schema.hidden_columns:
             table = f"{self.schema.keyspace}.{self.schema.name}"
-            self.source.fail(context, f"Undefined column name {context.getText()} in table {table}")
+            shown = maybe_quote(name_of(context))
+            self.source.fail(context, f"Undefined column name {shown} in table {table}")
         return column
 
     def type(self, context: Any) -> CqlType:
@@ -150,6 +152,13 @@ class Reader:
         if context.K_NULL() is not None:
             return NullTerm()
         constant = Constant.of(context.constant())
+        if constant.is_beyond_doubles():
+            self.source.fail(
+                context,
+                f"Failed parsing statement: [{self.source.text}] reason: NumberFormatException "
+                "Character I is neither a decimal digit number, decimal point, nor "
+                '"e" notation exponential mark.',
+            )
         return ConstantTerm(constant.kind, constant.text)
 
     def refuse_marker(self, context: Any) -> None:

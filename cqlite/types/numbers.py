@@ -137,7 +137,12 @@ class FloatType(_FloatingPoint):
         return float_text(data)
 
     def _parse(self, text: str) -> bytes:
-        return be.pack_f4(float(text))
+        number = float(text)
+        try:
+            return be.pack_f4(number)
+        except ValueError:
+            # Java's parser gives infinity where there is no float so large.
+            return be.pack_f4(math.copysign(math.inf, number))
 
 
 class DoubleType(_FloatingPoint):

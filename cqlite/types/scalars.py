@@ -165,10 +165,27 @@ class InetAddressType(ScalarType):
         return ":".join(f"{int(group, 16):x}" for group in address.exploded.split(":"))
 
     def _parse(self, text: str) -> bytes:
-        return ipaddress.ip_address(text).packed
+        if ":" not in text:
+            return _ipv4(text)
+        inner = text[1:-1] if text[0] == "[" and text[-1] == "]" else text
+        # Java takes numbers of interfaces, and groups with any zeros before them.
+        match = re.fullmatch(r"([0-9A-Fa-f:.]+)(?:%[0-9]+)?", inner)
+        if not match:
+            raise ValueError("not an address")
+        address = ipaddress.IPv6Address(re.sub(r"(?<![0-9A-Fa-f.])0+(?=[0-9A-Fa-f])", "", match[1]))
+        return (address.ipv4_mapped or address).packed
 
     def byte_comparable(self, data: bytes) -> bytes | None:
         return bc.escaped(data)
+
+
+def _ipv4(text: str) -> bytes:
+    """An address of up to four numbers, the last of which is all of the bytes that are left."""
+    parts = text.split(".")
+    if not re.fullmatch(r"[0-9.]{1,15}", text) or not all(parts) or len(parts) > 4:
+        raise ValueError("not an address")
+    numbers = [be.pack_unsigned(int(part), 1) for part in parts[:-1]]
+    return b"".join([*numbers, be.pack_unsigned(int(parts[-1]), 5 - len(parts))])
 
 
 class _Uuid(ScalarType):

@@ -3,70 +3,37 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Any, Final
 
 from cqlite.codec import be
 from cqlite.types import byte_comparable as bc
 from cqlite.types import layout
 from cqlite.types.base import ScalarType, compare_numbers
+from cqlite.types.duration_texts import parse_duration
+from cqlite.types.time_texts import (
+    DAYS_PER_ERA,
+    EPOCH_DAY,
+    MILLIS_PER_DAY,
+    YEARS_PER_ERA,
+    parse_date,
+    parse_time,
+    parse_timestamp,
+)
 from cqlite.types.values import Date, Duration, Time, Timestamp
 
 _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_EPOCH_DAY: Final = _EPOCH.date().toordinal()
-_MILLIS_PER_DAY: Final = 86_400_000
 _NANOS_PER_DAY: Final = 86_400_000_000_000
 _MILLISECOND: Final = datetime.timedelta(milliseconds=1)
 _DAYS_SHIFT: Final = 1 << 31
-_DAYS_PER_ERA: Final = 146_097
-_YEARS_PER_ERA: Final = 400
 _INT_BITS: Final = 32
-
-# Compiled, and then kept, by ``re`` where a text is read: few programs read any.
-_DATE_TEXT: Final = r"([+-]?\d{4,10})-(\d\d)-(\d\d)"
-_TIMESTAMP_TEXT: Final = (
-    r"(\+?\d{1,10})-(\d{1,2})-(\d{1,2})"
-    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.(\d{1,9}))?)?"
-    r" ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
-)
-_TIME_TEXT: Final = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?"
-_DURATION_TEXTS: Final = (
-    (
-        r"(?i:(?P<sign>-)?(?:(?P<y>\d+)y)?(?:(?P<mo>\d+)mo)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?"
-        r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?"
-        r"(?:(?P<ms>\d+)ms)?(?:(?P<us>\d+)(?:us|µs))?(?:(?P<ns>\d+)ns)?)"
-    ),
-    # ISO 8601: with designators, of weeks, and like a date and a time.
-    (
-        r"(?P<sign>-)?P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<d>\d+)D)?"
-        r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
-    ),
-    r"(?P<sign>-)?P(?P<w>\d+)W",
-    (
-        r"(?P<sign>-)?P(?P<y>\d{4})-(?P<mo>\d\d)-(?P<d>\d\d)"
-        r"T(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)"
-    ),
-)
-_DURATION_UNITS: Final = {
-    "y": (0, 12), "mo": (0, 1), "w": (1, 7), "d": (1, 1), "h": (2, 3600 * 10**9),
-    "m": (2, 60 * 10**9), "s": (2, 10**9), "ms": (2, 10**6), "us": (2, 10**3), "ns": (2, 1),
-}  # fmt: skip
-"""Of which of a duration's numbers the units are parts, and how much of it they are."""
 
 
 def _civil(days: int) -> tuple[int, int, int]:
     """Year, month and day of days since 1970, in the calendar of today, for any year."""
-    era, day = divmod(days + _EPOCH_DAY - 1, _DAYS_PER_ERA)
+    era, day = divmod(days + EPOCH_DAY - 1, DAYS_PER_ERA)
     # Python's calendar starts with the year 1; an era of 400 years repeats exactly.
     date = datetime.date.fromordinal(day + 1)
-    return date.year + era * _YEARS_PER_ERA, date.month, date.day
-
-
-def _days(year: int, month: int, day: int) -> int:
-    """The inverse of ``_civil``; raises ValueError if there is no such day."""
-    era, rest = divmod(year - 1, _YEARS_PER_ERA)
-    ordinal = datetime.date(rest + 1, month, day).toordinal()
-    return ordinal + era * _DAYS_PER_ERA - _EPOCH_DAY
+    return date.year + era * YEARS_PER_ERA, date.month, date.day
 
 
 def _padded_year(year: int) -> str:
@@ -76,38 +43,12 @@ def _padded_year(year: int) -> str:
 
 def _timestamp_text(millis: int, separator: str) -> str:
     """A timestamp in UTC; a year before the first one counts back without saying so."""
-    days, millis = divmod(millis, _MILLIS_PER_DAY)
+    days, millis = divmod(millis, MILLIS_PER_DAY)
     year, month, day = _civil(days)
     seconds, millis = divmod(millis, 1000)
     minutes, second = divmod(seconds, 60)
     date = f"{_padded_year(year if year > 0 else 1 - year)}-{month:02}-{day:02}"
     return f"{date}{separator}{minutes // 60:02}:{minutes % 60:02}:{second:02}.{millis:03}Z"
-
-
-def parse_timestamp(text: str) -> int:
-    """Milliseconds since 1970 of a date, with or without a time and a zone; else UTC.
-
-    Also plain milliseconds. Raises ValueError.
-    """
-    if re.fullmatch(r"-?\d+", text):
-        return int(text)
-    match = re.fullmatch(_TIMESTAMP_TEXT, text)
-    if not match:
-        raise ValueError("not a timestamp")
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-    if hour > 23 or minute > 59 or second > 59:
-        raise ValueError("no such time of day")
-    millis = int((match[7] or "").ljust(3, "0")[:3])
-    seconds = (hour * 60 + minute) * 60 + second - _zone_seconds(match[8])
-    return _days(year, month, day) * _MILLIS_PER_DAY + seconds * 1000 + millis
-
-
-def _zone_seconds(zone: str | None) -> int:
-    if zone is None or zone[0] not in "+-":
-        return 0
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
-    return -seconds if zone[0] == "-" else seconds
 
 
 class TimestampType(ScalarType):
@@ -184,13 +125,13 @@ class SimpleDateType(ScalarType):
     def _load(self, data: bytes) -> datetime.date | Date:
         days = self._days(data)
         try:
-            return datetime.date.fromordinal(days + _EPOCH_DAY)
+            return datetime.date.fromordinal(days + EPOCH_DAY)
         except (ValueError, OverflowError):
             return Date(days)
 
     def _dump(self, value: Any) -> bytes:
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            days = value.toordinal() - _EPOCH_DAY
+            days = value.toordinal() - EPOCH_DAY
         elif isinstance(value, int) and not isinstance(value, bool):
             days = int(value)
         else:
@@ -203,13 +144,7 @@ class SimpleDateType(ScalarType):
         return f"{shown}-{month:02}-{day:02}"
 
     def _parse(self, text: str) -> bytes:
-        if re.fullmatch(r"-?\d+", text):
-            return be.pack_unsigned(int(text), 4)
-        match = re.fullmatch(_DATE_TEXT, text)
-        if not match:
-            raise ValueError("not a date")
-        days = _days(int(match[1]), int(match[2]), int(match[3]))
-        return be.pack_unsigned(days + _DAYS_SHIFT, 4)
+        return be.pack_unsigned(parse_date(text) + _DAYS_SHIFT, 4)
 
     def byte_comparable(self, data: bytes) -> bytes | None:
         return bc.optional_fixed(self._checked(data))
@@ -245,16 +180,7 @@ class TimeType(ScalarType):
         return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}.{nanos:09}"
 
     def _parse(self, text: str) -> bytes:
-        if text.isdecimal():
-            return self._dump(int(text))
-        match = re.fullmatch(_TIME_TEXT, text)
-        if not match:
-            raise ValueError("not a time")
-        hour, minute, second = int(match[1]), int(match[2]), int(match[3])
-        if hour > 23 or minute > 59 or second > 59:
-            raise ValueError("no such time of day")
-        nanos = int((match[4] or "").ljust(9, "0"))
-        return self._dump(((hour * 60 + minute) * 60 + second) * 10**9 + nanos)
+        return self._dump(parse_time(text))
 
     def byte_comparable(self, data: bytes) -> bytes | None:
         return bc.optional_fixed(self._checked(data))
@@ -295,16 +221,7 @@ class DurationType(ScalarType):
         return str(self._load(data))
 
     def _parse(self, text: str) -> bytes:
-        match = next(filter(None, (re.fullmatch(one, text) for one in _DURATION_TEXTS)), None)
-        if not match or text == "-":
-            raise ValueError("not a duration")
-        parts = match.groupdict()
-        sign = -1 if parts.pop("sign") else 1
-        totals = [0, 0, 0]
-        for unit, digits in parts.items():
-            index, size = _DURATION_UNITS[unit]
-            totals[index] += sign * int(digits or 0) * size
-        return self._dump(totals)
+        return self._dump(parse_duration(text))
 
     def byte_comparable(self, data: bytes) -> bytes | None:
         return bc.escaped(data)

@@ -203,6 +203,12 @@ def test_keys_of_equal_values_are_one() -> None:
     assert [str(kind.decode(key)) for key in found.restrictions.keys] == ["0.00", "1", "2"]
 
 
+def test_minus_zero_of_integer_digits_is_a_double_s(table: Table) -> None:
+    assert answers(table, "SELECT (double) -0, (float) -0, -0.0 + 4.9e-324 FROM t LIMIT 1") == [
+        "-0.0 -0.0 4.9E-324"
+    ]
+
+
 def test_what_expires(table: Table) -> None:
     result = execute(statement("SELECT v FROM t WHERE a = 1 AND b = 'k'"), table, now=NOW + 101)
     assert len(list(result)) == 2
@@ -232,6 +238,26 @@ REFUSED = {
     "SELECT a FROM t WHERE ~v != 1 + 2~": 'Unsupported "!=" relation: v != system."_add"(1, 2)',
     "SELECT s, c, ~CAST(z AS blob)~, nothing(z) FROM t": "s cannot be cast to blob",
     "SELECT ~x~ FROM t": "Undefined column name x in table ks.t",
+    "SELECT ~X~ FROM t": "Undefined column name x in table ks.t",
+    'SELECT ~"X"~ FROM t': 'Undefined column name "X" in table ks.t',
+    "SELECT v FROM t WHERE v = ~1e400~":
+        "Failed parsing statement: [SELECT v FROM t WHERE v = 1e400] reason: NumberFormatException "
+        'Character I is neither a decimal digit number, decimal point, nor "e" notation '
+        "exponential mark.",
+    "SELECT ~max(l[0])~ FROM t":
+        "Element selection is only allowed on sets and maps, but l is a list",
+    "SELECT ~collection_count(l[0])~ FROM t":
+        "Function system.collection_count requires a collection argument, but found argument l[0] "
+        "of type timeuuid",
+    "SELECT ~map_keys(u)~ FROM t":
+        "Function system.map_keys requires a map argument, but found argument u of type point",
+    "SELECT ~similarity_cosine(l, e)~ FROM t":
+        "Function system.similarity_cosine requires a float vector argument, but found argument l "
+        "of type list<text>",
+    "SELECT ~(frozen<point>) {}~ FROM t":
+        "Cannot assign value (frozen<point>){} to (frozen<point>){} of type frozen<point>",
+    "SELECT a FROM t WHERE z = ~1d1mo~":
+        "Invalid duration. The days should be after months",
     "SELECT a FROM ~other~": "table other does not exist",
     "SELECT a FROM t WHERE v = ~'x'~": 'Invalid STRING constant (x) for "v" of type int',
     "SELECT a FROM t WHERE ~v != 1~": 'Unsupported "!=" relation: v != 1',

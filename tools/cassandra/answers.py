@@ -70,7 +70,10 @@ def _as_they_come(names: list[str], rows: list[tuple[bytes | None, ...]]) -> lis
 def _words(error: Exception) -> str:
     text = str(error)
     start = text.find('message="')
-    return text[start + len('message="') : -1] if start >= 0 else text
+    if start < 0:
+        return text
+    # Some of the driver's errors are in angle brackets.
+    return text[start + len('message="') :].removesuffix(">").removesuffix('"')
 
 
 def _raw_handler() -> Any:

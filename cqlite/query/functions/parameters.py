@@ -114,7 +114,8 @@ class Map(Parameter):
     shown, wanted = "map", "a map argument"
 
     def accepts(self, kind: CqlType) -> bool:
-        return kind.is_udt or kind.class_name == "MapType"
+        # Cassandra lets UDTs pass here too, to fail over them then.
+        return kind.class_name == "MapType"
 
 
 class FloatVector(Parameter):
@@ -136,9 +137,8 @@ class FloatVector(Parameter):
         return others[self.other] if kind is None and others is not None else kind
 
     def accepts(self, kind: CqlType) -> bool:
-        if isinstance(kind, VectorType):
-            return kind.elements == _FLOAT
-        return kind.class_name == "ListType" and not assignment(kind.subtypes[0], _FLOAT)
+        # Cassandra lets some lists pass here too, to fail over them then.
+        return isinstance(kind, VectorType) and kind.elements == _FLOAT
 
 
 class SameAs(Parameter):
