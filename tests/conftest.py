@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from cqlite.sstable.select.engine import VARIABLE
+from cqlite.io.native import VARIABLE
 from tests.engines import has_native
 from tests.shared import all_sstables
 

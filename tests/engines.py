@@ -11,12 +11,12 @@ from importlib.util import find_spec
 import pytest
 
 import cqlite
-from cqlite.sstable.select import engine as engines
+from cqlite.io import native
 
 
 def has_native() -> bool:
     """Whether the native engine was built and can scan."""
-    return find_spec("cqlite._native") is not None and engines._native() is not None
+    return find_spec("cqlite._native") is not None and native.native_module() is not None
 
 
 ENGINES = ("reference", "native") if has_native() else ("reference",)
@@ -32,7 +32,7 @@ def must_have_native() -> bool:
 def using(name: str) -> Iterator[None]:
     """Has `cqlite` use the engine `name`, and makes sure of that."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(engines.VARIABLE, name)
+        patch.setenv(native.VARIABLE, name)
         assert cqlite.engine() == name
         yield
 

@@ -11,10 +11,10 @@ from typing import Any, Final, NoReturn, TextIO
 from cqlite.errors import CqliteError, InvalidValueError
 from cqlite.export.sstabledump import SSTableDump, cell_value
 from cqlite.io import COMPRESSION_INFO, CRC, DATA
+from cqlite.io.native import NATIVE_MODULE
 from cqlite.rows import Cell
 from cqlite.schema import ColumnMetadata
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.engine import NATIVE_MODULE
 from cqlite.types.text import quote_json
 
 _STANDARD_OUTPUT: Final = 1

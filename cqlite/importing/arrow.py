@@ -11,8 +11,8 @@ from cqlite.errors import RowError, UnsupportedFeatureError, Where
 from cqlite.importing.arrow_input import ArrowInput, check_fields, contents
 from cqlite.importing.arrow_values import pyarrow
 from cqlite.importing.load import Counts, Options, Reject, without_nulls
+from cqlite.io.native import native_function
 from cqlite.schema import TableSchema
-from cqlite.sstable.select.engine import native_function
 from cqlite.sstable.write import Writer
 from cqlite.sstable.write.native_arrow import NativeArrowWriter
 from cqlite.sstable.write.options import refuse_counters, table

@@ -5,7 +5,9 @@ Follows ``BigFormat.BigVersion`` and ``BtiFormat.BtiVersion``.
 
 from __future__ import annotations
 
-from cqlite._generated.version import Version as _VersionSpec
+from collections.abc import Mapping
+
+from cqlite._generated import enums
 from cqlite.errors import UnsupportedVersionError, Where
 from cqlite.records import record
 
@@ -14,6 +16,9 @@ FORMAT_OF_VERSION = {
     "da": "bti",
 }
 """The format (``big`` or ``bti``) of each version that cqlite reads, oldest first in each."""
+
+NUMBERS: Mapping[str, int] = enums.MEMBERS["VersionId"]
+"""The number of each version that the specs' ``version`` parameters take."""
 
 _OLDER = {
     "jb": "Cassandra 2.0",
@@ -48,11 +53,11 @@ class Version:
     @property
     def number(self) -> int:
         """The number that the specs' ``version`` parameters take."""
-        return int(_VersionSpec.Id[self.name])
+        return NUMBERS[self.name]
 
     def __ge__(self, other: str) -> bool:
         """Whether every feature of version ``other`` (its name) is in this one."""
-        return self.number >= int(_VersionSpec.Id[other])
+        return self.number >= NUMBERS[other]
 
     def __str__(self) -> str:
         return self.name

@@ -5,8 +5,9 @@ The only way from bytes to fields. A type is named by its spec and its name in i
 Objects have the spec's field names as attributes. A field whose condition does not
 hold is absent (read it with ``getattr(x, name, None)``).
 
-Two sets of generated parsers serve as backends, ``kaitai`` and ``construct``. The
-reference engine uses ``kaitai`` unless :func:`use` says otherwise.
+Three sets of generated parsers serve as backends: ``kaitai``, ``construct`` and ``native``.
+The last one, which is what :func:`use` changes, has the parts of Statistics.db decoded in Rust
+where the native engine is there, and leaves all else to ``kaitai``, which is imported for it.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from enum import IntEnum
 from functools import cache
 from typing import Any, BinaryIO
 
+from cqlite._generated import enums
 from cqlite.errors import CorruptSSTableError, Where
-from cqlite.layouts import kaitai
+from cqlite.layouts import native
 
-_backend: ContextVar[str] = ContextVar("cqlite_layouts_backend", default="kaitai")
+_BACKENDS = ("native", "kaitai", "construct")
+_backend: ContextVar[str] = ContextVar("cqlite_layouts_backend", default="native")
 
 
 def parse(
@@ -48,11 +51,19 @@ def parse(
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     where = where or Where()
-    if _backend.get() == "construct":
+    backend = _backend.get()
+    if backend == "construct":
         from cqlite.layouts import construct
 
         return construct.parse(path, stream, params, where, base)
-    return kaitai.parse(path, stream, params, where, base)
+    found = None
+    if backend == "native" and path in native.TYPES:
+        found = native.parse(path, stream, params)
+    if found is None:
+        from cqlite.layouts import kaitai
+
+        found = kaitai.parse(path, stream, params, where, base)
+    return found
 
 
 def parse_partial(
@@ -63,6 +74,8 @@ def parse_partial(
     Fields behind the damage are absent, repeated ones may be incomplete. For salvage;
     always with the ``kaitai`` backend.
     """
+    from cqlite.layouts import kaitai
+
     return kaitai.parse_partial(path, io.BytesIO(data), params, where or Where(), 0)
 
 
@@ -76,6 +89,8 @@ def num_unread(parsed: Any) -> int:
         from cqlite.layouts import construct
 
         return construct.num_unread(parsed)
+    from cqlite.layouts import kaitai
+
     return kaitai.num_unread(parsed)
 
 
@@ -87,24 +102,27 @@ def offset_of(parsed: Any, field: str, index: int | None = None) -> int:
         field: a field that is there.
         index: which of its items, where it is repeated.
     """
+    from cqlite.layouts import kaitai
+
     return kaitai.offset_of(parsed, field, index)
 
 
 @cache
 def enum(path: str) -> type[IntEnum]:
     """The enumeration ``path`` of the specs, such as ``clustering.kind``."""
-    found: type[IntEnum] = kaitai.type_class(path)
+    name = "".join(part.capitalize() for part in path.replace(".", "_").split("_"))
+    found: type[IntEnum] = getattr(enums, name)
     return found
 
 
 @contextmanager
 def use(backend: str) -> Iterator[None]:
-    """Parse with ``backend``, ``kaitai`` or ``construct``, inside the ``with`` block.
+    """Parse with ``backend``, one of the three, inside the ``with`` block.
 
     Raises:
         ValueError: another name.
     """
-    if backend not in ("kaitai", "construct"):
+    if backend not in _BACKENDS:
         raise ValueError(f"no layouts backend {backend!r}")
     token = _backend.set(backend)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cqlite.io.native import native_function
 from cqlite.report.model import KINDS, Clock, PartitionCounts
 from cqlite.rows import (
     Cell,
@@ -20,7 +21,6 @@ from cqlite.rows import (
     Row,
 )
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.engine import native_function
 from cqlite.sstable.select.facts import facts_of
 
 _BATCH: Final = 4096

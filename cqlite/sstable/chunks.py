@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cqlite.errors import CqliteError
 from cqlite.io import Components
-from cqlite.sstable.select.engine import native_function
+from cqlite.io.native import native_function
 
 
 class ChunksSummary(NamedTuple):

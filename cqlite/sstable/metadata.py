@@ -14,6 +14,7 @@ from cqlite.codec import be
 from cqlite.codec.checksum import crc32, crc32_of
 from cqlite.errors import ChecksumError, CorruptSSTableError, Where
 from cqlite.io import STATISTICS, Components
+from cqlite.io.versions import NUMBERS
 from cqlite.records import record
 from cqlite.sstable.metadata_model import (
     NO_COMPRESSION_RATIO,
@@ -57,10 +58,8 @@ _MAX_DELETION_TIME = 0xFFFFFFFF - 2
 _MAX_LEGACY_DELETION_TIME = 0x7FFFFFFF - 1
 _MAX_INT = 0x7FFFFFFF
 _NO_POSITION = CommitLogPosition(-1, 0)
-_MetadataType = layouts.enum("statistics.metadata_type")
-_BoundKind = layouts.enum("clustering.kind")
-_INCLUSIVE = (_BoundKind["incl_start_bound"], _BoundKind["incl_end_bound"])
-_STARTS = (_BoundKind["incl_start_bound"], _BoundKind["excl_start_bound"])
+_INCLUSIVE = ("incl_start_bound", "incl_end_bound")
+_STARTS = ("incl_start_bound", "excl_start_bound")
 
 
 @record
@@ -88,13 +87,14 @@ class MetadataReader:
         self.data = data
         self.version = version
         self.where = where
-        self.has_checksums = version >= layouts.enum("version.id")["na"]
-        self.has_modern_stats = version >= layouts.enum("version.id")["oa"]
-        self.has_accurate_min_max = version >= layouts.enum("version.id")["md"]
-        self.parts = self._parts()
+        self.has_checksums = version >= NUMBERS["na"]
+        self.has_modern_stats = version >= NUMBERS["oa"]
+        self.has_accurate_min_max = version >= NUMBERS["md"]
+        self._places = self._parts()
+        self._verified: dict[str, _Part] = {}
 
-    def _parts(self) -> dict[int, tuple[str, int, int]]:
-        """Name, start and end of each part by kind."""
+    def _parts(self) -> dict[str, tuple[int, int]]:
+        """Start and end of each part by its name."""
         stream = io.BytesIO(self.data)
         toc = layouts.parse("statistics.toc", stream, self.version, where=self.where)
         size = stream.tell()
@@ -112,7 +112,7 @@ class MetadataReader:
             )
         ends = [*starts[1:], len(self.data)]
         return {
-            int(entry.kind): (entry.kind.name, start, end)
+            entry.kind.name: (start, end)
             for entry, start, end in zip(toc.entries, starts, ends, strict=True)
         }
 
@@ -151,10 +151,13 @@ class MetadataReader:
             self._part_of(kind)
 
     def _part_of(self, kind: str) -> _Part:
-        place = self.parts.get(int(_MetadataType[kind]))
-        if place is None:
-            raise self._corrupt(f"there is no part {kind}", 0, "statistics.toc.entries")
-        return self._part(*place)
+        part = self._verified.get(kind)
+        if part is None:
+            place = self._places.get(kind)
+            if place is None:
+                raise self._corrupt(f"there is no part {kind}", 0, "statistics.toc.entries")
+            part = self._verified[kind] = self._part(kind, *place)
+        return part
 
     def parse(self, kind: str, path: str, *params: int) -> tuple[Any, _Part]:
         """The part of ``kind`` as type ``path``, of which it must be all."""
@@ -302,8 +305,8 @@ class MetadataReader:
     def _covered(self, parsed: Any, part: _Part) -> Slice | None:
         covered = getattr(parsed, "covered_clustering", None)
         if covered is not None:
-            if covered.start.kind not in _STARTS or covered.end.kind in _STARTS:
-                start, end = covered.start.kind.name, covered.end.kind.name
+            start, end = covered.start.kind.name, covered.end.kind.name
+            if start not in _STARTS or end in _STARTS:
                 raise self._corrupt(
                     f"covered clusterings from {start} to {end}",
                     part.offset,
@@ -401,7 +404,7 @@ def _position(parsed: Any) -> CommitLogPosition:
 
 def _bound(parsed: Any) -> ClusteringBound:
     values = tuple(_value(item) for block in parsed.blocks for item in block.items)
-    return ClusteringBound(values, parsed.kind in _INCLUSIVE)
+    return ClusteringBound(values, parsed.kind.name in _INCLUSIVE)
 
 
 def _value(item: Any) -> bytes | None:

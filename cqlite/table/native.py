@@ -7,9 +7,10 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from cqlite.io.native import native_function
 from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.engine import ArrowStream, native_function
+from cqlite.sstable.select.engine import ArrowStream
 from cqlite.sstable.select.facts import ColumnFacts
 from cqlite.sstable.select.plan import OutputColumn, PositionRange
 from cqlite.table.model import CellTimes, TableRow

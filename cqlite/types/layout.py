@@ -8,7 +8,6 @@ from typing import Any
 from cqlite import layouts
 from cqlite.codec import vint
 from cqlite.errors import CorruptSSTableError
-from cqlite.layouts import kaitai
 from cqlite.records import made, record
 from cqlite.types.base import CqlType
 
@@ -44,6 +43,8 @@ class Part:
 
 def build(name: str, *params: Any, **fields: Any) -> bytes:
     """The bytes of the layout ``name`` with these fields."""
+    from cqlite.layouts import kaitai
+
     return kaitai.build(_make(Part(name, params, fields), None))
 
 
@@ -74,6 +75,8 @@ def _vint(encoded: bytes) -> Part:
 
 
 def _make(what: Part, parent: Any) -> Any:
+    from cqlite.layouts import kaitai
+
     if what.name == "vint":
         made = kaitai.type_class("vint")()
     else:

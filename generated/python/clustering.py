@@ -4,7 +4,7 @@
 import kaitaistruct
 from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
 from cqlite._generated import vint
-from enum import IntEnum
+from cqlite._generated import enums
 import collections
 
 
@@ -22,15 +22,7 @@ class Clustering(ReadWriteKaitaiStruct):
        org.apache.cassandra.db.ClusteringPrefix
     """
 
-    class Kind(IntEnum):
-        excl_end_bound = 0
-        incl_start_bound = 1
-        excl_end_incl_start_boundary = 2
-        static_clustering = 3
-        clustering = 4
-        incl_end_excl_start_boundary = 5
-        incl_end_bound = 6
-        excl_start_bound = 7
+    Kind = enums.ClusteringKind
     SEQ_FIELDS = ["body"]
     def __init__(self, _io=None, _parent=None, _root=None):
         super(Clustering, self).__init__(_io)

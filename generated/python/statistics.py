@@ -6,7 +6,7 @@ from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
 from cqlite._generated import clustering
 from cqlite._generated import version
 from cqlite._generated import vint
-from enum import IntEnum
+from cqlite._generated import enums
 import collections
 
 
@@ -25,11 +25,7 @@ class Statistics(ReadWriteKaitaiStruct):
        org.apache.cassandra.io.sstable.metadata.MetadataSerializer
     """
 
-    class MetadataType(IntEnum):
-        validation = 0
-        compaction = 1
-        stats = 2
-        header = 3
+    MetadataType = enums.StatisticsMetadataType
     SEQ_FIELDS = ["body"]
     def __init__(self, _io=None, _parent=None, _root=None):
         super(Statistics, self).__init__(_io)

@@ -3,7 +3,7 @@
 
 import kaitaistruct
 from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
-from enum import IntEnum
+from cqlite._generated import enums
 import collections
 
 
@@ -31,23 +31,7 @@ class Trie(ReadWriteKaitaiStruct):
        org.apache.cassandra.io.tries.TrieNode
     """
 
-    class Kind(IntEnum):
-        payload_only = 0
-        single_nopayload_4 = 1
-        single_8 = 2
-        single_nopayload_12 = 3
-        single_16 = 4
-        sparse_8 = 5
-        sparse_12 = 6
-        sparse_16 = 7
-        sparse_24 = 8
-        sparse_40 = 9
-        dense_12 = 10
-        dense_16 = 11
-        dense_24 = 12
-        dense_32 = 13
-        dense_40 = 14
-        long_dense = 15
+    Kind = enums.TrieKind
     SEQ_FIELDS = ["body"]
     def __init__(self, _io=None, _parent=None, _root=None):
         super(Trie, self).__init__(_io)

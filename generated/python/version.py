@@ -3,7 +3,7 @@
 
 import kaitaistruct
 from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
-from enum import IntEnum
+from cqlite._generated import enums
 import collections
 
 
@@ -24,17 +24,7 @@ class Version(ReadWriteKaitaiStruct):
        org.apache.cassandra.io.sstable.format.bti.BtiFormat.BtiVersion
     """
 
-    class Id(IntEnum):
-        ma = 0
-        mb = 1
-        mc = 2
-        md = 3
-        me = 4
-        na = 5
-        nb = 6
-        nc = 7
-        oa = 8
-        da = 9
+    Id = enums.VersionId
     SEQ_FIELDS = []
     def __init__(self, _io=None, _parent=None, _root=None):
         super(Version, self).__init__(_io)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cqlite import cli
-from cqlite.sstable.select import engine as engines
+from cqlite.io import native
 from tests.engines import on_engines, using
 from tests.shared import sstables
 
@@ -22,8 +22,8 @@ NOTE = (
 @pytest.fixture
 def without_native(monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation whose native engine was not built."""
-    monkeypatch.setattr(engines, "_native", lambda: None)
-    monkeypatch.delenv(engines.VARIABLE, raising=False)
+    monkeypatch.setattr(native, "native_module", lambda: None)
+    monkeypatch.delenv(native.VARIABLE, raising=False)
 
 
 def print_version(capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
@@ -52,7 +52,7 @@ def test_the_version_says_what_was_not_built(capsys: pytest.CaptureFixture[str])
 def test_an_engine_that_there_is_not(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(engines.VARIABLE, "fast")
+    monkeypatch.setenv(native.VARIABLE, "fast")
     with pytest.raises(SystemExit) as stop:
         cli.main(["--version"])
     assert stop.value.code == 1
@@ -70,6 +70,6 @@ def test_commands_that_read_rows_say_it_once(
     monkeypatch.chdir(tmp_path)
     assert cli._run([*command, str(CASE.data_path)]) == 0
     assert capsys.readouterr().err.count(NOTE) == 1
-    monkeypatch.setenv(engines.VARIABLE, "reference")
+    monkeypatch.setenv(native.VARIABLE, "reference")
     assert cli._run([*command, *(["--force"] if "-o" in command else []), str(CASE.data_path)]) == 0
     assert NOTE not in capsys.readouterr().err

@@ -17,8 +17,8 @@ from cqlite.importing import Options, write
 from cqlite.importing.arrow import native_writer, write_arrow
 from cqlite.importing.arrow_input import ArrowInput
 from cqlite.importing.load import Counts
+from cqlite.io.native import VARIABLE
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.engine import VARIABLE
 from cqlite.sstable.write.options import table
 
 pytestmark = pytest.mark.rust

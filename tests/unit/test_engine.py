@@ -8,8 +8,8 @@ import pytest
 
 import cqlite
 from cqlite.errors import UnsupportedFeatureError
+from cqlite.io import native
 from cqlite.sstable import SSTable
-from cqlite.sstable.select import engine as engines
 from tests.engines import has_native, must_have_native, on_engines, using
 from tests.shared import sstables
 
@@ -29,16 +29,16 @@ def test_the_engine_that_is_asked_for_reads(engine: str) -> None:
 
 
 def test_an_unknown_engine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(engines.VARIABLE, "fast")
+    monkeypatch.setenv(native.VARIABLE, "fast")
     with pytest.raises(UnsupportedFeatureError, match="'fast'; the engines are"):
         cqlite.engine()
 
 
 def test_a_native_engine_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_native", lambda: None)
-    monkeypatch.delenv(engines.VARIABLE, raising=False)
+    monkeypatch.setattr(native, "native_module", lambda: None)
+    monkeypatch.delenv(native.VARIABLE, raising=False)
     assert cqlite.engine() == "reference"
-    monkeypatch.setenv(engines.VARIABLE, "native")
+    monkeypatch.setenv(native.VARIABLE, "native")
     with pytest.raises(UnsupportedFeatureError, match="built without it"):
         cqlite.engine()
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import io
+import pickle
 import weakref
 
 import pytest
 
 from cqlite import layouts
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
+from cqlite.layouts import kaitai
 from cqlite.layouts.build import encoded, make, vint
 
 WHERE = Where("oa-1-big-Data.db", "Data.db")
@@ -60,3 +62,10 @@ def test_cached_numbers_hold_on_to_nothing() -> None:
     del made
     gc.collect()
     assert held() is None
+
+
+def test_enumerations_need_no_parser() -> None:
+    assert layouts.enum("clustering.kind") is kaitai.type_class("clustering.kind")
+    assert pickle.loads(pickle.dumps(layouts.enum("version.id")["oa"])) == OA
+    with pytest.raises(AttributeError, match="VersionNone"):
+        layouts.enum("version.none")

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from codegen import python_enums
 from codegen.compiler import compile_specs
 from codegen.output import Output, opening
 from codegen.plan import Plan, Target
@@ -33,6 +34,9 @@ def emit(plan: Plan, target: Target, specs: Sequence[Path]) -> Output:
             text = path.read_text(encoding="utf-8")
             text = in_stable_order(FIRST_LINE.sub("", text))
             output.files[path.relative_to(out).as_posix()] = first + text
+    if target.language == "python":
+        # The package is what the last option says.
+        output.files = python_enums.apart(output.files, target.options[-1])
     return output
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cqlite.errors import UnsupportedFeatureError
+from cqlite.io import native
+from cqlite.io.native import VARIABLE
 from cqlite.sstable.select.facts import Facts, facts_of
 from cqlite.sstable.select.plan import ScanPlan, Slice
 
 if TYPE_CHECKING:
     from cqlite.sstable.sstable import SSTable
-
-VARIABLE = "CQLITE_ENGINE"
-"""The environment variable that chooses: ``native`` or ``reference``."""
-
-NATIVE_MODULE = "cqlite._native"
 
 RawRow = tuple[bytes | None, ...]
 """A row's values, serialized, a column that is not frozen in its frozen form; ``None`` for null."""
@@ -77,29 +72,6 @@ class Reader(Protocol):
         """Closes all files; streams and iterators that are not at their end fail then."""
 
 
-@cache
-def _native() -> Any:
-    """The native module, ``None`` where it was not built."""
-    try:
-        module = import_module(NATIVE_MODULE)
-    except ModuleNotFoundError as error:
-        if error.name != NATIVE_MODULE:
-            raise
-        return None
-    return module
-
-
-def native_function(name: str) -> Any | None:
-    """A function of the native module that also the reference engine does, or ``None``.
-
-    ``None`` where the module was not built, or the reference engine is asked for.
-    """
-    if os.environ.get(VARIABLE) == "reference":
-        return None
-    module = _native()
-    return None if module is None else getattr(module, name)
-
-
 def engine() -> str:
     """Which engine scans and looks up: ``native`` or ``reference``.
 
@@ -115,12 +87,12 @@ def engine() -> str:
         raise UnsupportedFeatureError(
             f"{VARIABLE} is {asked!r}; the engines are 'native' and 'reference'"
         )
-    if asked == "native" and _native() is None:
+    if asked == "native" and native.native_module() is None:
         raise UnsupportedFeatureError(
             "the native engine is asked for, but this installation was built without it; "
             "with Rust's cargo installed, pip install --force-reinstall cqlite-sstable builds it"
         )
-    return asked or ("reference" if _native() is None else "native")
+    return asked or ("reference" if native.native_module() is None else "native")
 
 
 def open_reader(sstable: SSTable) -> Reader:
@@ -131,7 +103,7 @@ def open_reader(sstable: SSTable) -> Reader:
         MissingComponentError, CorruptSSTableError, SchemaError: see ``facts_of``.
     """
     if engine() == "native":
-        reader: Reader = _native().Reader(facts_of(sstable))
+        reader: Reader = native.native_module().Reader(facts_of(sstable))
         return reader
     from cqlite.sstable.select.reference import ReferenceReader
 

@@ -9,8 +9,8 @@ from cqlite.blocks import CompressedBlocks, CompressionInfo, PlainBlocks, read_c
 from cqlite.codec.checksum import crc32
 from cqlite.errors import CorruptSSTableError, CqliteError
 from cqlite.io import COMPRESSION_INFO, CRC, DATA, DIGEST, STATISTICS, Components
+from cqlite.io.native import native_function
 from cqlite.sstable.metadata import read_metadata
-from cqlite.sstable.select.engine import native_function
 from cqlite.sstable.verify.findings import Finding, error, note, raised
 
 Progress = Callable[[int], None]

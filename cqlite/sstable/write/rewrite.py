@@ -12,7 +12,7 @@ from cqlite.blocks import CompressionInfo
 from cqlite.blocks.write import NO_LIMIT, PLAIN_BLOCK_LENGTH, Compression
 from cqlite.index.write.bloom import BloomFilterWriter, specification
 from cqlite.io import CRC, FILTER, SUMMARY, Descriptor, Version
-from cqlite.sstable.select.engine import native_function
+from cqlite.io.native import native_function
 from cqlite.sstable.select.facts import facts_of
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.write.native import rewrite_natively

@@ -7,6 +7,7 @@ mod dump;
 mod errors;
 mod facts;
 mod import;
+mod layouts;
 mod parallel;
 mod plan;
 mod reader;
@@ -30,6 +31,8 @@ mod _native {
     use super::dump::dump_json;
     #[pymodule_export]
     use super::import::ArrowImporter;
+    #[pymodule_export]
+    use super::layouts::layout;
     #[pymodule_export]
     use super::reader::Reader;
     #[pymodule_export]

@@ -14,8 +14,8 @@ import pyarrow as pa
 from cqlite.errors import CorruptSSTableError, CqliteError
 from cqlite.export.native import NativeDump
 from cqlite.export.sstabledump import SSTableDump
+from cqlite.io.native import native_module
 from cqlite.sstable import SSTable
-from cqlite.sstable.select.engine import _native
 from cqlite.sstable.select.facts import Facts, facts_of
 from cqlite.sstable.select.plan import ScanPlan
 from cqlite.sstable.select.reference import ReferenceReader
@@ -73,7 +73,7 @@ class Asker:
         return self._scan(self._plan)
 
     def _scan(self, plan: ScanPlan) -> Answer:
-        reader = _native().Reader(self.facts)
+        reader = native_module().Reader(self.facts)
         try:
             return digest(batches(reader.scan(plan)))
         finally:
@@ -86,7 +86,7 @@ class Asker:
         """
         plan = self._fitted(self.subject.plans["threads"])
         (rows, error), (expected, reason) = (
-            _up_to_error(_native().Reader(self.facts), replace(plan, threads=number))
+            _up_to_error(native_module().Reader(self.facts), replace(plan, threads=number))
             for number in (2, 1)
         )
         if error is None and (reason is not None or rows != expected):
@@ -99,7 +99,7 @@ class Asker:
         """All rows with metadata, Statistics.db being read too."""
         with SSTable(self.subject.path) as sstable:
             plan = sstable.scan(metadata=True, empty="null").plan
-            reader = _native().Reader(facts_of(sstable))
+            reader = native_module().Reader(facts_of(sstable))
             return digest(batches(reader.scan(plan)))
 
     def dump(self) -> Answer:
@@ -117,14 +117,14 @@ class Asker:
 
     def checksums(self) -> Answer:
         """What verify asks."""
-        crc, errors = _native().checksums(
+        crc, errors = native_module().checksums(
             dict(self.facts.components), self.facts.version, lambda position: None
         )
         return crc, [str(placed(error)) for error in errors]
 
     def lookups(self) -> Answer:
         """Index and Bloom filter; what is found must be there."""
-        reader = _native().Reader(self.facts)
+        reader = native_module().Reader(self.facts)
         found = []
         for key in self._keys:
             may = reader.might_contain(key)
@@ -136,7 +136,7 @@ class Asker:
     def get(self) -> Answer:
         """A partition's rows by its key, which they must have."""
         columns = [(c.kind, c.position) for c in self.subject.plans["rows"].columns]
-        reader = _native().Reader(self.facts)
+        reader = native_module().Reader(self.facts)
         found = list(reader.rows(self._key, tuple(columns), self._slices, 5))
         return repr(found)
 
@@ -194,7 +194,9 @@ def _rows(subject: Subject, question: str, *, is_native: bool) -> Outcome:
     try:
         with SSTable(subject.path) as sstable:
             plan = sstable.scan(empty="null", metadata=question == "metadata").plan
-            reader = _native().Reader(facts_of(sstable)) if is_native else ReferenceReader(sstable)
+            reader = (
+                native_module().Reader(facts_of(sstable)) if is_native else ReferenceReader(sstable)
+            )
             return _up_to_error(reader, plan)
     except CqliteError as error:
         return "", placed(error)
@@ -235,7 +237,9 @@ def _got(subject: Subject, question: str, *, is_native: bool) -> Outcome:
     columns = tuple((c.kind, c.position) for c in subject.plans["rows"].columns)
     try:
         with SSTable(subject.path) as sstable:
-            reader = _native().Reader(facts_of(sstable)) if is_native else ReferenceReader(sstable)
+            reader = (
+                native_module().Reader(facts_of(sstable)) if is_native else ReferenceReader(sstable)
+            )
             for key in subject.keys[:4]:
                 found += reader.rows(key, columns, None, None)
     except CqliteError as error:
