@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from antlr4.atn.PredictionMode import PredictionMode
-from antlr4.Token import Token
-
-from cqlite._cql.CqlParser import CqlParser
-from cqlite.cql.predict import Predictor, graph, runtime
-from cqlite.cql.stream import Careful, Fast, StuckError, TokenList
+from cqlite.cql.machine import Machine, StuckError, TooDeepError
 from cqlite.cql.tokens import place, tokenize
+from cqlite.cql.tree import EOF, NONE, SIGNS, TOKENS, Cql, Token
 from cqlite.errors import SchemaError, Where
 
 _MOST_LISTED: Final = 8
 
 
 def parse_query(text: str, where: Where | None = None) -> Any:
-    """The tree of one statement: a ``CqlParser.QueryContext``.
+    """The tree of one statement: a ``Cql.QueryContext``.
 
     Raises:
         SchemaError: it is malformed; the message has line, column and what is wrong there.
@@ -43,41 +39,35 @@ def parse_rule(rule: str, text: str, tokens: Sequence[Token], where: Where | Non
     """
     try:
         try:
-            return _run(rule, tokens, Fast(), Predictor)
+            return Machine(tokens, _faster, trusts=True).run(rule)
         except StuckError:
-            return _run(rule, tokens, Careful(graph()), _full)
+            return Machine(tokens, _exact, trusts=False).run(rule)
     except StuckError as problem:
-        raise SchemaError(_message(text, problem), where) from None
-    except RecursionError:
+        raise SchemaError(_message(text, tokens, problem), where) from None
+    except (TooDeepError, RecursionError):
         at = place(text, tokens[0].start)
         raise SchemaError(f"{at}: the statement is nested too deeply", where) from None
 
 
-def _run(
-    rule: str,
-    tokens: Sequence[Token],
-    strategy: Fast | Careful,
-    predictor: Callable[[CqlParser], Any],
-) -> Any:
-    parser = CqlParser(TokenList(tokens))
-    parser.removeErrorListeners()
-    parser._errHandler = strategy
-    parser._interp = predictor(parser)
-    return getattr(parser, rule)()
+def _faster(machine: Machine, decision: int) -> int:
+    from cqlite.cql.antlr import faster
+
+    return faster(machine, decision)
 
 
-def _full(parser: CqlParser) -> Any:
-    return runtime(parser, PredictionMode.LL)
+def _exact(machine: Machine, decision: int) -> int:
+    from cqlite.cql.antlr import exact
+
+    return exact(machine, decision)
 
 
-def _message(text: str, problem: StuckError) -> str:
-    token = problem.token
-    if token.type == Token.EOF:
-        found = "the end of the text"
-    else:
-        found = repr(text[token.start : token.stop + 1])
+def _message(text: str, tokens: Sequence[Token], problem: StuckError) -> str:
+    from cqlite.cql.antlr import following
+
+    token = tokens[min(problem.token, len(tokens) - 1)]
+    found = "the end of the text" if token.type == EOF else repr(token.text)
     at = place(text, token.start)
-    expected = _expected(problem.expected)
+    expected = _expected(following(problem.states))
     if not expected:
         return f"{at}: unexpected {found}"
     return f"{at}: expected {expected}, found {found}"
@@ -87,9 +77,9 @@ def _expected(types: Iterable[int]) -> str:
     """Kinds of tokens in words; keywords are left off where any name may stand."""
     types = set(types)
     words = []
-    if CqlParser.IDENT in types:
+    if Cql.IDENT in types:
         words.append("a name")
-    if CqlParser.HEXNUMBER in types:
+    if Cql.HEXNUMBER in types:
         words.append("a value")
     if not words:
         words = [word for kind in sorted(types) if (word := _word(kind))]
@@ -98,21 +88,20 @@ def _expected(types: Iterable[int]) -> str:
 
 
 def _word(kind: int) -> str:
-    if kind == Token.EOF:
+    if kind == EOF:
         return "the end"
-    literals, symbols = CqlParser.literalNames, CqlParser.symbolicNames
-    if kind < len(symbols) and symbols[kind].startswith("K_"):
-        return str(symbols[kind]).removeprefix("K_")
-    if kind < len(literals) and literals[kind] != "<INVALID>":
-        return str(literals[kind])
+    if TOKENS[kind].startswith("K_"):
+        return str(TOKENS[kind].removeprefix("K_"))
+    if kind < len(SIGNS) and SIGNS[kind] != NONE:
+        return str(SIGNS[kind])
     return _KINDS.get(kind, "")
 
 
 _KINDS: Final = {
-    CqlParser.STRING_LITERAL: "a string",
-    CqlParser.INTEGER: "an integer",
-    CqlParser.QMARK: "'?'",
-    CqlParser.RANGE: "'..'",
-    CqlParser.BOOLEAN: "a boolean",
-    CqlParser.EMPTY_QUOTED_NAME: '""',
+    Cql.STRING_LITERAL: "a string",
+    Cql.INTEGER: "an integer",
+    Cql.QMARK: "'?'",
+    Cql.RANGE: "'..'",
+    Cql.BOOLEAN: "a boolean",
+    Cql.EMPTY_QUOTED_NAME: '""',
 }

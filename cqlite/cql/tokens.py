@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from antlr4.Token import CommonToken, Token
-
-from cqlite._cql.CqlParser import CqlParser
 from cqlite._cql.CqlTokens import PATTERNS, UNSEEN, WORDS
+from cqlite.cql.tree import EOF, NONE, SIGNS, TOKENS, TYPES, Token
 from cqlite.errors import SchemaError, Where
 
 if TYPE_CHECKING:
@@ -20,17 +18,12 @@ _COMMENT, _COMMENT_END, _UNKNOWN = "MULTILINE_COMMENT", "*/", "UNKNOWN"
 _NAME, _SIGN = "IDENT", "sign"
 _UNSEEN: Final = frozenset(UNSEEN)
 
-_SIGNS: Final = {
-    literal[1:-1]: kind
-    for kind, literal in enumerate(CqlParser.literalNames)
-    if CqlParser.symbolicNames[kind] == "<INVALID>" and literal != "<INVALID>"
-}
-"""Signs that the grammar's rules have in quotes, and the types of their tokens."""
+_SIGNS: Final = [
+    sign[1:-1] for sign, name in zip(SIGNS, TOKENS, strict=False) if name == NONE and sign != NONE
+]
+"""Signs that the grammar's rules have in quotes."""
 
-_TYPES: Final = _SIGNS | {
-    name: kind for kind, name in enumerate(CqlParser.symbolicNames) if name != "<INVALID>"
-}
-_SEMICOLON: Final = _SIGNS[";"]
+_SEMICOLON: Final = TYPES[";"]
 
 # Longer ones first, since an expression takes the first alternative that matches.
 _SIGN_PATTERN: Final = "|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))
@@ -71,7 +64,7 @@ def tokenize(text: str, where: Where | None = None) -> list[Token]:
         elif name == _UNKNOWN:
             raise SchemaError(f"{place(text, start)}: unexpected {text[start]!r}", where)
         else:
-            tokens.append(_token(_TYPES[name], text, start, end))
+            tokens.append(Token(TYPES[name], start, text[start:end]))
     return [*tokens, _end(len(text))]
 
 
@@ -96,12 +89,6 @@ def _scan(text: str) -> Iterator[tuple[str, int, int]]:
         at = end
 
 
-def _token(kind: int, text: str, start: int, end: int) -> Token:
-    token = CommonToken(type=kind, start=start, stop=end - 1)
-    token.text = text[start:end]
-    return token
-
-
 def _legacy_table(text: str, start: int, end: int) -> list[Token]:
     """The tokens within a comment, at the positions that they have in the whole text."""
     create = text.find("CREATE TABLE", start, end)
@@ -112,9 +99,7 @@ def _legacy_table(text: str, start: int, end: int) -> list[Token]:
 
 
 def _end(at: int) -> Token:
-    token = CommonToken(type=Token.EOF, start=at, stop=at - 1)
-    token.text = ""
-    return token
+    return Token(EOF, at, "")
 
 
 def split_statements(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -124,9 +109,9 @@ def split_statements(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """
     statement: list[Token] = []
     for token in tokens:
-        if token.type != Token.EOF:
+        if token.type != EOF:
             statement.append(token)
-        if token.type in (_SEMICOLON, Token.EOF):
+        if token.type in (_SEMICOLON, EOF):
             if statement and statement[0].type != _SEMICOLON:
                 yield [*statement, _end(statement[-1].stop + 1)]
             statement = []

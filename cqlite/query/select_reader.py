@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.cql.names import name_of
+from cqlite.cql.tree import Cql
 from cqlite.query.functions import FunctionContext
 from cqlite.query.literals import ArraySelectable, MapSelectable, SetSelectable
 from cqlite.query.selectables import (

@@ -144,7 +144,11 @@ def prepare(
         partition_key_types=tuple(column.type for column in schema.partition_key),
         partitioner=partitioner or _partitioner(schema),
     )
-    statement = _Preparer(tree, source, schema, context).statement()
+    try:
+        statement = _Preparer(tree, source, schema, context).statement()
+    except RecursionError:
+        # Such as a sum of hundreds, which are calls within calls.
+        raise QueryError("the statement is nested too deeply", statement=text) from None
     return replace(statement, text=text, is_explained=explain is not None)
 
 

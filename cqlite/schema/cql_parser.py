@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.cql import parse_rule, place, split_statements, tokenize
 from cqlite.cql.names import name_of, string_of
+from cqlite.cql.tree import Context, Cql
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import cql_ast as ast
 from cqlite.schema.table import COMPACT
@@ -57,8 +57,6 @@ def parse_parts(
 def _shifted(tokens: Sequence[Any], offset: int) -> Sequence[Any]:
     """The tokens at the places that they have in the whole text."""
     for token in tokens:
-        # Else it would be read from that place.
-        token.text = token.text
         token.start += offset
         token.stop += offset
     return tokens
@@ -129,10 +127,10 @@ class _Reader:
 
     def value(self, context: Any) -> Any:
         """A literal: str, int, float, bool, bytes, UUID, dict or list."""
-        convert = _VALUES.get(context.getRuleIndex())
+        convert = _VALUES.get(context.type)
         if convert is not None:
             return convert(self, context)
-        if len(context.children) == 1 and hasattr(context.children[0], "getRuleIndex"):
+        if len(context.children) == 1 and isinstance(context.children[0], Context):
             return self.value(context.children[0])
         raise self.fail(context, f"expected a constant, found {self.written(context)!r}")
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.codec import be
 from cqlite.cql.names import string_of
+from cqlite.cql.tree import Cql
 from cqlite.errors import InvalidValueError
 from cqlite.terms.assignable import Assignable, Receiver, TermError
 from cqlite.terms.assignment import Assignment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.cql.names import name_of
+from cqlite.cql.tree import Cql
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.terms.constants import Constant, ConstantKind
 from cqlite.terms.literals import (
@@ -135,7 +135,7 @@ class Reader:
 
     def _collection(self, context: Any) -> Term:
         terms = [self.term(term) for term in context.term()]
-        match context.getRuleIndex():
+        match context.type:
             case Cql.RULE_listLiteral:
                 return ArrayTerm(terms)
             case Cql.RULE_mapLiteral if terms:

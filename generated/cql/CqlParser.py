@@ -806,6 +806,12 @@ class CqlParser ( Parser ):
 
     grammarFileName = "Cql.g4"
 
+    atn = ATNDeserializer().deserialize(serializedATN())
+
+    decisionsToDFA = [ DFA(ds, i) for i, ds in enumerate(atn.decisionToState) ]
+
+    sharedContextCache = PredictionContextCache()
+
     literalNames = [ "<INVALID>", "';'", "','", "'*'", "'+'", "'-'", "'/'", 
                      "'%'", "'.'", "'['", "']'", "'('", "')'", "'{'", "':'", 
                      "'}'", "'='", "'<'", "'<='", "'>'", "'>='", "'!='", 
@@ -1243,6 +1249,7 @@ class CqlParser ( Parser ):
     def __init__(self, input:TokenStream, output:TextIO = sys.stdout):
         super().__init__(input, output)
         self.checkVersion("4.13.2")
+        self._interp = ParserATNSimulator(self, self.atn, self.decisionsToDFA, self.sharedContextCache)
         self._predicates = None
 
 

@@ -16,8 +16,8 @@ MOST = 140
 """Modules of ours; each takes some tenths of a millisecond."""
 
 HEAVY = {
-    "cassandra", "construct", "duckdb", "fsspec", "numpy", "polars", "prompt_toolkit", "pyarrow",
-    "rich", "typer", "yaml",
+    "antlr4", "cassandra", "construct", "duckdb", "fsspec", "numpy", "polars", "prompt_toolkit",
+    "pyarrow", "rich", "typer", "yaml",
     # What dataclasses load. Records do without.
     "dataclasses", "inspect", "ast",
     "argparse", "logging", "random", "subprocess", "tempfile", "threading",

@@ -30,7 +30,7 @@ def test_files_open_with_the_grammar(tmp_path: Path) -> None:
     assert sorted(made.files) == [
         "CqlLexer.py",
         "CqlParser.py",
-        "CqlPredictions.py",
+        "CqlTables.py",
         "CqlTokens.py",
     ]
     for text in made.files.values():

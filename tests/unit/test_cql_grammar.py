@@ -7,14 +7,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from antlr4.atn.PredictionMode import PredictionMode
+from antlr4 import CommonTokenStream, InputStream, TerminalNode
+from cqlite._cql.CqlLexer import CqlLexer
 from cqlite._cql.CqlParser import CqlParser
 
-from cqlite.cql import parse_query, parse_rule, predict, split_statements, tokenize
-from cqlite.cql.predict import Predictor, runtime
-from cqlite.cql.stream import Fast, StuckError, TokenList
+from cqlite.cql import parse_query, parse_rule, split_statements, tokenize
+from cqlite.cql.machine import Machine
+from cqlite.cql.tree import Context, Cql
 from cqlite.errors import SchemaError, Where
 from cqlite.schema import parse_cql
 from cqlite.types.text import RESERVED
@@ -227,20 +229,41 @@ def test_refused(text: str, message: str) -> None:
     assert str(caught.value).startswith("x.cql: line ")
 
 
+def shape(tree: Any) -> Any:
+    """A tree of ours or of ANTLR's as tuples: contexts' names, and tokens."""
+    if isinstance(tree, TerminalNode):
+        tree = tree.symbol
+    if not hasattr(tree, "children"):
+        return tree.type, tree.start, tree.stop
+    span = tree.start.start, tree.stop.stop
+    return type(tree).__name__, *span, *map(shape, tree.children or ())
+
+
 @pytest.mark.parametrize("kind", POSITIVE)
-def test_the_tables_predict_what_the_runtime_does(kind: str) -> None:
-    """Trees by the generated tables are those that ANTLR's runtime comes to without them."""
+def test_trees_are_those_of_antlr(kind: str) -> None:
     for line in filter(None, map(str.strip, POSITIVE[kind].splitlines())):
-        tokens = tokenize(line)
-        trees = []
-        for predictor in (Predictor, lambda parser: runtime(parser, PredictionMode.SLL)):
-            parser = CqlParser(TokenList(tokens))
-            parser._errHandler, parser._interp = Fast(), predictor(parser)
-            try:
-                trees.append(parser.query().toStringTree(recog=parser))
-            except StuckError as stuck:
-                trees.append(stuck.token)
-        assert trees[0] == trees[1], line
+        parser = CqlParser(CommonTokenStream(CqlLexer(InputStream(line))))
+        tree = parser.query()
+        assert not parser.getNumberOfSyntaxErrors()
+        assert shape(parse_query(line)) == shape(tree), line
+
+
+def test_parts_are_those_of_antlr() -> None:
+    """Each context has the methods that ANTLR's has, which give one part or a list."""
+    kinds = {n: k for n, k in vars(CqlParser).items() if n.endswith("Context")}
+    assert len(kinds) > 150
+    for name, kind in kinds.items():
+        ours = getattr(Cql, name)
+        parts = {
+            part: get
+            for part, get in vars(kind).items()
+            if not part.startswith(("__", "get", "copy")) and callable(get)
+        }
+        assert {part for part in vars(ours) if not part.startswith("__")} == {"type", *parts}
+        for part, get in parts.items():
+            is_list = "i" in get.__code__.co_varnames
+            assert getattr(ours(None), part)() == ([] if is_list else None), (name, part)
+            assert isinstance(ours(None), Context)
 
 
 @pytest.mark.parametrize(
@@ -253,11 +276,13 @@ def test_the_tables_predict_what_the_runtime_does(kind: str) -> None:
         "WITH CLUSTERING ORDER BY (c DESC) AND comment = 'x' AND caching = {'keys': 'ALL'}",
     ],
 )
-def test_ordinary_statements_do_without_the_graph(
-    text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(predict, "runtime", None)
-    parse_query(text)
+def test_ordinary_statements_do_without_the_graph(text: str) -> None:
+    tree = parse_query(text)
+
+    def refuse(machine: Machine, decision: int) -> int:
+        raise AssertionError(decision)
+
+    assert shape(Machine(tokenize(text), refuse, trusts=True).run("query")) == shape(tree)
 
 
 def test_a_script() -> None:

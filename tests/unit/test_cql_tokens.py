@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cqlite.cql import tokenize
+from cqlite.cql.tree import EOF
 from cqlite.errors import SchemaError
 from tests.shared import OWN
 from tests.unit.test_cql_grammar import POSITIVE
@@ -36,7 +37,7 @@ def ours(text: str) -> Found:
     except SchemaError as error:
         line, column = (int(part.split()[-1]) for part in error.message.split(":")[0].split(","))
         return sum(len(part) + 1 for part in text.split("\n")[: line - 1]) + column - 1
-    assert tokens[-1].type == Token.EOF
+    assert tokens[-1].type == EOF
     return [(token.type, token.start, token.stop, token.text) for token in tokens[:-1]]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -340,6 +341,29 @@ def test_malformed() -> None:
     with pytest.raises(QueryError) as raised:
         statement("SELECT a,\n FROM t")
     assert (raised.value.at, raised.value.message[:8]) == (11, "expected")
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        lambda n: f"SELECT {'(int)' * n}v FROM t",
+        lambda n: f"SELECT {'abs(' * n}v{')' * n} FROM t",
+        lambda n: f"SELECT {'cast(' * n}v{' AS int)' * n} FROM t",
+        lambda n: f"SELECT v{' + v' * n} FROM t",
+        lambda n: f"SELECT v FROM t WHERE {'(' * n}v > 0{')' * n}",
+        lambda n: f"SELECT v FROM t WHERE v < {'abs(' * n}-100{')' * n}",
+    ],
+)
+def test_what_is_too_deep_is_refused(table: Table, deep: Callable[[int], str]) -> None:
+    def count(depth: int) -> int:
+        return len(list(execute(statement(deep(depth)), table, now=NOW)))
+
+    assert count(50) >= 4
+    for depth in range(60, 1000, 45):
+        with suppress(QueryError):
+            assert count(depth) >= 4
+    with pytest.raises(QueryError, match="nested too deeply"):
+        count(1000)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Parsers of languages: ANTLR's Python files, with this project's opening line.
 
-Of the tokens there are regular expressions as well, and of the parser's decisions tables.
+Of the tokens there are regular expressions as well, and of the parser tables.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from codegen.compiler import fetch, program
 from codegen.errors import CodegenError
 from codegen.lexer_rules import python, rules_of
 from codegen.output import Output, opening
+from codegen.parser_tables import python as python_tables
 from codegen.plan import Plan, Target
-from codegen.predictions import python as python_predictions
-from codegen.predictions import without_graph
 
 TOKENS = "CqlTokens.py"
-PREDICTIONS = "CqlPredictions.py"
+TABLES = "CqlTables.py"
 PARSER = "Parser.py"
 FIRST_LINE = re.compile(r"\A# Generated from [^\n]*\n")
 
@@ -48,8 +47,7 @@ def emit(plan: Plan, target: Target, root: Path) -> Output:
         for path in sorted(Path(scratch).glob(f"*{target.suffix}")):
             text = FIRST_LINE.sub("", path.read_text(encoding="utf-8"))
             if path.name.endswith(PARSER):
-                output.files[PREDICTIONS] = first + python_predictions(text)
-                text = without_graph(text)
+                output.files[TABLES] = first + python_tables(text)
             output.files[path.name] = first + text
         if output.files:
             rules = rules_of(grammar.read_text(encoding="utf-8"), target.grammar)

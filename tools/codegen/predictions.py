@@ -22,53 +22,25 @@ from antlr4.atn.PredictionMode import PredictionMode
 from antlr4.dfa.DFA import DFA
 from antlr4.dfa.DFAState import DFAState
 from antlr4.ListTokenSource import ListTokenSource
-from codegen.errors import CodegenError
 
 DEPTH = 3
 """So many tokens a table looks ahead; what needs more is left to the runtime."""
 
 _ASKED = re.compile(r"adaptivePredict\(self\._input,(\d+)")
 
-_EAGER = (
-    "    atn = ATNDeserializer().deserialize(serializedATN())\n\n",
-    "    decisionsToDFA = [ DFA(ds, i) for i, ds in enumerate(atn.decisionToState) ]\n\n",
-    "    sharedContextCache = PredictionContextCache()\n\n",
-    "        self._interp = ParserATNSimulator(self, self.atn, self.decisionsToDFA, "
-    "self.sharedContextCache)\n",
-)
+
+def asked(parser: str) -> set[int]:
+    """Numbers of the decisions for which a parser, by its text, looks further than one token."""
+    return {int(number) for number in _ASKED.findall(parser)}
 
 
-def without_graph(parser: str) -> str:
-    """The text of a parser without the graph of the grammar, for who runs it to give it.
+def tokens_ahead(parser: Any, decision: int) -> tuple[dict[int, int], ...]:
+    """What the runtime decides, by all the tokens that it can be asked about.
 
-    Raises:
-        CodegenError: ANTLR writes it otherwise than it did.
+    Returns:
+        By the type of a token an alternative, or less the number of the next such table.
     """
-    for text in _EAGER:
-        if parser.count(text) != 1:
-            raise CodegenError(f"ANTLR's parser lacks {text.strip()!r}.")
-        parser = parser.replace(text, "")
-    return parser
-
-
-def python(parser: str) -> str:
-    """The module with the tables of a parser, by its text as ANTLR made it."""
-    scope: dict[str, Any] = {"__name__": "parser"}
-    exec(parser, scope)
-    made = scope["CqlParser"]
-    lines = [
-        '"""Alternatives by the tokens ahead.',
-        "",
-        "Of each decision its states: by the type of the next token the alternative, or less the",
-        "number of the state to go on with. What is not there the runtime has to find.",
-        '"""',
-        "",
-        "PREDICTIONS = {",
-    ]
-    for decision in sorted({int(number) for number in _ASKED.findall(parser)}):
-        states = _Table(made, decision).states
-        lines += [f"    {decision}: (", *(f"        {state!r}," for state in states), "    ),"]
-    return "\n".join([*lines, "}", ""])
+    return tuple(_Table(parser, decision).states)
 
 
 class _Table:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from cqlite._cql.CqlParser import CqlParser as Cql
 from cqlite.cql import parse_rule, place, tokenize
+from cqlite.cql.tree import Cql
 from cqlite.errors import (
     CqliteError,
     InvalidValueError,

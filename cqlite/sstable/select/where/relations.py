@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cqlite._cql.CqlParser import CqlParser as Cql
+from cqlite.cql.tree import Cql
 from cqlite.errors import QueryError
 from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata
