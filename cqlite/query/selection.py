@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from heapq import merge
 from typing import Any, Final
 
 from cqlite.cql.names import name_of
@@ -118,8 +117,14 @@ def every_column(schema: TableSchema) -> list[ColumnMetadata]:
     for columns in (schema.static_columns, schema.regular_columns):
         simple = [column for column in columns if not column.is_complex]
         others = [column for column in columns if column.is_complex]
-        found += merge(simple, others, key=_select_order)
+        found += _merged(simple, others) if simple and others else simple or others
     return [column for column in found if column.name not in schema.hidden_columns]
+
+
+def _merged(*columns: Sequence[ColumnMetadata]) -> Iterator[ColumnMetadata]:
+    from heapq import merge
+
+    return merge(*columns, key=_select_order)
 
 
 def _select_order(column: ColumnMetadata) -> bytes:

@@ -12,7 +12,7 @@ from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
 from cqlite.schema.resolve import TypeRegistry, resolve_type
 from cqlite.schema.table import COMPACT, TableSchema
 from cqlite.schema.views import KIND, columns_of_view, is_strict
-from cqlite.types import CqlType, ReversedType, parse_type
+from cqlite.types import CqlType, parse_type
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -348,7 +348,11 @@ def _plain(column: ast.ColumnDef, column_type: CqlType) -> ColumnMetadata:
 
 
 def _ordered(column_type: CqlType, is_descending: bool) -> CqlType:
-    return ReversedType(column_type) if is_descending else column_type
+    if not is_descending:
+        return column_type
+    from cqlite.types import ReversedType
+
+    return ReversedType(column_type)
 
 
 def in_row_order(columns: Any) -> tuple[ColumnMetadata, ...]:

@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from cqlite.errors import SchemaError
 from cqlite.records import made, record, replace
 from cqlite.schema.columns import ColumnKind, ColumnMetadata, DroppedColumn
-from cqlite.types import (
-    CompositeType,
-    CqlType,
-    Partitioner,
-    UserType,
-    parse_partitioner,
-    parse_type,
-)
+from cqlite.types import CqlType, Partitioner, parse_partitioner, parse_type
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from cqlite.types import CompositeType, UserType
 
 UNKNOWN_KEYSPACE: Final = "keyspace"
 UNKNOWN_TABLE: Final = "table"
@@ -103,7 +98,7 @@ class TableSchema:
             InvalidTypeError: a class string is malformed.
         """
         parsed = parse_type(key_type)
-        parts = parsed.subtypes if isinstance(parsed, CompositeType) else (parsed,)
+        parts = parsed.subtypes if parsed.class_name == "CompositeType" else (parsed,)
         clustering = [parse_type(text) for text in clustering_types]
         table = name if name is not None else UNKNOWN_TABLE
         schema = TableSchema(
@@ -172,7 +167,14 @@ class TableSchema:
     def partition_key_type(self) -> CqlType:
         """The type of serialized partition keys: a composite of several columns' types."""
         types = [column.type for column in self.partition_key]
-        return types[0] if len(types) == 1 else CompositeType(types)
+        return types[0] if len(types) == 1 else self._composite
+
+    @cached_property
+    def _composite(self) -> CompositeType:
+        """The same where there are several columns."""
+        from cqlite.types import CompositeType
+
+        return CompositeType([column.type for column in self.partition_key])
 
     @cached_property
     def partitioner(self) -> Partitioner:
@@ -191,10 +193,9 @@ class TableSchema:
         Raises:
             InvalidValueError: ``key`` is no partition key of this table.
         """
-        kind = self.partition_key_type
         if len(self.partition_key) == 1:
             return [key]
-        assert isinstance(kind, CompositeType)
+        kind = self._composite
         values = kind.split(key)
         if len(values) != len(self.partition_key):
             kind._refuse(key, f"{len(values)} values where there are {len(self.partition_key)}")
@@ -202,9 +203,8 @@ class TableSchema:
 
     def join_key(self, values: Sequence[bytes]) -> bytes:
         """The inverse of ``split_key``."""
-        kind = self.partition_key_type
-        if isinstance(kind, CompositeType) and len(self.partition_key) > 1:
-            return kind.join(values)
+        if len(self.partition_key) > 1:
+            return self._composite.join(values)
         (value,) = values
         return value
 
@@ -298,6 +298,8 @@ def _made_up(stem: str, types: Sequence[CqlType], kind: ColumnKind) -> tuple[Col
 
 def _keyspace_of_types(schema: TableSchema) -> str | None:
     """A user-defined type's keyspace, which is the table's as well."""
+    from cqlite.types import UserType
+
     pending = [column.type for column in schema.columns()]
     while pending:
         kind = pending.pop()

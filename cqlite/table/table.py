@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -172,6 +171,8 @@ class Table(Frames):
         Args:
             timestamp: microseconds since 1970, as writes carry it.
         """
+        from copy import copy
+
         found = copy(self)
         found.now = timestamp // 1_000_000
         found._as_of = timestamp

@@ -10,7 +10,6 @@ from cqlite.types import (
     CollectionType,
     CqlType,
     ListType,
-    ReversedType,
     TupleType,
     UserType,
 )
@@ -53,6 +52,8 @@ def assignment(source: CqlType, receiver: CqlType) -> Assignment:
     if not source.is_multi_cell:
         receiver = receiver.freeze()
     if source.is_reversed and not receiver.is_reversed:
+        from cqlite.types import ReversedType
+
         receiver = ReversedType(receiver)
     if source == receiver:
         return Assignment.EXACT_MATCH

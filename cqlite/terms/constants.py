@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
@@ -12,44 +11,10 @@ from cqlite.cql.tree import Cql
 from cqlite.errors import InvalidValueError
 from cqlite.terms.assignable import Assignable, Receiver, TermError
 from cqlite.terms.assignment import Assignment
-from cqlite.types import CqlType, TupleType, UserType, VectorType, parse_type
-from cqlite.types.duration_texts import parse_duration
-from cqlite.types.java_numbers import double_text
+from cqlite.types import CqlType, parse_type
 from cqlite.types.text import from_hex
-from cqlite.types.time_texts import MILLIS_PER_DAY, parse_date
-from cqlite.types.tuples import split_text
 
 _LONG: Final = parse_type("LongType")
-
-
-_UNREADABLE: Final = {
-    "ascii": "Invalid ASCII character in string literal: {}",
-    "tinyint": "Unable to make byte from '{}'",
-    "smallint": "Unable to make short from '{}'",
-    "int": "Unable to make int from '{}'",
-    "bigint": "Unable to make long from '{}'",
-    "varint": "unable to make int from '{}'",
-    "float": "Unable to make float from '{}'",
-    "double": "Unable to make double from '{}'",
-    "decimal": "unable to make BigDecimal from '{}'",
-    "inet": "Unable to make inet address from '{}'",
-    "date": "Unable to coerce '{}' to a formatted date (long)",
-    "time": "(TimeType) Unable to coerce '{}' to a formatted time (long)",
-    "timestamp": "Unable to parse a date/time from '{}'",
-}
-"""What Cassandra's types say of texts that are none of their values."""
-
-_OUT_OF_RANGE: Final = {
-    "date": "Unable to make unsigned int (for date) from: '{}'",
-    "time": "Unable to make long (for time) from: '{}'",
-    "timestamp": "Unable to make long (for date) from: '{}'",
-}
-"""What they say of digits."""
-
-_DATES_OUT_OF_RANGE: Final = {
-    "-": "Input date {} is less than min supported date -5877641-06-23T00:00Z",
-    "+": "Input date {} is greater than max supported date +5881580-07-11T00:00Z",
-}
 
 
 class ConstantKind(StrEnum):
@@ -153,9 +118,9 @@ class Constant(Assignable):
 
     def test_assignment(self, receiver: CqlType) -> Assignment:
         receiver = receiver.unwrap()
-        if receiver.is_collection or isinstance(receiver, UserType | VectorType):
+        if receiver.is_collection or receiver.class_name in ("UserType", "VectorType"):
             return Assignment.NOT_ASSIGNABLE
-        if isinstance(receiver, TupleType) or receiver.cql_name not in _NATIVE:
+        if receiver.cql_name not in _NATIVE:
             return Assignment.WEAKLY_ASSIGNABLE
         if receiver == self.compatible_type():
             return Assignment.EXACT_MATCH
@@ -181,6 +146,8 @@ class Constant(Assignable):
             data = kind.from_string(self.text)
             kind.validate(data)
         except InvalidValueError as error:
+            from cqlite.terms.refusals import refusal
+
             raise TermError(refusal(self.text, kind) or error.message) from error
         return data
 
@@ -191,65 +158,14 @@ class Constant(Assignable):
             raise TermError(f"cannot parse '{self.text[2:]}' as hex bytes") from error
 
 
-def refusal(text: str, kind: CqlType) -> str | None:
-    """What Cassandra says of a text that is no value of a type, None if that isn't known."""
-    if isinstance(kind, TupleType):
-        return _tuple_refusal(text, kind)
-    name = kind.cql_name
-    if name == "ascii":
-        # Java counts UTF-16 units of the first character that doesn't fit.
-        strange = next((character for character in text if not character.isascii()), "")
-        units = len(strange.encode("utf-16-le", "surrogatepass")) // 2
-        text = f"java.nio.charset.UnmappableCharacterException: Input length = {units}"
-    digits = text.removeprefix("-")
-    is_number = digits.isascii() and digits.isdecimal()
-    if name == "duration":
-        return _duration_refusal(text)
-    words = _OUT_OF_RANGE.get(name) if is_number else None
-    if name == "date" and _is_date(text):
-        words = _DATES_OUT_OF_RANGE[text[0]]
-    words = words or _UNREADABLE.get(name)
-    return words.format(text) if words else None
-
-
-def _duration_refusal(text: str) -> str | None:
-    try:
-        parse_duration(text)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def _is_date(text: str) -> bool:
-    """Whether a text that is no ``date`` is one of a year with more than four digits."""
-    if text[:1] not in _DATES_OUT_OF_RANGE:
-        return False
-    try:
-        millis = parse_date(text) * MILLIS_PER_DAY
-    except ValueError:
-        return False
-    return -(1 << 63) <= millis < 1 << 63
-
-
-def _tuple_refusal(text: str, kind: TupleType) -> str | None:
-    parts = split_text(text)
-    if len(parts) > len(kind.fields):
-        return (
-            f"Invalid tuple literal: too many elements. Type {kind.cql_name} expects "
-            f"{len(kind.fields)} but got {len(parts)}"
-        )
-    for part, field in zip(parts, kind.fields, strict=False):
-        try:
-            field.from_string(part)
-        except InvalidValueError:
-            return refusal(part, field)
-    return None
-
-
 def _is_double(text: str) -> bool:
     """Whether a double is exactly what a text says, by the digits that Java prints of it."""
     if text.lstrip("-") in _WORDS:
         return True
+    from decimal import Decimal
+
+    from cqlite.types.java_numbers import double_text
+
     number = float(text)
     # BigDecimal.valueOf takes the double's text, which Java does not always keep short.
     return Decimal(double_text(be.pack_f8(number))) == Decimal(text)

@@ -36,9 +36,12 @@ Inside sets and keys of maps, lists are tuples, sets are frozensets and maps are
 of pairs, since they have to be hashable there.
 """
 
-from cqlite.types.base import CqlType
-from cqlite.types.collections import CollectionType, ListType, MapType, SetType
-from cqlite.types.composites import CompositeType, DynamicCompositeType
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cqlite.types.base import EMPTY, CqlType
 from cqlite.types.parser import parse_type
 from cqlite.types.partitioner import (
     ByteOrderedPartitioner,
@@ -50,24 +53,45 @@ from cqlite.types.partitioner import (
     Token,
     parse_partitioner,
 )
-from cqlite.types.scalars import BytesType
-from cqlite.types.special import (
-    CounterColumnType,
-    CustomType,
-    PartitionerDefinedOrder,
-    ReversedType,
-)
-from cqlite.types.tuples import TupleType, UserType, VectorType
-from cqlite.types.values import (
-    EMPTY,
-    Composite,
-    CounterShard,
-    Date,
-    Duration,
-    DynamicComponent,
-    Time,
-    Timestamp,
-)
+
+if TYPE_CHECKING:
+    from cqlite.types.collections import CollectionType, ListType, MapType, SetType
+    from cqlite.types.composites import CompositeType, DynamicCompositeType
+    from cqlite.types.scalars import BytesType
+    from cqlite.types.special import (
+        CounterColumnType,
+        CustomType,
+        PartitionerDefinedOrder,
+        ReversedType,
+    )
+    from cqlite.types.tuples import TupleType, UserType, VectorType
+    from cqlite.types.values import (
+        Composite,
+        CounterShard,
+        Date,
+        Duration,
+        DynamicComponent,
+        Time,
+        Timestamp,
+    )
+else:
+    _LAZY = {
+        **dict.fromkeys(("CollectionType", "ListType", "MapType", "SetType"), "collections"),
+        **dict.fromkeys(("CompositeType", "DynamicCompositeType"), "composites"),
+        "BytesType": "scalars",
+        **dict.fromkeys(("CounterColumnType", "CustomType"), "special"),
+        **dict.fromkeys(("PartitionerDefinedOrder", "ReversedType"), "special"),
+        **dict.fromkeys(("TupleType", "UserType", "VectorType"), "tuples"),
+        **dict.fromkeys(("Composite", "CounterShard", "Date", "Duration"), "values"),
+        **dict.fromkeys(("DynamicComponent", "Time", "Timestamp"), "values"),
+    }
+
+    def __getattr__(name: str) -> Any:
+        """Imports at first use what not every table has."""
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"cqlite.types.{_LAZY[name]}"), name)
+
 
 __all__ = [
     "EMPTY",

@@ -10,13 +10,35 @@ from typing import Any, ClassVar, Final, NoReturn
 from cqlite.errors import InvalidValueError, UnsupportedFeatureError
 from cqlite.types import byte_comparable as bc
 from cqlite.types.text import quote_json
-from cqlite.types.values import EMPTY
 
 PACKAGE: Final = "org.apache.cassandra.db.marshal."
 """The package of Cassandra's own type classes."""
 
 MULTI_CELL_SHAPE: Final = -2
 """``shape`` of a type whose values are spread over many cells, each with a path."""
+
+
+class _Empty:
+    """The type of :data:`EMPTY`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "EMPTY"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return "EMPTY"
+
+
+EMPTY: Final = _Empty()
+"""A value without bytes of a type for which that has no meaning, such as ``int``.
+
+It is neither null (``None``) nor zero: Thrift clients could write it, and CQL's
+``blobAsInt(0x)`` still can. Cassandra shows it as null to CQL clients.
+"""
 
 
 class CqlType(ABC):
@@ -27,7 +49,7 @@ class CqlType(ABC):
     their ``marshal_name`` is equal, and hashable.
 
     ``bytes`` without anything in them are a value of most types. ``decode`` gives
-    :data:`~cqlite.types.values.EMPTY` for them where the type has no such value itself
+    :data:`EMPTY` for them where the type has no such value itself
     (``text`` and ``blob`` do), and ``to_json`` gives ``""``, as Cassandra does.
     """
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from cqlite import layouts
-from cqlite.codec import vint
 from cqlite.errors import CorruptSSTableError
 from cqlite.records import made, record
 from cqlite.types.base import CqlType
@@ -18,6 +16,9 @@ def parse(owner: CqlType, name: str, data: bytes, *params: Any, exact: bool = Tr
     Raises:
         InvalidValueError: it does not fit; the message names the type and the field.
     """
+    # The parsers are loaded where there is something to parse: most values have no parts.
+    from cqlite import layouts
+
     stream = io.BytesIO(data)
     try:
         parsed = layouts.parse(f"values.{name}", stream, *params)
@@ -55,11 +56,15 @@ def part(name: str, *params: Any, **fields: Any) -> Part:
 
 def unsigned(value: int) -> Part:
     """A field of the layout ``vint``."""
+    from cqlite.codec import vint
+
     return _vint(vint.encode_unsigned(value))
 
 
 def signed(value: int) -> Part:
     """A field of the layout ``vint``, in zigzag form."""
+    from cqlite.codec import vint
+
     return _vint(vint.encode_signed(value))
 
 

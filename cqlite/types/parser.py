@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Final
 
 from cqlite.errors import InvalidTypeError
-from cqlite.types import collections, composites, numbers, scalars, special, temporal, tuples
 from cqlite.types.base import PACKAGE, CqlType
 from cqlite.types.partitioner import PACKAGE as PARTITIONERS
 from cqlite.types.partitioner import parse_partitioner
@@ -20,35 +20,29 @@ _IDENTIFIER: Final = frozenset(
 _DEEPEST: Final = 64
 _DEFAULT_PARTITIONER: Final = PARTITIONERS + "Murmur3Partitioner"
 
-_SIMPLE: Final[dict[str, CqlType]] = {
-    kind.class_name: kind()
-    for kind in (
-        scalars.AsciiType,
-        scalars.BooleanType,
-        scalars.BytesType,
-        scalars.EmptyType,
-        scalars.InetAddressType,
-        scalars.LegacyTimeUUIDType,
-        scalars.LexicalUUIDType,
-        scalars.TimeUUIDType,
-        scalars.UTF8Type,
-        scalars.UUIDType,
-        numbers.ByteType,
-        numbers.DecimalType,
-        numbers.DoubleType,
-        numbers.FloatType,
-        numbers.Int32Type,
-        numbers.IntegerType,
-        numbers.LongType,
-        numbers.ShortType,
-        special.CounterColumnType,
-        temporal.DateType,
-        temporal.DurationType,
-        temporal.SimpleDateType,
-        temporal.TimeType,
-        temporal.TimestampType,
-    )
+_SIMPLE: Final = {
+    **dict.fromkeys(("CounterColumnType",), "special"),
+    **dict.fromkeys(("ByteType", "Int32Type", "IntegerType", "LongType", "ShortType"), "numbers"),
+    **dict.fromkeys(("DoubleType", "FloatType"), "floats"),
+    **dict.fromkeys(("DecimalType",), "decimals"),
+    **dict.fromkeys(
+        ("DateType", "DurationType", "SimpleDateType", "TimeType", "TimestampType"), "temporal"
+    ),
+    **dict.fromkeys(
+        (
+            *("AsciiType", "BooleanType", "BytesType", "EmptyType", "InetAddressType"),
+            *("LegacyTimeUUIDType", "LexicalUUIDType", "TimeUUIDType", "UTF8Type", "UUIDType"),
+        ),
+        "scalars",
+    ),
 }
+"""Classes without parameters, and the modules that have them: few tables need all."""
+
+
+@cache
+def _simple(name: str) -> CqlType:
+    kind: CqlType = getattr(import_module(f"cqlite.types.{_SIMPLE[name]}"), name)()
+    return kind
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +62,12 @@ def parse_type(text: str) -> CqlType:
 def parse_known_type(text: str) -> CqlType:
     """As ``parse_type``, but a class that is not Cassandra's is an error as well."""
     return _Parser(text, allow_unknown=False).parse_all()
+
+
+def _reversed(base: CqlType) -> CqlType:
+    from cqlite.types.special import ReversedType
+
+    return ReversedType(base)
 
 
 class _Parser:
@@ -154,7 +154,7 @@ class _Parser:
         if not name:
             if self.peek() and self.peek() not in ",)":
                 raise self.fail(f"unexpected character {self.peek()!r}")
-            return _SIMPLE["BytesType"]
+            return _simple("BytesType")
         parsed = self.of_class(name, start)
         self.depth -= 1
         return parsed
@@ -162,13 +162,15 @@ class _Parser:
     def of_class(self, name: str, start: int) -> CqlType:
         simple = name.removeprefix(PACKAGE)
         if simple in _SIMPLE:
-            return self.default_parameters(_SIMPLE[simple])
+            return self.default_parameters(_simple(simple))
         if simple in _PARAMETRIC:
             return _PARAMETRIC[simple](self)
         if not self.allow_unknown:
             raise self.fail(f"unknown class {name}")
         self.skip_parameters()
-        return special.CustomType(self.text[start : self.at].rstrip(_BLANKS))
+        from cqlite.types.special import CustomType
+
+        return CustomType(self.text[start : self.at].rstrip(_BLANKS))
 
     def skip_parameters(self) -> None:
         """Skip what is in parentheses, whatever it is."""
@@ -200,7 +202,7 @@ class _Parser:
                 self.at += 1
                 value = self.identifier()
             parameters[key] = value
-        return special.ReversedType(base) if parameters.get("reversed") in ("", "true") else base
+        return _reversed(base) if parameters.get("reversed") in ("", "true") else base
 
     def types(self, number: int | None = None) -> tuple[CqlType, ...]:
         """Types in parentheses: as many as told, or any number."""
@@ -217,27 +219,39 @@ class _Parser:
         return self.types(1)[0].freeze()
 
     def reversed(self) -> CqlType:
-        return special.ReversedType(self.types(1)[0])
+        return _reversed(self.types(1)[0])
 
     def list(self) -> CqlType:
+        from cqlite.types.collections import ListType
+
         elements = self.types(1)[0].freeze()
-        return collections.ListType((elements,), is_multi_cell=True)
+        return ListType((elements,), is_multi_cell=True)
 
     def set(self) -> CqlType:
+        from cqlite.types.collections import SetType
+
         elements = self.types(1)[0].freeze()
-        return collections.SetType((elements,), is_multi_cell=True)
+        return SetType((elements,), is_multi_cell=True)
 
     def map(self) -> CqlType:
+        from cqlite.types.collections import MapType
+
         keys, values = self.types(2)
-        return collections.MapType((keys.freeze(), values.freeze()), is_multi_cell=True)
+        return MapType((keys.freeze(), values.freeze()), is_multi_cell=True)
 
     def tuple(self) -> CqlType:
-        return tuples.TupleType(self.types())
+        from cqlite.types.tuples import TupleType
+
+        return TupleType(self.types())
 
     def composite(self) -> CqlType:
-        return composites.CompositeType(self.types())
+        from cqlite.types.composites import CompositeType
+
+        return CompositeType(self.types())
 
     def dynamic_composite(self) -> CqlType:
+        from cqlite.types.composites import DynamicCompositeType
+
         aliases: dict[str, CqlType] = {}
         if self.has_parameters():
             self.open()
@@ -247,9 +261,11 @@ class _Parser:
                     raise self.fail(f"an alias has one character, not {alias!r}")
                 self.expect("=>")
                 aliases[alias] = self.parse()
-        return composites.DynamicCompositeType(aliases)
+        return DynamicCompositeType(aliases)
 
     def user_type(self) -> CqlType:
+        from cqlite.types.tuples import UserType
+
         self.open()
         keyspace = self.identifier()
         self.skip_comma()
@@ -260,9 +276,11 @@ class _Parser:
             names.append(self.hex_name())
             self.expect(":")
             fields.append(self.parse())
-        return tuples.UserType(keyspace, name, names, fields, is_multi_cell=True)
+        return UserType(keyspace, name, names, fields, is_multi_cell=True)
 
     def vector(self) -> CqlType:
+        from cqlite.types.tuples import VectorType
+
         self.open()
         elements = self.parse()
         self.skip_comma()
@@ -270,7 +288,7 @@ class _Parser:
         if not dimension.isdecimal():
             raise self.fail("a vector needs a number of elements")
         self.expect(")")
-        return tuples.VectorType(elements, int(dimension))
+        return VectorType(elements, int(dimension))
 
     def partitioner_defined_order(self) -> CqlType:
         if not self.has_parameters():

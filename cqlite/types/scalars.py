@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -12,16 +11,17 @@ from cqlite.types.base import ScalarType, compare_numbers
 from cqlite.types.text import from_hex, quote_literal
 
 if TYPE_CHECKING:
+    import ipaddress
     from uuid import UUID
 
-# What Cassandra takes for UTF-8: more than it decodes, surrogates and some overlong forms.
-_LAX_UTF8: Final = re.compile(
-    rb"(?:[\x00-\x7f]|\xc0\x80|[\xc2-\xdf][\x80-\xbf]|\xe0[^\x80-\x9f][\x80-\xbf]"
+# What Cassandra takes for UTF-8: more than it decodes, surrogates and some overlong forms. It
+# is compiled, as other patterns are that few queries need, where one does.
+_LAX_UTF8: Final = (
+    rb"(?s:[\x00-\x7f]|\xc0\x80|[\xc2-\xdf][\x80-\xbf]|\xe0[^\x80-\x9f][\x80-\xbf]"
     rb"|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x10-\x3f\x50-\x7f\x90-\xbf\xd0-\xff][\x80-\xbf]{2}"
-    rb"|[\xf1-\xf7][\x80-\xbf]{3})*",
-    re.DOTALL,
+    rb"|[\xf1-\xf7][\x80-\xbf]{3})*"
 )
-_UUID_TEXT: Final = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID_TEXT: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _HALF: Final = 8
 _UUID_BYTES: Final = 16
 _SIGN_OF_EACH_BYTE: Final = bytes(byte ^ 0x80 for byte in range(256))
@@ -76,7 +76,7 @@ class UTF8Type(_Text):
     class_name, cql, charset = "UTF8Type", "text", "utf-8"
 
     def validate(self, data: bytes) -> None:
-        if not _LAX_UTF8.fullmatch(data):
+        if not data.isascii() and not re.fullmatch(_LAX_UTF8, data):
             self._refuse(data, "not UTF-8")
 
 
@@ -151,14 +151,21 @@ class InetAddressType(ScalarType):
     is_quoted = is_json_string = True
 
     def _load(self, data: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-        return ipaddress.ip_address(data)
+        # Here, as few queries have any.
+        from ipaddress import ip_address
+
+        return ip_address(data)
 
     def _dump(self, value: Any) -> bytes:
-        return ipaddress.ip_address(value).packed
+        from ipaddress import ip_address
+
+        return ip_address(value).packed
 
     def _text(self, data: bytes) -> str:
+        from ipaddress import IPv4Address
+
         address = self._load(data)
-        if isinstance(address, ipaddress.IPv4Address):
+        if isinstance(address, IPv4Address):
             return str(address)
         if address.ipv4_mapped:
             return str(address.ipv4_mapped)
@@ -172,7 +179,9 @@ class InetAddressType(ScalarType):
         match = re.fullmatch(r"([0-9A-Fa-f:.]+)(?:%[0-9]+)?", inner)
         if not match:
             raise ValueError("not an address")
-        address = ipaddress.IPv6Address(re.sub(r"(?<![0-9A-Fa-f.])0+(?=[0-9A-Fa-f])", "", match[1]))
+        from ipaddress import IPv6Address
+
+        address = IPv6Address(re.sub(r"(?<![0-9A-Fa-f.])0+(?=[0-9A-Fa-f])", "", match[1]))
         return (address.ipv4_mapped or address).packed
 
     def byte_comparable(self, data: bytes) -> bytes | None:
@@ -209,7 +218,7 @@ class _Uuid(ScalarType):
         return str(self._load(data))
 
     def _parse(self, text: str) -> bytes:
-        if not _UUID_TEXT.fullmatch(text):
+        if not re.fullmatch(_UUID_TEXT, text):
             raise ValueError("not a UUID")
         return bytes.fromhex(text.replace("-", ""))
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 from cqlite.codec import be
 from cqlite.types import byte_comparable as bc
 from cqlite.types import layout
-from cqlite.types.base import PACKAGE, CqlType
+from cqlite.types.base import EMPTY, PACKAGE, CqlType
 from cqlite.types.partitioner import Partitioner
 from cqlite.types.scalars import BytesType
 from cqlite.types.text import from_hex
-from cqlite.types.values import EMPTY, CounterShard
+from cqlite.types.values import CounterShard
 
 _GLOBAL: Final = -0x8000
 

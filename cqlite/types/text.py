@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import decimal
 import re
-from decimal import Decimal
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 RESERVED: Final = frozenset(
     """
@@ -28,7 +30,6 @@ _ESCAPES: Final = {
     ord("\f"): "\\f",
     ord("\r"): "\\r",
 }
-_CONTEXT: Final = decimal.Context(prec=1, capitals=1)
 
 
 def escape_json(text: str) -> str:
@@ -60,12 +61,25 @@ def quote_literal(text: str) -> str:
 
 def integer_text(value: int) -> str:
     """Decimal digits of an integer of any size, which ``str`` refuses above some thousands."""
-    return decimal_text(Decimal(value)) if value.bit_length() > 1024 else str(value)
+    if value.bit_length() <= 1024:
+        return str(value)
+    from decimal import Decimal
+
+    return decimal_text(Decimal(value))
 
 
 def decimal_text(value: Decimal) -> str:
     """A decimal as Java's ``BigDecimal.toString`` writes it, exact at any precision."""
-    return _CONTEXT.to_sci_string(value)
+    text: str = _context().to_sci_string(value)
+    return text
+
+
+@cache
+def _context() -> Any:
+    # Here, since most queries have no decimals.
+    from decimal import Context
+
+    return Context(prec=1, capitals=1)
 
 
 def from_hex(text: str) -> bytes:

@@ -11,11 +11,10 @@ from typing import Any, Final
 from cqlite.errors import InvalidTypeError
 from cqlite.types import byte_comparable as bc
 from cqlite.types import layout
-from cqlite.types.base import PACKAGE, CqlType
+from cqlite.types.base import EMPTY, PACKAGE, CqlType
 from cqlite.types.collections import frozen_name, stringify
 from cqlite.types.numbers import ShortType
 from cqlite.types.text import from_hex, maybe_quote, quote_json
-from cqlite.types.values import EMPTY
 
 _UNESCAPED_COLON: Final = re.compile(r"(?<!\\):")
 _NULL_FIELD: Final = "@"

@@ -17,29 +17,6 @@ _NANOSECOND_UNITS: Final = (
 )
 
 
-class _Empty:
-    """The type of :data:`EMPTY`."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "EMPTY"
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __reduce__(self) -> str:
-        return "EMPTY"
-
-
-EMPTY: Final = _Empty()
-"""A value without bytes of a type for which that has no meaning, such as ``int``.
-
-It is neither null (``None``) nor zero: Thrift clients could write it, and CQL's
-``blobAsInt(0x)`` still can. Cassandra shows it as null to CQL clients.
-"""
-
-
 class Duration(NamedTuple):
     """A CQL duration; its parts do not convert into each other.
 

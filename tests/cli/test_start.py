@@ -21,6 +21,7 @@ HEAVY = {
     # What dataclasses load. Records do without.
     "dataclasses", "inspect", "ast",
     "argparse", "logging", "random", "subprocess", "tempfile", "threading",
+    "copy", "datetime", "decimal", "heapq", "unicodedata",
 }  # fmt: skip
 
 REFERENCE = {

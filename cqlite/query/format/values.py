@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite.codec import be
 from cqlite.query.functions.nulls import is_null
 from cqlite.query.result import ResultColumn
 from cqlite.records import record
-from cqlite.types import (
-    CqlType,
-    ListType,
-    MapType,
-    SetType,
-    TupleType,
-    UserType,
-    VectorType,
-)
+from cqlite.types import CqlType
+
+if TYPE_CHECKING:
+    from cqlite.types import MapType, TupleType, UserType
 
 Show = Callable[[bytes], str]
 """Makes text of a serialized value."""
@@ -153,8 +147,10 @@ def _separated(text: str, forms: Forms) -> str:
 
 
 def _timestamp(kind: CqlType, data: bytes, forms: Forms) -> str:
+    from datetime import datetime
+
     value = kind.decode(data)
-    if not isinstance(value, datetime.datetime):
+    if not isinstance(value, datetime):
         return str(int(value))
     # %Y has no zeros before a year of fewer digits than four.
     return value.strftime(forms.timestamp.replace("%Y", f"{value.year:04}"))
@@ -211,12 +207,12 @@ def _element(kind: CqlType, forms: Forms) -> Callable[[bytes | None], str]:
 
 
 _NESTED: Final[dict[str, Callable[[Any, Forms], Show]]] = {
-    ListType.class_name: partial(_sequence, "[]"),
-    SetType.class_name: partial(_sequence, "{}"),
-    VectorType.class_name: partial(_sequence, "[]"),
-    MapType.class_name: _map,
-    TupleType.class_name: _tuple,
-    UserType.class_name: _user_type,
+    "ListType": partial(_sequence, "[]"),
+    "SetType": partial(_sequence, "{}"),
+    "VectorType": partial(_sequence, "[]"),
+    "MapType": _map,
+    "TupleType": _tuple,
+    "UserType": _user_type,
 }
 
 _SCALARS: Final[dict[str, Callable[[CqlType, bytes, Forms], str]]] = {
