@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from cqlite.errors import InvalidValueError
-from cqlite.terms.constants import refusal
+from cqlite.terms.refusals import refusal
 from cqlite.types import parse_type
 from cqlite.types.duration_texts import parse_duration
 from cqlite.types.time_texts import parse_date, parse_time, parse_timestamp
