@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from cqlite.errors import InvalidValueError, SchemaError
 from cqlite.schema import ColumnMetadata, TableSchema
-from cqlite.sstable.select.arrow_types import check_decimal
 from cqlite.sstable.select.plan import (
     BATCH_ROWS,
     Empty,
@@ -127,6 +126,8 @@ def _output(
     column: ColumnMetadata, position: int | None, decimal: tuple[int, int] | None
 ) -> OutputColumn:
     if decimal is not None:
+        from cqlite.sstable.select.arrow_types import check_decimal
+
         check_decimal(column.name, column.type, decimal)
         decimal = (decimal[0], decimal[1])
     kind = column.kind.value

@@ -9,24 +9,10 @@ from typing import Any
 
 from cqlite.index import ClusteringKind, ClusteringPrefix
 from cqlite.index.comparator import ClusteringComparator
-from cqlite.records import record
-from cqlite.sstable.select.plan import Slice, SliceBound
+from cqlite.sstable.select.plan import Range, Slice, SliceBound
 from cqlite.types import CqlType
 
 Values = tuple[bytes, ...]
-
-
-@record
-class Range:
-    """Clusterings by a comparison in CQL, where descending columns ascend.
-
-    Attributes:
-        values: what the first of some columns are compared with, as one.
-        inclusive: whether equal ones are in.
-    """
-
-    values: Values
-    inclusive: bool
 
 
 class SliceMaker:

@@ -101,6 +101,19 @@ class Restriction:
 
 
 @record
+class Range:
+    """Clusterings by a comparison in CQL, where descending columns ascend.
+
+    Attributes:
+        values: what the first of some columns are compared with, as one.
+        inclusive: whether equal ones are in.
+    """
+
+    values: tuple[bytes, ...]
+    inclusive: bool
+
+
+@record
 class ScanPlan:
     """A scan of one SSTable.
 

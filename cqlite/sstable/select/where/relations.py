@@ -9,11 +9,9 @@ from cqlite.cql.tree import Cql
 from cqlite.errors import QueryError
 from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata
-from cqlite.schema.index import indexes_on
-from cqlite.sstable.select.clusterings import Range
+from cqlite.sstable.select.plan import Range
 from cqlite.sstable.select.tokens import token_type
 from cqlite.sstable.select.where.filters import ContainsFilter
-from cqlite.sstable.select.where.like import like
 from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind, Values
 from cqlite.terms.assignable import Receiver
 from cqlite.terms.literals import Term, TupleTerm
@@ -101,6 +99,9 @@ class RelationReader:
         return among((column,), [(value,) for value in values])
 
     def _like(self, context: Any, column: ColumnMetadata) -> ColumnsRestriction:
+        from cqlite.schema.index import indexes_on
+        from cqlite.sstable.select.where.like import like
+
         self._check(column, "LIKE")
         term = self._reader.term(context.term())
         value = self._value(context.term(), term, Receiver(column.name, column.type))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from cqlite.errors import QueryError
 from cqlite.records import record, replace
 from cqlite.schema import ColumnMetadata
-from cqlite.sstable.select.clusterings import Range
+from cqlite.sstable.select.plan import Range
 from cqlite.sstable.select.where.filters import CompareFilter, Filter
 
 Values = tuple[bytes | None, ...]

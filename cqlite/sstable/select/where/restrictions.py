@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cmp_to_key
 from itertools import product
+from typing import TYPE_CHECKING
 
 from cqlite.errors import QueryError
 from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
-from cqlite.sstable.select.clusterings import SliceMaker
 from cqlite.sstable.select.plan import PositionRange, Slice
 from cqlite.sstable.select.where.filters import Filter
 from cqlite.sstable.select.where.relations import TokenRelation
 from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind, RestrictionSet
-from cqlite.sstable.select.where.tokens import TokenRange
 from cqlite.types import Partitioner
+
+if TYPE_CHECKING:
+    from cqlite.sstable.select.where.tokens import TokenRange
 
 
 @record
@@ -95,10 +97,7 @@ class Restrictions:
             QueryError: it does not go with the others.
         """
         if isinstance(relation, TokenRelation):
-            self._token = self._token or TokenRange(
-                self._partitioner, [column.name for column in self._schema.partition_key]
-            )
-            self._token.add(relation)
+            self._add_token(relation)
             return
         match relation.columns[0].kind:
             case ColumnKind.PARTITION_KEY:
@@ -107,6 +106,13 @@ class Restrictions:
                 self._clustering.add(relation)
             case _:
                 self._others.add(relation)
+
+    def _add_token(self, relation: TokenRelation) -> None:
+        from cqlite.sstable.select.where.tokens import TokenRange
+
+        names = [column.name for column in self._schema.partition_key]
+        self._token = self._token or TokenRange(self._partitioner, names)
+        self._token.add(relation)
 
     # What it comes to.
 
@@ -211,12 +217,19 @@ class Restrictions:
             else:
                 equal.append(one.checked_values())
                 position = one.last + 1
-        types = [column.type for column in self._schema.clustering_columns]
         if equal or last is not None:
-            bounds = (None, None) if last is None else last.checked_bounds()
-            self.slices = () if bounds is None else SliceMaker(types).slices(equal, *bounds)
+            self.slices = self._slices(equal, last)
         for one in filtered:
             yield from one.as_filters()
+
+    def _slices(
+        self, equal: list[list[tuple[bytes, ...]]], last: ColumnsRestriction | None
+    ) -> tuple[Slice, ...]:
+        from cqlite.sstable.select.clusterings import SliceMaker
+
+        bounds = (None, None) if last is None else last.checked_bounds()
+        types = [column.type for column in self._schema.clustering_columns]
+        return () if bounds is None else SliceMaker(types).slices(equal, *bounds)
 
     def _refusal(
         self, one: ColumnsRestriction, last: ColumnsRestriction | None, position: int
