@@ -16,8 +16,8 @@ from cqlite.query.functions import (
 from cqlite.query.functions.resolve import find_function, is_made_for_call
 from cqlite.terms.assignable import Receiver
 from cqlite.terms.assignment import is_value_compatible
-from cqlite.terms.literals import Term
 from cqlite.terms.names import FunctionName, symbol_of
+from cqlite.terms.term import Term
 from cqlite.types import CqlType
 
 

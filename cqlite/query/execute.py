@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Protocol
 
 from cqlite.query.expressions import InputRow
-from cqlite.query.ordering import NearOrder
 from cqlite.query.result import ResultSet, Row
 from cqlite.query.statement import SelectStatement
 from cqlite.sstable.select.plan import Restriction
@@ -94,6 +93,8 @@ class _Execution:
         return map(self._selection.output, islice(found, statement.limit))
 
     def _ordered(self, rows: Iterator[InputRow]) -> Iterator[InputRow]:
+        from cqlite.query.ordering import NearOrder
+
         order = self._statement.order
         if isinstance(order, NearOrder):
             return (row for row in rows if order.includes(row))

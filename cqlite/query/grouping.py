@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from cqlite.errors import QueryError
-from cqlite.query.expressions import CallExpression, Expression, InputRow
+from cqlite.query.computations import CallExpression
+from cqlite.query.computed import CallSelectable
+from cqlite.query.expressions import Expression, InputRow
 from cqlite.query.select_reader import SelectReader
-from cqlite.query.selectables import CallSelectable, Columns, ColumnSelectable, Selectable
+from cqlite.query.selectables import Columns, ColumnSelectable, Selectable
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.table.model import TableRow

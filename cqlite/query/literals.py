@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cqlite.errors import QueryError
-from cqlite.query import expressions as ex
+from cqlite.query import computations as ex
+from cqlite.query.expressions import Expression
 from cqlite.query.functions import Assignment
 from cqlite.query.selectables import Columns, Selectable, any_selects, infer
 from cqlite.schema import ColumnMetadata
-from cqlite.terms.assignable import test_array, test_fields, test_map
+from cqlite.terms.fitting import test_array, test_fields, test_map
 from cqlite.terms.literals import ArrayItems, SetItems, common_type, first_type, list_of
 from cqlite.types import CqlType, ListType, MapType, SetType, UserType, VectorType
 
@@ -26,7 +27,7 @@ class ArraySelectable(ArrayItems[Selectable], Selectable):
     def test_assignment(self, receiver: CqlType) -> Assignment:
         return test_array(receiver, self.items)
 
-    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+    def expression(self, expected: CqlType | None, columns: Columns) -> Expression:
         wants_vector = expected is not None and isinstance(expected.unwrap(), VectorType)
         kind = infer(self, None if wants_vector else self.exact_type(), expected)
         if isinstance(kind, VectorType):
@@ -47,7 +48,7 @@ class ArraySelectable(ArrayItems[Selectable], Selectable):
 class SetSelectable(SetItems[Selectable], Selectable):
     """Selections in braces, or empty braces."""
 
-    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+    def expression(self, expected: CqlType | None, columns: Columns) -> Expression:
         kind = infer(self, self.exact_type(), expected)
         if isinstance(kind, MapType):
             return ex.ConstantExpression("{}", kind, kind.pack(()))
@@ -99,7 +100,7 @@ class MapSelectable(Selectable):
     def _fields(self) -> list[tuple[str | None, Selectable]]:
         return list(zip(self.names, self.values, strict=True))
 
-    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+    def expression(self, expected: CqlType | None, columns: Columns) -> Expression:
         kind = infer(self, None, expected)
         if isinstance(kind, UserType):
             return self._user_type(kind, columns)
@@ -115,8 +116,8 @@ class MapSelectable(Selectable):
         title = ", ".join(f"{key.title}: {value.title}" for key, value in pairs)
         return ex.JoinExpression(f"{{{title}}}", kind, parts)
 
-    def _user_type(self, kind: UserType, columns: Columns) -> ex.Expression:
-        given: dict[int, ex.Expression] = {}
+    def _user_type(self, kind: UserType, columns: Columns) -> Expression:
+        given: dict[int, Expression] = {}
         for name, value in self._fields():
             if name is None:
                 raise QueryError(f"{self} is not a valid field identifier of type {kind.name} ")

@@ -8,13 +8,8 @@ from typing import Any, Final
 
 from cqlite.errors import QueryError
 from cqlite.query.calls import resolve
-from cqlite.query.expressions import (
-    CallExpression,
-    ColumnExpression,
-    ConstantExpression,
-    Expression,
-    InputRow,
-)
+from cqlite.query.computations import CallExpression, ConstantExpression
+from cqlite.query.expressions import ColumnExpression, Expression, InputRow
 from cqlite.query.functions import FunctionContext, ScalarFunction
 from cqlite.query.selectables import ColumnSelectable
 from cqlite.records import record

@@ -7,24 +7,24 @@ from typing import Any
 
 from cqlite.cql.names import name_of
 from cqlite.cql.tree import Cql
-from cqlite.query.functions import FunctionContext
-from cqlite.query.literals import ArraySelectable, MapSelectable, SetSelectable
-from cqlite.query.selectables import (
+from cqlite.query.computed import (
     COUNT_ROWS,
     CallSelectable,
     CastSelectable,
-    ColumnSelectable,
     FieldSelectable,
     HintSelectable,
     MetadataSelectable,
-    Selectable,
     TermSelectable,
     TupleSelectable,
 )
+from cqlite.query.functions import FunctionContext
+from cqlite.query.literals import ArraySelectable, MapSelectable, SetSelectable
+from cqlite.query.selectables import ColumnSelectable, Selectable
+from cqlite.query.selection import column_of
 from cqlite.query.subscripts import ElementSelectable, SliceSelectable
-from cqlite.terms.literals import Term
 from cqlite.terms.names import NEGATION, OPERATORS, SYSTEM, FunctionName
 from cqlite.terms.reader import Reader, shown_hint
+from cqlite.terms.term import Term
 
 
 class SelectReader:
@@ -166,6 +166,5 @@ _PRIMARIES: dict[type[Any], Callable[[SelectReader, Any], Selectable]] = {
 
 def _plain_name(context: Any) -> str | None:
     """The name that a selection is, None if it is more than a name."""
-    while context.getChildCount() == 1 and not isinstance(context, Cql.SelectColumnContext):
-        context = context.getChild(0)
-    return name_of(context.name()) if isinstance(context, Cql.SelectColumnContext) else None
+    column = column_of(context)
+    return None if column is None else name_of(column.name())

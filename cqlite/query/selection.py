@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite.cql.names import name_of
-from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expression, InputRow
+from cqlite.cql.tree import Cql
+from cqlite.query.expressions import ColumnExpression, Expression, InputRow
 from cqlite.query.result import ResultColumn, Row
-from cqlite.query.select_reader import SelectReader
 from cqlite.query.selectables import Columns, ColumnSelectable, Selectable
 from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata, TableSchema
+from cqlite.terms.reader import Reader
 from cqlite.terms.source import Source
 from cqlite.types import parse_type
 from cqlite.types.text import quote_json
+
+if TYPE_CHECKING:
+    from cqlite.query.computations import AggregateExpression
 
 JSON_COLUMN: Final = ResultColumn("[json]", parse_type("UTF8Type"))
 
@@ -132,16 +136,35 @@ def _select_order(column: ColumnMetadata) -> bytes:
     return bytes(byte ^ 0x80 for byte in column.name_bytes)
 
 
-def read_selectors(context: Any, reader: SelectReader) -> Iterator[Selected]:
+def column_of(context: Any) -> Any | None:
+    """The ``selectColumn`` that a selection is, None if it is more than a column."""
+    while context.getChildCount() == 1 and not isinstance(context, Cql.SelectColumnContext):
+        context = context.getChild(0)
+    return context if isinstance(context, Cql.SelectColumnContext) else None
+
+
+def read_selectors(
+    context: Any, reader: Reader, selectable: Callable[[Any], Selectable]
+) -> Iterator[Selected]:
     """What ``selectors`` of the grammar ask for, one by one; nothing for an asterisk.
+
+    Args:
+        context: the ``selectors``.
+        reader: reads columns.
+        selectable: reads what is more than a column.
 
     Raises:
         QueryError: there is no such column, function or type.
     """
     for selector in context.selector():
         alias = selector.name()
-        selectable = reader.selectable(selector.selectable())
-        yield Selected(selectable, None if alias is None else name_of(alias), selector)
+        column = column_of(selector.selectable())
+        selected = (
+            selectable(selector.selectable())
+            if column is None
+            else ColumnSelectable(reader.column(column.name()))
+        )
+        yield Selected(selected, None if alias is None else name_of(alias), selector)
 
 
 def make_selection(

@@ -5,28 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from cqlite.cql import parse_query
 from cqlite.cql.names import name_of
 from cqlite.errors import QueryError, SchemaError
-from cqlite.query.calls import CallTerm
 from cqlite.query.expressions import ColumnExpression
 from cqlite.query.functions import FunctionContext
-from cqlite.query.grouping import GroupReader, Groups
-from cqlite.query.ordering import (
-    NearOrder,
-    Order,
-    RowOrder,
-    check_near,
-    is_reversed,
-    near_index,
-    near_order,
-    read_orders,
-)
 from cqlite.query.result import ResultColumn
-from cqlite.query.select_reader import SelectReader
+from cqlite.query.selectables import Selectable
 from cqlite.query.selection import (
     Selection,
     Selectors,
@@ -41,10 +29,16 @@ from cqlite.sstable.select.where.relations import RelationReader
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.terms.assignable import Receiver
 from cqlite.terms.constants import ConstantKind
-from cqlite.terms.literals import ConstantTerm
+from cqlite.terms.names import FunctionName
 from cqlite.terms.reader import Reader
 from cqlite.terms.source import Source
+from cqlite.terms.term import ConstantTerm, Term
 from cqlite.types import Murmur3Partitioner, Partitioner, parse_type
+
+if TYPE_CHECKING:
+    from cqlite.query.grouping import Groups
+    from cqlite.query.ordering import NearOrder, Order, RowOrder
+    from cqlite.query.select_reader import SelectReader
 
 SchemaOf = Callable[[str | None, str], TableSchema]
 """Finds a table's schema by its keyspace, if that is written, and its name."""
@@ -196,18 +190,41 @@ class _Preparer:
         self._source = source
         self._schema = schema
         self._context = context
-        self._reader = Reader(source, schema, partial(CallTerm, context=context))
-        self._selects = SelectReader(self._reader, context)
+        self._reader = Reader(source, schema, self._call)
         self._is_distinct = tree.K_DISTINCT() is not None
         self._notes: list[str] = []
 
+    # Most statements have no calls, nor anything but columns in what they ask for, in an order
+    # or in groups; so what reads these is loaded when it is needed.
+
+    def _call(self, name: FunctionName, arguments: Sequence[Term]) -> Term:
+        from cqlite.query.calls import CallTerm
+
+        return CallTerm(name, arguments, self._context)
+
+    @cached_property
+    def _selects(self) -> SelectReader:
+        from cqlite.query.select_reader import SelectReader
+
+        return SelectReader(self._reader, self._context)
+
+    def _orders(self) -> list[Order]:
+        from cqlite.query.ordering import read_orders
+
+        return read_orders(self._tree.ordering(), self._reader)
+
+    def _checked_near(self, orders: Sequence[Order]) -> Order | None:
+        from cqlite.query.ordering import check_near
+
+        return check_near(orders, self._source)
+
     def statement(self) -> SelectStatement:
         """The statement."""
-        selected = Selectors(read_selectors(self._tree.selectors(), self._selects))
+        selected = Selectors(read_selectors(self._tree.selectors(), self._reader, self._selectable))
         only_static = selects_only_static(selected, self._schema)
-        orders = read_orders(self._tree.ordering(), self._reader)
+        orders = self._orders() if self._tree.ordering() else []
         restrictions = self._restrictions(selects_only_static=only_static)
-        near = check_near(orders, self._source)
+        near = self._checked_near(orders) if orders else None
         selection = make_selection(
             selected, self._schema, self._source, is_json=self._tree.K_JSON() is not None
         )
@@ -224,7 +241,7 @@ class _Preparer:
         if near is not None:
             order = self._near(near, selection, restrictions, has_groups=groups is not None)
         elif orders:
-            reverse = is_reversed(orders, self._schema, restrictions, self._source)
+            reverse = self._is_reversed(orders, restrictions)
             order = self._row_order(orders, selection, restrictions, reverse=reverse)
         limit = self._limit(self._tree.limit, "[limit]")
         partition_limit = self._limit(self._tree.partitionLimit, "[per_partition_limit]")
@@ -245,6 +262,14 @@ class _Preparer:
             partition_limit=partition_limit,
             notes=(*self._filtering_notes(restrictions), *self._notes),
         )
+
+    def _selectable(self, context: Any) -> Selectable:
+        return self._selects.selectable(context)
+
+    def _is_reversed(self, orders: Sequence[Order], restrictions: Restrictions) -> bool:
+        from cqlite.query.ordering import is_reversed
+
+        return is_reversed(orders, self._schema, restrictions, self._source)
 
     def _filtering_notes(self, restrictions: Restrictions) -> Sequence[str]:
         """Why the statement needed ALLOW FILTERING, unless it has that."""
@@ -299,6 +324,8 @@ class _Preparer:
         contexts = self._tree.selectable()
         if not contexts:
             return None
+        from cqlite.query.grouping import GroupReader
+
         reader = GroupReader(self._schema, restrictions, self._selects, self._source)
 
         def make() -> Groups:
@@ -310,6 +337,8 @@ class _Preparer:
     def _near(
         self, near: Order, selection: Selection, restrictions: Restrictions, *, has_groups: bool
     ) -> NearOrder:
+        from cqlite.query.ordering import near_index, near_order
+
         if has_groups or selection.aggregates:
             self._source.fail(near.context, "Top-K queries can not be run with aggregation")
         if self._tree.limit is None:
@@ -335,6 +364,8 @@ class _Preparer:
     ) -> RowOrder | None:
         if not restrictions.has_key_in:
             return None
+        from cqlite.query.ordering import RowOrder
+
         columns = {order.column.name: order.column for order in orders}.values()
         found = [ColumnExpression(column, selection.index(column)) for column in columns]
         return RowOrder(found, reverse=reverse)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 from cqlite.errors import QueryError
-from cqlite.query import expressions as ex
+from cqlite.query import computations as ex
+from cqlite.query.expressions import Expression
 from cqlite.query.selectables import Columns, Selectable
 from cqlite.schema import ColumnMetadata
 from cqlite.terms.assignable import Receiver
-from cqlite.terms.literals import Term
+from cqlite.terms.term import Term
 from cqlite.types import CollectionType, CqlType, ListType, MapType, SetType, parse_type
 
 _TIMEUUID: Final = parse_type("TimeUUIDType")
@@ -35,7 +36,7 @@ class ElementSelectable(Selectable):
             return _TIMEUUID
         return kind.elements if isinstance(kind, SetType) else None
 
-    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+    def expression(self, expected: CqlType | None, columns: Columns) -> Expression:
         selected = self.selected.expression(None, columns)
         kind, receiver = subscripted(self.selected, selected, "Element", "is of type")
         key = self.element.value(receiver)
@@ -61,7 +62,7 @@ class SliceSelectable(Selectable):
         kind = self.selected.exact_type()
         return kind if isinstance(kind, CollectionType) else None
 
-    def expression(self, expected: CqlType | None, columns: Columns) -> ex.Expression:
+    def expression(self, expected: CqlType | None, columns: Columns) -> Expression:
         selected = self.selected.expression(expected, columns)
         kind, receiver = subscripted(self.selected, selected, "Slice", "of type")
         bounds = []
@@ -76,7 +77,7 @@ class SliceSelectable(Selectable):
 
 
 def subscripted(
-    written: Selectable, selected: ex.Expression, what: str, of_type: str
+    written: Selectable, selected: Expression, what: str, of_type: str
 ) -> tuple[SetType | MapType, Receiver]:
     """The collection that has a subscript, and what the subscript's terms are for.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cqlite.query.expressions import AggregateExpression, ColumnExpression, Expression
+from cqlite.query.computations import AggregateExpression
+from cqlite.query.expressions import ColumnExpression, Expression
 from cqlite.query.functions import Aggregate
 from cqlite.query.statement import SelectStatement
 from cqlite.schema import ColumnKind

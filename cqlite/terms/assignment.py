@@ -6,13 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Final
 
-from cqlite.types import (
-    CollectionType,
-    CqlType,
-    ListType,
-    TupleType,
-    UserType,
-)
+from cqlite.types import CqlType
 
 
 class Assignment(IntEnum):
@@ -80,22 +74,22 @@ def is_value_compatible(ours: CqlType, theirs: CqlType) -> bool:
         return True
     if theirs.class_name in _READ_AS.get(ours.class_name, ()):
         return True
-    if isinstance(ours, UserType) or isinstance(theirs, UserType):
+    if ours.is_udt or theirs.is_udt:
         return _is_user_type_compatible(ours, theirs)
-    if isinstance(ours, TupleType):
-        return isinstance(theirs, TupleType) and _parts_read(ours, theirs, is_value_compatible)
-    return isinstance(ours, CollectionType) and _is_collection_compatible(ours, theirs)
+    if ours.class_name == "TupleType":
+        return theirs.class_name == "TupleType" and _parts_read(ours, theirs, is_value_compatible)
+    return ours.is_collection and _is_collection_compatible(ours, theirs)
 
 
 def _is_ordered_alike(ours: CqlType, theirs: CqlType) -> bool:
     """``AbstractType.isCompatibleWith``."""
     if ours == theirs or theirs.class_name in _ORDERED_AS.get(ours.class_name, ()):
         return True
-    if isinstance(ours, UserType) or isinstance(theirs, UserType):
+    if ours.is_udt or theirs.is_udt:
         return _is_user_type_compatible(ours, theirs)
-    if isinstance(ours, TupleType):
-        return isinstance(theirs, TupleType) and _parts_read(ours, theirs, _is_ordered_alike)
-    if not isinstance(ours, CollectionType) or ours.class_name != theirs.class_name:
+    if ours.class_name == "TupleType":
+        return theirs.class_name == "TupleType" and _parts_read(ours, theirs, _is_ordered_alike)
+    if not ours.is_collection or ours.class_name != theirs.class_name:
         return False
     alike = ours.is_multi_cell == theirs.is_multi_cell
     return alike and _parts_read(ours, theirs, _is_ordered_alike)
@@ -108,6 +102,8 @@ def _parts_read(ours: CqlType, theirs: CqlType, reads: Callable[[CqlType, CqlTyp
 
 
 def _is_user_type_compatible(ours: CqlType, theirs: CqlType) -> bool:
+    from cqlite.types import UserType
+
     if not isinstance(ours, UserType) or not isinstance(theirs, UserType):
         return False
     if ours.is_multi_cell != theirs.is_multi_cell or ours.keyspace != theirs.keyspace:
@@ -120,7 +116,7 @@ def _is_collection_compatible(ours: CqlType, theirs: CqlType) -> bool:
         return False
     if ours.is_multi_cell:
         return _is_ordered_alike(ours, theirs)
-    if isinstance(ours, ListType):
+    if ours.class_name == "ListType":
         return is_value_compatible(ours.subtypes[0], theirs.subtypes[0])
     # Sets and the keys of maps must keep their order.
     if not _is_ordered_alike(ours.subtypes[0], theirs.subtypes[0]):

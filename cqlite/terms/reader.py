@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cqlite.cql.names import name_of
 from cqlite.cql.tree import Cql
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.terms.constants import Constant, ConstantKind
-from cqlite.terms.literals import (
-    NO_VALUES,
-    ArrayTerm,
-    ConstantTerm,
-    HintTerm,
-    MapTerm,
-    MarkerTerm,
-    NullTerm,
-    SetTerm,
-    Term,
-    TupleTerm,
-    UserTypeTerm,
-)
 from cqlite.terms.names import NEGATION, OPERATORS, SYSTEM, FunctionName, cast_name
 from cqlite.terms.source import Source
-from cqlite.types import CqlType, UserType
+from cqlite.terms.term import NO_VALUES, ConstantTerm, MarkerTerm, NullTerm, Term
+from cqlite.types import CqlType
 from cqlite.types.text import maybe_quote
+
+if TYPE_CHECKING:
+    from cqlite.terms.literals import TupleTerm
+    from cqlite.types import UserType
 
 Calls = Callable[[FunctionName, Sequence[Term]], Term]
 """Makes terms of calls of functions, by their names and arguments."""
@@ -114,6 +106,8 @@ class Reader:
 
     def _simple(self, context: Any) -> Term:
         if isinstance(context, Cql.TermTypeHintContext):
+            from cqlite.terms.literals import HintTerm
+
             shown = shown_hint(context.type_())
             return HintTerm(self.type(context.type_()), shown, self._simple(context.simpleTerm()))
         if isinstance(context, Cql.TermCastContext):
@@ -131,9 +125,13 @@ class Reader:
 
     def tuple(self, context: Any) -> TupleTerm:
         """A ``tupleLiteral``."""
+        from cqlite.terms.literals import TupleTerm
+
         return TupleTerm([self.term(term) for term in context.term()])
 
     def _collection(self, context: Any) -> Term:
+        from cqlite.terms.literals import ArrayTerm, MapTerm, SetTerm, UserTypeTerm
+
         terms = [self.term(term) for term in context.term()]
         match context.type:
             case Cql.RULE_listLiteral:

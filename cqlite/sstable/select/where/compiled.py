@@ -26,10 +26,10 @@ from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind
 from cqlite.sstable.select.where.restrictions import Restrictions
 from cqlite.terms.assignable import Receiver, TermError
 from cqlite.terms.assignment import Assignment
-from cqlite.terms.literals import Term
 from cqlite.terms.names import FunctionName
 from cqlite.terms.reader import Reader
 from cqlite.terms.source import Source
+from cqlite.terms.term import Term
 from cqlite.types import CqlType, LocalPartitioner, Partitioner
 
 _SELECT: Final = "SELECT * FROM t WHERE "

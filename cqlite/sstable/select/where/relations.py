@@ -14,17 +14,9 @@ from cqlite.sstable.select.tokens import token_type
 from cqlite.sstable.select.where.filters import ContainsFilter
 from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind, Values
 from cqlite.terms.assignable import Receiver
-from cqlite.terms.literals import Term, TupleTerm
 from cqlite.terms.reader import Reader
-from cqlite.types import (
-    CollectionType,
-    CqlType,
-    ListType,
-    MapType,
-    Partitioner,
-    TupleType,
-    UserType,
-)
+from cqlite.terms.term import Term
+from cqlite.types import CqlType, Partitioner
 
 
 @record
@@ -110,6 +102,8 @@ class RelationReader:
         return ColumnsRestriction((column,), Kind.LIKE, filters=(found,), refusal=refusal)
 
     def _contains(self, context: Any, column: ColumnMetadata) -> ColumnsRestriction:
+        from cqlite.types import CollectionType, MapType
+
         is_key = context.contains().K_KEY() is not None
         # Not unwrapped: Cassandra takes a descending collection for none.
         kind = column.type
@@ -127,6 +121,8 @@ class RelationReader:
         return ColumnsRestriction((column,), Kind.CONTAINS, filters=(found,))
 
     def _element(self, context: Any, column: ColumnMetadata) -> ColumnsRestriction:
+        from cqlite.types import ListType, MapType
+
         operator = context.comparison().getText()
         terms = [self._reader.term(term) for term in context.term()]
         if operator == "!=":
@@ -163,7 +159,7 @@ class RelationReader:
     def _check(self, column: ColumnMetadata, operator: str) -> None:
         """What no relation may be about (``SingleColumnRelation.toReceivers``)."""
         kind = column.type.unwrap()
-        if isinstance(kind, UserType) and kind.is_multi_cell:
+        if kind.is_udt and kind.is_multi_cell:
             raise QueryError(
                 f"Non-frozen UDT column '{column.name}' ({kind.cql_name}) cannot be "
                 "restricted by any relation"
@@ -219,7 +215,7 @@ class RelationReader:
         return tuple(columns)
 
     def _values(self, context: Any, columns: Sequence[ColumnMetadata]) -> Values:
-        literal: TupleTerm = self._reader.tuple(context)
+        literal = self._reader.tuple(context)
         if len(literal.items) != len(columns):
             self._source.fail(
                 context,
@@ -293,9 +289,9 @@ def check_no_duration(kind: CqlType) -> None:
         return
     if kind.is_collection:
         what = "collections containing durations"
-    elif isinstance(kind, TupleType):
+    elif kind.class_name == "TupleType":
         what = "tuples containing durations"
-    elif isinstance(kind, UserType):
+    elif kind.is_udt:
         what = "UDTs containing durations"
     else:
         what = "duration columns"
