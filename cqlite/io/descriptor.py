@@ -5,8 +5,10 @@ Follows ``org.apache.cassandra.io.sstable.Descriptor`` and ``Component``.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,6 +55,7 @@ _OLD_NAME = re.compile(
     r"(?:\w+-\w+-)?(?:tmp(?:link)?-)?(?P<version>[a-z]{1,2})-\d+-(?P<component>.+)"
 )
 _DIRECTORY = re.compile(r"(?P<table>\w+)-(?P<id>[0-9a-f]{32})")
+_BELOW_TABLES = ("snapshots", "backups")
 
 
 @record
@@ -65,11 +68,13 @@ class Descriptor:
         id: a number, or a UUID in Cassandra's short text form.
     """
 
+    __slots__ = ("__dict__",)
+
     directory: Path
     version: Version
     id: str
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The file names up to the component, such as ``oa-1-big-``."""
         return f"{self.version.name}-{self.id}-{self.version.format}-"
@@ -78,7 +83,7 @@ class Descriptor:
         """Where ``component`` (such as ``Data.db``) is, if it exists."""
         return self.directory / (self.prefix + component)
 
-    @property
+    @cached_property
     def location(self) -> Path:
         """The directory from the root, where names of further directories stand above."""
         if is_remote(self.directory):
@@ -87,32 +92,35 @@ class Descriptor:
         # What a link is called counts, rather than what it leads to, as far as that can be told.
         return location.resolve() if ".." in location.parts else location
 
-    @property
+    @cached_property
     def table_directory(self) -> Path:
         """The table's directory, also for an SSTable in a snapshot or a backup below it."""
         location = self.location
-        for directory in (location, *location.parents):
-            if directory.name in ("snapshots", "backups"):
-                return directory.parent
+        if any(f"/{name}" in str(location) for name in _BELOW_TABLES):
+            for directory in (location, *location.parents):
+                if directory.name in _BELOW_TABLES:
+                    return directory.parent
         return location
+
+    @cached_property
+    def _named(self) -> re.Match[str] | None:
+        """Table and id in the name of the table's directory, if it is Cassandra's."""
+        return _DIRECTORY.fullmatch(self.table_directory.name)
 
     @property
     def keyspace(self) -> str | None:
         """The keyspace as Cassandra's directory layout gives it, else ``None``."""
-        name = self.table_directory.parent.name
-        return name if _DIRECTORY.fullmatch(self.table_directory.name) and name else None
+        return self.table_directory.parent.name or None if self._named else None
 
     @property
     def table(self) -> str | None:
         """The table as Cassandra's directory layout gives it, else ``None``."""
-        match = _DIRECTORY.fullmatch(self.table_directory.name)
-        return match["table"] if match else None
+        return self._named["table"] if self._named else None
 
     @property
     def table_id(self) -> str | None:
         """The table's id, 32 hexadecimal digits, as its directory gives it, else ``None``."""
-        match = _DIRECTORY.fullmatch(self.table_directory.name)
-        return match["id"] if match else None
+        return self._named["id"] if self._named else None
 
     @property
     def sort_key(self) -> tuple[int, int, str]:
@@ -165,8 +173,8 @@ class Components:
     def __iter__(self) -> Iterator[str]:
         """The components whose files exist, by name."""
         prefix = self.descriptor.prefix
-        files = (p for p in self.descriptor.directory.iterdir() if p.name.startswith(prefix))
-        return iter(sorted(p.name[len(prefix) :] for p in files if p.is_file()))
+        names = files_in(self.descriptor.directory)
+        return iter(sorted(n.removeprefix(prefix) for n in names if n.startswith(prefix)))
 
     def path(self, component: str) -> Path:
         """Where ``component``'s file is, if it exists."""
@@ -232,15 +240,31 @@ def find_sstables(directory: str | Path, *, recursive: bool = False) -> list[Des
         UnsupportedVersionError: one of them is of a version that cqlite does not read.
     """
     directory = as_path(directory)
-    found: set[Descriptor] = set()
-    for path in sorted(directory.rglob("*") if recursive else directory.iterdir()):
-        if not path.is_file():
-            continue
-        try:
-            found.add(parse_path(path)[0])
-        except NotAnSSTableError:
-            continue
+    places = {path.parent for path in directory.rglob("*")} if recursive else {directory}
+    found = (descriptor for place in sorted(places) for descriptor in _found_in(place))
     return sorted(found, key=lambda d: (str(d.directory), d.sort_key))
+
+
+def _found_in(directory: Path) -> Iterable[Descriptor]:
+    found: dict[str, Descriptor] = {}
+    for name in sorted(files_in(directory)):
+        prefix = name.rpartition("-")[0]
+        if prefix not in found:
+            try:
+                found[prefix] = parse_path(directory / name)[0]
+            except NotAnSSTableError:
+                continue
+    # Names of components may have the hyphen as well.
+    return dict.fromkeys(found.values())
+
+
+def files_in(directory: Path) -> list[str]:
+    """The names of the files in ``directory``, in no order."""
+    if is_remote(directory):
+        return [path.name for path in directory.iterdir() if path.is_file()]
+    with os.scandir(directory) as entries:
+        # A link that leads round in circles is an error to an entry.
+        return [e.name for e in entries if (Path(e) if e.is_symlink() else e).is_file()]
 
 
 def resolve(path: str | Path) -> Components:

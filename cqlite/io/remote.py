@@ -31,6 +31,8 @@ def as_path(path: str | Path) -> Path:
     """
     if isinstance(path, RemotePath):
         return path
+    if isinstance(path, Path) and path.is_absolute():
+        return path
     match = _URL.match(str(path))
     if match is None or Path(path).exists():
         return Path(path)

@@ -65,7 +65,10 @@ class SSTable(Frames):
     """
 
     def __init__(self, path: str | Path, *, schema: TableSchema | None = None) -> None:
-        self.components: Components = resolve(path)
+        self._hold(resolve(path), schema)
+
+    def _hold(self, components: Components, schema: TableSchema | None) -> None:
+        self.components = components
         self._given_schema = schema
         self._stream: BinaryIO | None = None
         self._index: PartitionIndex | None = None
@@ -74,7 +77,8 @@ class SSTable(Frames):
 
     def with_schema(self, schema: TableSchema) -> SSTable:
         """The same SSTable with another schema, without another look into Statistics.db."""
-        other = SSTable(self.components.path(DATA), schema=schema)
+        other = SSTable.__new__(SSTable)
+        other._hold(self.components, schema)
         for name in ("_statistics", "validation", "header", "header_schema"):
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]

@@ -14,6 +14,7 @@ from pathlib import Path
 from cqlite.codec import be
 from cqlite.codec.checksum import crc32_of
 from cqlite.errors import CorruptSSTableError, Where
+from cqlite.io import files_in
 from cqlite.records import record
 
 # Compiled where there is a log.
@@ -84,9 +85,9 @@ def _logs(directories: Sequence[Path]) -> dict[str, list[Path]]:
     """Logs by name; a transaction over several directories has the same log in each."""
     found: dict[str, list[Path]] = {}
     for directory in directories:
-        for path in directory.glob("*.log"):
-            if re.fullmatch(_FILE, path.name) and path.is_file():
-                found.setdefault(path.name, []).append(path)
+        for name in files_in(directory):
+            if name.endswith(".log") and re.fullmatch(_FILE, name):
+                found.setdefault(name, []).append(directory / name)
     return found
 
 

@@ -59,6 +59,24 @@ def test_directory_of_several_sstables_names_them(tmp_path: Path) -> None:
         resolve(tmp_path)
 
 
+def test_what_counts_as_a_file_of_an_sstable(tmp_path: Path) -> None:
+    below = tmp_path / "below"
+    below.mkdir()
+    for name in ("nb-7-big-SAI+aa+by-city+Meta.db", "nb-7-big-SAI+aa+by-name+Meta.db"):
+        (tmp_path / name).touch()
+    (tmp_path / "nb-7-big-Data.db").symlink_to("nb-7-big-SAI+aa+by-city+Meta.db")
+    (tmp_path / "nb-8-big-Data.db").mkdir()
+    (tmp_path / "nb-9-big-Data.db").symlink_to("nb-9-big-Data.db")
+    (below / "nb-6-big-Index.db").touch()
+    assert [d.id for d in find_sstables(tmp_path)] == ["7"]
+    assert [d.id for d in find_sstables(tmp_path, recursive=True)] == ["7", "6"]
+    assert "Data.db" in list(Components(find_sstables(tmp_path)[0]))
+    assert [*Components(parse_path(tmp_path / "nb-9-big-Data.db")[0])] == []
+    (tmp_path / "jb-3-Data.db").touch()
+    with pytest.raises(UnsupportedVersionError, match=r"Cassandra 2\.0"):
+        find_sstables(tmp_path)
+
+
 def test_directory_without_sstables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotAnSSTableError, match="no SSTable"):
         resolve(tmp_path)

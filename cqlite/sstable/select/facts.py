@@ -78,10 +78,12 @@ def facts_of(sstable: SSTable) -> Facts:
     """
     header = sstable.header
     version = sstable.descriptor.version
-    sstable.components.size("Data.db")
+    components = sstable.components
+    components.size("Data.db")
+    start = str(components.path(""))
     return Facts(
-        components={name: str(sstable.components.path(name)) for name in sstable.components},
-        open=sstable.components.open_shared if sstable.components.is_remote else None,
+        components={name: start + name for name in components},
+        open=components.open_shared if components.is_remote else None,
         version=version.number,
         format=version.format,
         is_compressed=sstable.is_compressed,
