@@ -67,6 +67,14 @@ class CqliteError(Exception):
         super().__init__(f"{place}: {message}" if place else message)
 
 
+def reason_of(error: CqliteError | OSError) -> str:
+    """What a user is told of an error: the place as far as it is known, and what is wrong."""
+    if isinstance(error, CqliteError):
+        return str(error)
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}"
+
+
 class NotAnSSTableError(CqliteError):
     """The path names no SSTable component (Cassandra's ``Descriptor`` cannot parse it)."""
 

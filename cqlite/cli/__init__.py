@@ -54,7 +54,7 @@ def _app() -> Any:
             app.command(name=cmd_name, no_args_is_help=True)(function)
             command = typer.main.get_command(app)
             command.name = cmd_name
-            command.help = _unwrapped(function.__doc__ or "")
+            command.help = _help(function.__doc__ or "")
             return command
 
     app = typer.Typer(
@@ -82,11 +82,15 @@ def _app() -> Any:
     return typer.main.get_command(app)
 
 
-def _unwrapped(text: str) -> str:
-    """Docstring ``text`` with each paragraph on one line, but for those that start with ``\\b``."""
+def _help(text: str) -> str:
+    """Docstring ``text`` with each paragraph on one line, but for those that start with ``\\b``.
+
+    Brackets, such as those around the name of an extra, would be taken for styles.
+    """
+    import re
     from inspect import cleandoc
 
-    paragraphs = cleandoc(text).split("\n\n")
+    paragraphs = re.sub(r"\[(?=[a-z])", r"\\[", cleandoc(text)).split("\n\n")
     return "\n\n".join(p if p.startswith("\b") else p.replace("\n", " ") for p in paragraphs)
 
 
@@ -113,6 +117,10 @@ def _print_version() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    return _reporting(lambda: _command(arguments))
+
+
+def _command(arguments: list[str]) -> None:
     if arguments[:1] == ["query"]:
         # What is loaded stays; to look through it for garbage would take a tenth of the time.
         gc.disable()
@@ -121,31 +129,28 @@ def _run(arguments: list[str]) -> int:
 
         request = quick_request(arguments[1:])
         if request is not None:
-            return _reporting(lambda: sys.exit(run(request)))
+            sys.exit(run(request))
         gc.enable()
-    return _reporting(lambda: _app().main(args=arguments, prog_name="cqlite", standalone_mode=True))
+    _app().main(args=arguments, prog_name="cqlite", standalone_mode=True)
 
 
 def _reporting(job: Callable[[], object]) -> int:
     """Does it, says what went wrong, and gives the exit code."""
-    from cqlite.errors import CqliteError
+    from cqlite.errors import CqliteError, reason_of
 
     try:
         job()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else EXIT_ERROR
-    except CqliteError as error:
-        return _fail(str(error))
+    except (CqliteError, OSError) as error:
+        return fail(reason_of(error))
     except KeyboardInterrupt:
-        return _fail("interrupted", EXIT_INTERRUPTED)
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{place}{error.strerror or error}")
+        return fail("interrupted", EXIT_INTERRUPTED)
     return 0
 
 
-def _fail(message: str, code: int = EXIT_ERROR) -> int:
-    """Says what is wrong, after all that was printed before it."""
+def fail(message: str, code: int = EXIT_ERROR) -> int:
+    """Says what is wrong, after all that was printed before it; gives the exit code."""
     sys.stdout.flush()
     print(f"cqlite: error: {message}", file=sys.stderr)
     return code

@@ -66,7 +66,11 @@ def output(path: Path | None, *, binary: bool = False, force: bool = False) -> I
     # What is printed doesn't wait for it.
     import tempfile
 
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)
+        raise
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb" if binary else "w", encoding=None if binary else "utf-8") as f:

@@ -12,10 +12,11 @@ from typing import Annotated
 
 import typer
 
+from cqlite.cli import fail
 from cqlite.cli.common import Progress, console, note_engine
 from cqlite.cli.diff_text import json_line, lines
 from cqlite.cli.options import Now, SchemaByData
-from cqlite.errors import CqliteError
+from cqlite.errors import CqliteError, reason_of
 from cqlite.schema import TableSchema
 from cqlite.table import Table
 from cqlite.table.diff import Difference
@@ -86,9 +87,7 @@ def diff(
     try:
         different = _compare(left, left if right is None else right, asked, format, limit)
     except (CqliteError, OSError) as error:
-        sys.stdout.flush()
-        print(f"cqlite: error: {error}", file=sys.stderr)
-        raise typer.Exit(EXIT_TROUBLE) from None
+        raise typer.Exit(fail(reason_of(error), EXIT_TROUBLE)) from None
     if different:
         raise typer.Exit(EXIT_DIFFERENT)
 

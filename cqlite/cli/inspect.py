@@ -33,7 +33,10 @@ _STYLES = {
 
 def inspect(
     path: Annotated[
-        Path, typer.Argument(help="A component's file, such as `…/oa-1-big-Statistics.db`.")
+        Path,
+        typer.Argument(
+            help="A component's file, such as `…/oa-1-big-Statistics.db`; of a directory, Data.db."
+        ),
     ],
     depth: Annotated[
         int,
@@ -86,10 +89,9 @@ def inspect(
     from cqlite.inspect.components import component_source
     from cqlite.inspect.select import find_path, holds
     from cqlite.inspect.show import View, write_json
-    from cqlite.io import DATA, INDEX, Components, parse_path
+    from cqlite.io import DATA, INDEX, resolve_component
 
-    descriptor, component = parse_path(path)
-    components = Components(descriptor)
+    components, component = resolve_component(path)
     needs_schema = component == INDEX or (component == DATA and not raw)
     with component_source(
         components,

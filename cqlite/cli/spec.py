@@ -82,11 +82,11 @@ def _shipped(name: str, version: str | None) -> str:
 def _specialised(path: Path | None, schema: Path | None) -> str:
     from cqlite.cli.tables import schema_at_hand
     from cqlite.inspect.specialised import specialised
-    from cqlite.io import DATA, parse_path
+    from cqlite.io import resolve_component
     from cqlite.sstable import SSTable
 
     assert path is not None
-    component = DATA if path.is_dir() else parse_path(path)[1]
+    _, component = resolve_component(path)
     with SSTable(path, schema=schema_at_hand(path, schema)) as sstable:
         return specialised(sstable, component)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cqlite.cli import EXIT_REFUSED
+from cqlite.cli import EXIT_REFUSED, fail
 from cqlite.cli.common import check_file, note_engine, output
 from cqlite.cli.options import Data, Now, SchemaByData
 from cqlite.errors import InvalidValueError
@@ -53,7 +53,12 @@ def sql(
     empty: Annotated[
         Empties, typer.Option(help="Values without bytes that are no text.")
     ] = Empties.ERROR,
-    format: Annotated[Format, typer.Option(help="What rows are printed as.")] = Format.TABLE,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            help="What rows are printed as.", show_default="the output's suffix, else table"
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file to write rows to.")
     ] = None,
@@ -72,10 +77,13 @@ def sql(
     Examples:
       cqlite sql "SELECT status, count(*) FROM shop.orders GROUP BY 1" --data data/
       cqlite sql "FROM orders WHERE id = 5" --data data/shop --format jsonl
-      cqlite sql "FROM a.t JOIN b.u USING (id)" --data data/ --format parquet -o joined.parquet
+      cqlite sql "FROM a.t JOIN b.u USING (id)" --data data/ -o joined.parquet
     """
     from cqlite.frames.duck import Catalog
 
+    if format is None:
+        suffix = "" if out is None else out.suffix[1:]
+        format = next((one for one in Format if one == suffix), Format.TABLE)
     if format is Format.PARQUET and (out is None or str(out) == "-"):
         raise typer.BadParameter("Parquet can't be streamed; name a file with --output")
     if format is Format.ARROW and out is None and sys.stdout.isatty():
@@ -92,9 +100,7 @@ def sql(
         except InvalidValueError as error:
             if error.where.file is not None:
                 raise
-            sys.stdout.flush()
-            print(f"cqlite: error: {error}", file=sys.stderr)
-            raise typer.Exit(EXIT_REFUSED) from None
+            raise typer.Exit(fail(str(error), EXIT_REFUSED)) from None
 
 
 def _write(catalog: Catalog, text: str, format: Format, out: Path | None, *, force: bool) -> None:

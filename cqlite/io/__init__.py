@@ -24,6 +24,7 @@ from cqlite.io.descriptor import (
     parse_path,
     read_toc,
     resolve,
+    resolve_component,
 )
 from cqlite.io.remote import as_path
 from cqlite.io.versions import FORMAT_OF_VERSION, Version, parse_version
@@ -59,6 +60,7 @@ __all__ = [
     "parse_version",
     "read_toc",
     "resolve",
+    "resolve_component",
 ]
 
 

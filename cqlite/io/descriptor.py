@@ -285,10 +285,16 @@ def resolve(path: str | Path) -> Components:
                 f"{len(found)} SSTables in this directory, name one: {names}", Where(path)
             )
         return Components(found[0])
-    descriptor, component = parse_path(path)
     if not path.exists():
-        raise NotAnSSTableError("no such file", Where(path, component))
-    return Components(descriptor)
+        raise NotAnSSTableError("no such file or directory", Where(path))
+    return Components(parse_path(path)[0])
+
+
+def resolve_component(path: str | Path) -> tuple[Components, str]:
+    """As :func:`resolve`, with the component that ``path`` names: of a directory, Data.db."""
+    path = as_path(path)
+    components = resolve(path)
+    return components, DATA if path.is_dir() else parse_path(path)[1]
 
 
 def read_toc(components: Components) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from cqlite.cql.scripts import cut_statements
-from cqlite.errors import CqliteError, QueryError
+from cqlite.errors import CqliteError, QueryError, reason_of
 from cqlite.io.text import read_cql
 from cqlite.query.format.table import Look, write_table
 from cqlite.query.session import Session
@@ -126,10 +126,8 @@ class Shell:
                 self._select(text)
         except QueryError as error:
             self._fail(self._marked(error))
-        except CqliteError as error:
-            self._fail(f"cqlite: error: {error}")
-        except OSError as error:
-            self._fail(f"cqlite: error: {error.filename or ''}: {error.strerror or error}")
+        except (CqliteError, OSError) as error:
+            self._fail(f"cqlite: error: {reason_of(error)}")
 
     def _fail(self, message: str) -> None:
         self.failed = True

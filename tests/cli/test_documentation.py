@@ -44,6 +44,13 @@ def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def test_help_names_extras(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, extra in (("shell", "shell"), ("export", "arrow"), ("sql", "sql")):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert f"cqlite-sstable[{extra}]'" in capsys.readouterr().out
+
+
 def _of_help() -> Iterator[str]:
     for command in COMMANDS:
         name = f"{command}_" if iskeyword(command) else command

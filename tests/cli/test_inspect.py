@@ -232,6 +232,15 @@ def _without_colours(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
+def test_a_directory_stands_for_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    case = own("oa/collections")
+    assert inspect(capsys, case.data_path.parent) == inspect(capsys, case.data_path)
+
+
+def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "nothing: no such file or directory" in refused(capsys, tmp_path / "nothing")
+
+
 def test_unknown_component(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "oa-1-big-SAI+aa+Meta.db"
     path.write_bytes(b"")

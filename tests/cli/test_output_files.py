@@ -54,6 +54,13 @@ def test_what_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["yours"]
 
 
+def test_an_error_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / ("long" * 64)
+    with pytest.raises(OSError, match="too long") as caught, output(path):
+        raise AssertionError
+    assert caught.value.filename == str(path)
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -315,7 +315,7 @@ def test_times_of_any_unit(data: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_files(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "SELECT p, c, tags FROM k.events ORDER BY ALL"
     parquet = tmp_path / "rows.parquet"
-    assert _run(capsys, text, "--data", data, "--format", "parquet", "-o", parquet)[0] == 0
+    assert _run(capsys, text, "--data", data, "-o", parquet)[0] == 0
     table = pq.read_table(parquet)
     assert table.num_rows == len(_ask(data, text)[0])
     assert table.schema.field("c").type == pa.timestamp("us", "UTC")
