@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from kaitaistruct import ConsistencyError, KaitaiStream, KaitaiStructError, ReadWriteKaitaiStruct
+from kaitaistruct import ConsistencyError, KaitaiStream, KaitaiStructError
 
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
+from cqlite.layouts.kaitai_prelude import ReadWriteKaitaiStruct
 
 # What generated code raises on bytes that break the layout: its own errors, and
 # Python's where an expression of the spec has no answer (an index out of range, a
@@ -66,7 +68,7 @@ def parse_partial(
 def build(parsed: Any) -> bytes:
     """The bytes that ``parsed`` (from :func:`parse`, possibly changed) stands for."""
     _leave_out_views(parsed)
-    parsed._check()
+    _check(parsed)
     size = 1 << 16
     while True:
         stream = KaitaiStream(io.BytesIO(bytes(size)))
@@ -86,13 +88,26 @@ def build(parsed: Any) -> bytes:
 
 def _leave_out_views(parsed: Any) -> None:
     """Keeps instances with a position, which show bytes that are elsewhere, from being written."""
+    for name in [name for name in vars(parsed) if name.endswith("__enabled")]:
+        setattr(parsed, name, False)
+    for item in _objects_in(parsed):
+        _leave_out_views(item)
+
+
+def _check(parsed: Any) -> None:
+    """Checks an object and all in it against the spec; raises ConsistencyError."""
+    parsed._check()
+    for item in _objects_in(parsed):
+        _check(item)
+
+
+def _objects_in(parsed: Any) -> Iterator[Any]:
+    """The objects that are fields of an object, or items of such."""
     for name, value in list(vars(parsed).items()):
-        if name.endswith("__enabled"):
-            setattr(parsed, name, False)
-        elif not name.startswith("_"):
+        if not name.startswith("_"):
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, ReadWriteKaitaiStruct):
-                    _leave_out_views(item)
+                    yield item
 
 
 def num_unread(parsed: Any) -> int:

@@ -2,8 +2,9 @@
 # type: ignore
 
 import kaitaistruct
-from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
+from kaitaistruct import KaitaiStream, BytesIO
 from cqlite._generated import vint
+from cqlite.layouts.kaitai_prelude import ReadWriteKaitaiStruct
 from cqlite._generated import enums
 import collections
 

@@ -2,11 +2,12 @@
 # type: ignore
 
 import kaitaistruct
-from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
+from kaitaistruct import KaitaiStream, BytesIO
 from cqlite._generated import deletion_time
 from cqlite._generated import trie
 from cqlite._generated import version
 from cqlite._generated import vint
+from cqlite.layouts.kaitai_prelude import ReadWriteKaitaiStruct
 import collections
 
 

@@ -2,7 +2,8 @@
 # type: ignore
 
 import kaitaistruct
-from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
+from kaitaistruct import KaitaiStream, BytesIO
+from cqlite.layouts.kaitai_prelude import ReadWriteKaitaiStruct
 from cqlite._generated import enums
 import collections
 

@@ -2,9 +2,10 @@
 # type: ignore
 
 import kaitaistruct
-from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO
+from kaitaistruct import KaitaiStream, BytesIO
 from cqlite._generated import version
 from cqlite._generated import vint
+from cqlite.layouts.kaitai_prelude import ReadWriteKaitaiStruct
 import collections
 
 

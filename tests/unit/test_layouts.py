@@ -8,6 +8,7 @@ import pickle
 import weakref
 
 import pytest
+from kaitaistruct import ConsistencyError
 
 from cqlite import layouts
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
@@ -48,6 +49,16 @@ def test_stream_is_left_at_the_end_of_what_was_parsed() -> None:
     stream = io.BytesIO(b"\x80\x80rest")
     assert layouts.parse("vint", stream).value == 128
     assert stream.read() == b"rest"
+
+
+def test_what_was_changed_inside_is_checked_before_it_is_built() -> None:
+    parsed = kaitai.parse("data.deletion_delta", io.BytesIO(b"\1\2"), (), WHERE, 0)
+    parsed.local_deletion_time.extra = b"\3"
+    with pytest.raises(ConsistencyError, match="extra"):
+        kaitai.build(parsed)
+    parsed.local_deletion_time.extra = b""
+    parsed.local_deletion_time.first = 3
+    assert kaitai.build(parsed) == b"\1\3"
 
 
 def test_unknown_backend_is_refused() -> None:

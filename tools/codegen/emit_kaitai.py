@@ -13,6 +13,11 @@ from codegen.output import Output, opening
 from codegen.plan import Plan, Target
 
 FIRST_LINE = re.compile(r"\A(#|//) This is a generated file![^\n]*\n")
+PYTHON_BASE = (
+    "from kaitaistruct import ReadWriteKaitaiStruct, KaitaiStream, BytesIO\n",
+    "from kaitaistruct import KaitaiStream, BytesIO\n"
+    "from cqlite.layouts.kaitai_prelude import ReadWriteKaitaiStruct\n",
+)
 PYTHON_IMPORTS = re.compile(r"(?<=, BytesIO\n)(?:(?:from|import) [^\n]*\n)+")
 JAVASCRIPT_DEFINE = re.compile(r"'kaitai-struct/KaitaiStream', './([^\]]*)'\]")
 # The four forms in which a module lists those that it imports.
@@ -32,7 +37,7 @@ def emit(plan: Plan, target: Target, specs: Sequence[Path]) -> Output:
             spec = origins[_key(path.stem)]
             first = opening(target.comment, spec.name)
             text = path.read_text(encoding="utf-8")
-            text = in_stable_order(FIRST_LINE.sub("", text))
+            text = in_stable_order(FIRST_LINE.sub("", text).replace(*PYTHON_BASE))
             output.files[path.relative_to(out).as_posix()] = first + text
     if target.language == "python":
         # The package is what the last option says.
