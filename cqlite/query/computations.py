@@ -221,11 +221,9 @@ def join_collection(kind: CollectionType, values: Sequence[bytes | None]) -> byt
         return kind.build(values)  # type: ignore[arg-type]
     parts = [value or b"" for value in values]
     if isinstance(kind, SetType):
-        distinct = sorted(set(parts), key=kind.elements.sort_key)
-        return kind.pack((part, b"") for part in distinct)
+        return kind.gather(parts)
     assert isinstance(kind, MapType)
-    entries = dict(zip(parts[::2], parts[1::2], strict=True))
-    return kind.pack(sorted(entries.items(), key=lambda entry: kind.keys.sort_key(entry[0])))
+    return kind.gather(zip(parts[::2], parts[1::2], strict=True))
 
 
 def join_parts(kind: TupleType | UserType | VectorType, values: list[bytes | None]) -> bytes:

@@ -228,6 +228,10 @@ class _Preparer:
         selection = make_selection(
             selected, self._schema, self._source, is_json=self._tree.K_JSON() is not None
         )
+        if restrictions.has_key_in or near is not None:
+            # What rows are sorted by after they are read is selected with the rest.
+            for one in orders:
+                selection.index(one.column)
         if self._is_distinct:
             self._check_distinct(selection, restrictions)
         groups = self._groups(restrictions)

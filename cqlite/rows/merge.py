@@ -146,9 +146,22 @@ def _merge_complex(
     if deletion is None and not by_path:
         return None
     column = versions[0].column
-    order = column.type.name_comparator
-    paths = sorted(by_path, key=order.sort_key) if order is not None else sorted(by_path)
-    return ComplexColumn(column, deletion, tuple(by_path[path] for path in paths))
+    return ComplexColumn(column, deletion, tuple(_in_order(by_path, column.type.name_comparator)))
+
+
+def _in_order(by_path: dict[bytes, Cell], order: CqlType | None) -> list[Cell]:
+    """Cells sorted by their paths; those whose paths are equal, if not in their bytes, are one."""
+    if order is None:
+        return [by_path[path] for path in sorted(by_path)]
+    cells: list[Cell] = []
+    last: bytes | None = None
+    for path in sorted(by_path, key=order.sort_key):
+        if last is not None and order.compare(last, path) == 0:
+            cells[-1] = merge_cells(cells[-1], by_path[path])
+        else:
+            cells.append(by_path[path])
+        last = path
+    return cells
 
 
 def _liveness_rank(liveness: LivenessInfo | None) -> tuple[int, bool, bool, int, int]:

@@ -118,8 +118,7 @@ class SetTerm(SetItems[Term], Term):
             return kind.pack(())
         if not isinstance(kind, SetType):
             raise refused("set", receiver)
-        parts = set(element_values(self.items, "set", receiver, kind.elements))
-        return kind.pack((part, b"") for part in sorted(parts, key=kind.elements.sort_key))
+        return kind.gather(element_values(self.items, "set", receiver, kind.elements))
 
 
 class MapTerm(Term):
@@ -153,8 +152,7 @@ class MapTerm(Term):
             raise refused("map", receiver)
         keys = element_values(self.keys, "map", receiver, kind.keys, "key")
         values = element_values(self.values, "map", receiver, kind.values)
-        entries = dict(zip(keys, values, strict=True))
-        return kind.pack(sorted(entries.items(), key=lambda entry: kind.keys.sort_key(entry[0])))
+        return kind.gather(zip(keys, values, strict=True))
 
 
 class UserTypeTerm(Term):

@@ -213,8 +213,16 @@ class SetType(_Elements):
     def encode(self, value: Any) -> bytes:
         if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
             self._refuse_value(value)
-        parts = {self._encode_part(self.elements, item) for item in value}
-        return self.build(sorted(parts, key=self.elements.sort_key))
+        return self.gather(self._encode_part(self.elements, item) for item in value)
+
+    def gather(self, parts: Iterable[bytes]) -> bytes:
+        """The value of elements in any order; of those that CQL takes for equal, the first."""
+        kind = self.elements
+        found: list[bytes] = []
+        for part in sorted(dict.fromkeys(parts), key=kind.sort_key):
+            if not found or kind.compare(found[-1], part):
+                found.append(part)
+        return self.build(found)
 
 
 class MapType(CollectionType):
@@ -275,12 +283,26 @@ class MapType(CollectionType):
     def encode(self, value: Any) -> bytes:
         pairs = value.items() if isinstance(value, Mapping) else value
         try:
-            encoded = {
-                self._encode_part(self.keys, k): self._encode_part(self.values, v) for k, v in pairs
-            }
+            encoded = [
+                (self._encode_part(self.keys, k), self._encode_part(self.values, v))
+                for k, v in pairs
+            ]
         except (TypeError, ValueError) as error:
             self._refuse_value(value, str(error))
-        return self.build(sorted(encoded.items(), key=lambda e: self.keys.sort_key(e[0])))
+        return self.gather(encoded)
+
+    def gather(self, entries: Iterable[tuple[bytes, bytes]]) -> bytes:
+        """The value of entries in any order.
+
+        Of keys that CQL takes for equal, the first with what the last has, as in Java's maps.
+        """
+        found: list[tuple[bytes, bytes]] = []
+        for key, value in sorted(entries, key=lambda entry: self.keys.sort_key(entry[0])):
+            if found and not self.keys.compare(found[-1][0], key):
+                found[-1] = (found[-1][0], value)
+            else:
+                found.append((key, value))
+        return self.build(found)
 
     def to_json(self, data: bytes) -> str:
         entries = (

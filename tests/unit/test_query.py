@@ -294,6 +294,9 @@ REFUSED = {
     "SELECT DISTINCT ~v~ FROM t":
         "SELECT DISTINCT queries must only request partition key columns and/or static columns "
         "(not v)",
+    "SELECT DISTINCT ~a, b~ FROM t WHERE a IN (1, 2) AND b = 'k' ORDER BY c":
+        "SELECT DISTINCT queries must only request partition key columns and/or static columns "
+        "(not c)",
     "SELECT DISTINCT ~a~ FROM t":
         "SELECT DISTINCT queries must request all the partition key columns (missing b)",
     "SELECT ~writetime(a)~ FROM t": "Cannot use selection function writetime on PRIMARY KEY part a",

@@ -143,8 +143,7 @@ def _list(kind: ListType, value: Any) -> bytes:
 
 
 def _set(kind: SetType, value: Any) -> bytes:
-    parts = set(_elements(kind, value, "a list (representing a set)"))
-    return kind.build(sorted(parts, key=kind.elements.sort_key))
+    return kind.gather(_elements(kind, value, "a list (representing a set)"))
 
 
 def _vector(kind: VectorType, value: Any) -> bytes:
@@ -161,11 +160,10 @@ def _map(kind: MapType, value: Any) -> bytes:
         raise _unexpected("a map", value)
     if any(item is None for item in value.values()):
         raise QueryError("Invalid null value in map")
-    pairs = {
-        bytes_of_json(kind.keys, key): bytes_of_json(kind.values, item)
+    return kind.gather(
+        (bytes_of_json(kind.keys, key), bytes_of_json(kind.values, item))
         for key, item in value.items()
-    }
-    return kind.build(sorted(pairs.items(), key=lambda pair: kind.keys.sort_key(pair[0])))
+    )
 
 
 def _tuple(kind: TupleType, value: Any) -> bytes:
