@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cqlite.errors import SchemaError
 from cqlite.schema.columns import ColumnMetadata
 from cqlite.schema.table import TableSchema
-from cqlite.types import CqlType, UserType, VectorType
+from cqlite.types import CqlType
 
 
 def check_match(schema: TableSchema, header: TableSchema) -> None:
@@ -93,6 +93,8 @@ def reads_alike(ours: CqlType, theirs: CqlType) -> bool:
 
 
 def _parts_read_alike(ours: CqlType, theirs: CqlType) -> bool:
+    from cqlite.types import UserType, VectorType
+
     if isinstance(ours, UserType) and isinstance(theirs, UserType):
         if ours.name != theirs.name:
             return False

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cqlite.errors import SchemaError
 from cqlite.schema.cql_ast import TypeExpr
-from cqlite.types import (
-    CqlType,
-    ListType,
-    MapType,
-    SetType,
-    TupleType,
-    UserType,
-    VectorType,
-    parse_type,
-)
+from cqlite.types import CqlType, parse_type
+
+if TYPE_CHECKING:
+    from cqlite.types import UserType
 
 NATIVE_TYPES: Final = {
     "ascii": "AsciiType",
@@ -46,13 +40,7 @@ NATIVE_TYPES: Final = {
 
 _PARAMETERS: Final = {"frozen": 1, "list": 1, "set": 1, "vector": 1, "map": 2}
 
-_COLLECTIONS: Final[dict[str, type[ListType] | type[SetType] | type[MapType]]] = {
-    "list": ListType,
-    "set": SetType,
-    "map": MapType,
-}
-
-FindType = Callable[[str | None, str], UserType | None]
+FindType = Callable[[str | None, str], "UserType | None"]
 """Finds a user-defined type by its keyspace, if that is written, and its name."""
 
 
@@ -83,6 +71,8 @@ def _parametric(expr: TypeExpr, find: FindType) -> CqlType:
         raise SchemaError(f"there is no type {expr.name} with such parameters")
     if wanted is not None and len(expr.parameters) != wanted:
         raise SchemaError(f"{expr.name} takes {wanted} types, not {len(expr.parameters)}")
+    from cqlite.types import ListType, MapType, SetType, TupleType, VectorType
+
     inner = tuple(resolve_type(parameter, find) for parameter in expr.parameters)
     match expr.name:
         case "frozen":
@@ -92,7 +82,12 @@ def _parametric(expr: TypeExpr, find: FindType) -> CqlType:
         case "vector":
             return VectorType(inner[0], expr.dimension or 0)
     frozen = tuple(parameter.freeze() for parameter in inner)
-    return _COLLECTIONS[expr.name](frozen, is_multi_cell=True)
+    kinds: dict[str, type[ListType] | type[SetType] | type[MapType]] = {
+        "list": ListType,
+        "set": SetType,
+        "map": MapType,
+    }
+    return kinds[expr.name](frozen, is_multi_cell=True)
 
 
 class TypeRegistry:
@@ -153,6 +148,8 @@ class TypeRegistry:
         return self._resolved[key]
 
     def _resolve(self, keyspace: str | None, name: str) -> UserType:
+        from cqlite.types import UserType
+
         fields = self._fields[keyspace, name]
         find = self.finder(keyspace)
         types = [resolve_type(expr, find) for expr in fields.values()]

@@ -9,7 +9,7 @@ from typing import Protocol
 from cqlite.records import made, record
 from cqlite.terms.assignment import Assignment
 from cqlite.terms.names import SYSTEM, FunctionName
-from cqlite.types import CqlType, Murmur3Partitioner, Partitioner, UserType
+from cqlite.types import CqlType, Murmur3Partitioner, Partitioner
 
 
 class Argument(Protocol):
@@ -127,7 +127,7 @@ class AggregateFunction(Function):
 def shown_type(kind: CqlType) -> str:
     """A type as errors show it: CQL, a tuple without ``frozen``."""
     text = kind.unwrap().cql_name
-    is_tuple = kind.class_name == "TupleType" or isinstance(kind, UserType)
+    is_tuple = kind.class_name == "TupleType" or kind.is_udt
     if is_tuple and text.startswith("frozen<"):
         return text[len("frozen<") : -1]
     return text
