@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cqlite.errors import SchemaError
 from cqlite.records import made, record, replace
@@ -298,13 +298,11 @@ def _made_up(stem: str, types: Sequence[CqlType], kind: ColumnKind) -> tuple[Col
 
 def _keyspace_of_types(schema: TableSchema) -> str | None:
     """A user-defined type's keyspace, which is the table's as well."""
-    from cqlite.types import UserType
-
     pending = [column.type for column in schema.columns()]
     while pending:
         kind = pending.pop()
-        if isinstance(kind, UserType):
-            return kind.keyspace
+        if kind.is_udt:
+            return cast("UserType", kind).keyspace
         pending.extend(kind.subtypes)
     return None
 

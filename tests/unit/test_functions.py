@@ -21,8 +21,8 @@ from cqlite.query.functions import (
     FunctionContext,
     ScalarFunction,
     assignment,
-    find_function,
 )
+from cqlite.query.functions.resolve import find_function
 from cqlite.types import CqlType, parse_partitioner, parse_type
 
 VECTORS = json.loads(Path(__file__).with_name("function_vectors.json").read_text(encoding="utf-8"))

@@ -9,7 +9,6 @@ from cqlite.query.functions.base import (
     ScalarFunction,
 )
 from cqlite.query.functions.nulls import is_null, json_of
-from cqlite.query.functions.resolve import find_function, is_made_for_call
 from cqlite.terms.assignment import Assignment, assignment, compatible_type
 from cqlite.terms.names import NEGATION, OPERATORS, cast_name
 
@@ -26,8 +25,6 @@ __all__ = [
     "assignment",
     "cast_name",
     "compatible_type",
-    "find_function",
-    "is_made_for_call",
     "is_null",
     "json_of",
 ]
