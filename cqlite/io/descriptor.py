@@ -51,9 +51,8 @@ SPEC_OF_COMPONENT = {
 
 _ID = r"\d+|[0-9a-z]{4}_[0-9a-z]{4}_[0-9a-z]{18}"
 _NAME = re.compile(rf"(?P<version>[a-z]{{2}})-(?P<id>{_ID})-(?P<format>[a-z]+)-(?P<component>.+)")
-_OLD_NAME = re.compile(
-    r"(?:\w+-\w+-)?(?:tmp(?:link)?-)?(?P<version>[a-z]{1,2})-\d+-(?P<component>.+)"
-)
+# Compiled where there is such a name.
+_OLD_NAME = r"(?:\w+-\w+-)?(?:tmp(?:link)?-)?(?P<version>[a-z]{1,2})-\d+-(?P<component>.+)"
 _DIRECTORY = re.compile(r"(?P<table>\w+)-(?P<id>[0-9a-f]{32})")
 _BELOW_TABLES = ("snapshots", "backups")
 
@@ -142,7 +141,7 @@ def parse_path(path: str | Path) -> tuple[Descriptor, str]:
     where = Where(path)
     match = _NAME.fullmatch(path.name)
     if match is None:
-        old = _OLD_NAME.fullmatch(path.name)
+        old = re.fullmatch(_OLD_NAME, path.name)
         if old:
             parse_version(old["version"], "big", where)
         raise NotAnSSTableError(
@@ -173,8 +172,8 @@ class Components:
     def __iter__(self) -> Iterator[str]:
         """The components whose files exist, by name."""
         prefix = self.descriptor.prefix
-        names = files_in(self.descriptor.directory)
-        return iter(sorted(n.removeprefix(prefix) for n in names if n.startswith(prefix)))
+        names = files_in(self.descriptor.directory, prefix)
+        return iter(sorted(name.removeprefix(prefix) for name in names))
 
     def path(self, component: str) -> Path:
         """Where ``component``'s file is, if it exists."""
@@ -258,13 +257,15 @@ def _found_in(directory: Path) -> Iterable[Descriptor]:
     return dict.fromkeys(found.values())
 
 
-def files_in(directory: Path) -> list[str]:
-    """The names of the files in ``directory``, in no order."""
+def files_in(directory: Path, prefix: str = "") -> list[str]:
+    """The names of the files in ``directory`` that begin with ``prefix``, in no order."""
     if is_remote(directory):
-        return [path.name for path in directory.iterdir() if path.is_file()]
+        paths = (path for path in directory.iterdir() if path.name.startswith(prefix))
+        return [path.name for path in paths if path.is_file()]
     with os.scandir(directory) as entries:
-        # A link that leads round in circles is an error to an entry.
-        return [e.name for e in entries if (Path(e) if e.is_symlink() else e).is_file()]
+        found = [entry for entry in entries if entry.name.startswith(prefix)]
+    # A link that leads round in circles is an error to an entry.
+    return [e.name for e in found if (Path(e) if e.is_symlink() else e).is_file()]
 
 
 def resolve(path: str | Path) -> Components:

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO, cast
 from cqlite.errors import UnsupportedFeatureError
 from cqlite.records import made, mutable, record
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]+):/{1,2}")
+# Compiled where a path does not begin at the root.
+_URL = r"([a-z][a-z0-9+.-]+):/{1,2}"
 BLOCK_SIZE = 1 << 16
 """Bytes that are fetched at a time, where less is asked for."""
 
@@ -31,9 +32,9 @@ def as_path(path: str | Path) -> Path:
     """
     if isinstance(path, RemotePath):
         return path
-    if isinstance(path, Path) and path.is_absolute():
-        return path
-    match = _URL.match(str(path))
+    if str(path).startswith("/"):
+        return Path(path)
+    match = re.match(_URL, str(path))
     if match is None or Path(path).exists():
         return Path(path)
     return cast(Path, RemotePath.of(f"{match[1]}://{str(path)[match.end() :]}"))

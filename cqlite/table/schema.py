@@ -24,7 +24,7 @@ from cqlite.sstable.schema_source import (
 )
 from cqlite.sstable.select.facts import NEVER_TIME
 
-_CREATE = re.compile(r"\bcreate\s", re.IGNORECASE)
+_CREATE = r"(?i)\bcreate\s"
 
 _LACKS_BASE = (
     "whether rows of {0.keyspace}.{0.name} without a live primary key count is not known: {1} "
@@ -102,7 +102,7 @@ def _given(sstables: Sequence[SSTable], given: Given) -> FoundSchema | None:
 
 def _is_path(text: str) -> bool:
     """Whether it is a path rather than CQL."""
-    return _CREATE.search(text) is None
+    return re.search(_CREATE, text) is None
 
 
 def _near(sstables: Sequence[SSTable], files: Sequence[Path]) -> FoundSchema | None:
