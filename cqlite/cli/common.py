@@ -49,6 +49,13 @@ def check_file(path: Path, *, force: bool) -> None:
         raise CqliteError("this is a directory, which is not replaced by a file", Where(path))
 
 
+def names(text: str) -> list[str]:
+    """Names between commas; in double quotes they may have commas themselves."""
+    import csv
+
+    return [name.strip() for name in next(csv.reader([text], skipinitialspace=True), [])]
+
+
 @contextmanager
 def output(path: Path | None, *, binary: bool = False, force: bool = False) -> Iterator[IO]:  # type: ignore[type-arg]
     """Standard output for ``None`` or ``-``, else a file that is renamed into place at the end.

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from cqlite.cli import fail
-from cqlite.cli.common import Progress, console, note_engine
+from cqlite.cli.common import Progress, console, names, note_engine
 from cqlite.cli.diff_text import json_line, lines
 from cqlite.cli.options import Now, SchemaByData
 from cqlite.errors import CqliteError, reason_of
@@ -111,7 +111,7 @@ class _Asked:
         self.table = name or None
         self.schema = schema
         self.where = where
-        self.columns = None if columns is None else [c.strip() for c in columns.split(",")]
+        self.columns = None if columns is None else names(columns)
         self.metadata = metadata
         self.now = int(time.time()) if now is None else now
         self.as_of = as_of

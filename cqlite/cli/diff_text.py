@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from cqlite.cli.stored_text import describe, describe_json
+from cqlite.cli.stored_text import describe, describe_json, literal
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.table.diff import CellDifference, Difference, MetadataDifference, RowDifference
 from cqlite.table.model import CellTimes, Times
 
-SIGNS = {"left": "-", "right": "+", "both": "~"}
+_SIGNS = {"left": "-", "right": "+", "both": "~"}
 
 
 def lines(difference: Difference, schema: TableSchema) -> Iterator[str]:
@@ -24,7 +24,7 @@ def lines(difference: Difference, schema: TableSchema) -> Iterator[str]:
     cells = difference.cells
     if difference.side != "both":
         shown = [f"{cell.column.cql_name}={_one(cell)}" for cell in cells]
-        yield f"{SIGNS[difference.side]} {' '.join([*place, *shown])}"
+        yield f"{_SIGNS[difference.side]} {' '.join([*place, *shown])}"
         return
     yield f"~ {' '.join(place)}"
     for cell in cells:
@@ -57,10 +57,7 @@ def _one(cell: CellDifference) -> str:
 
 
 def _value(column: ColumnMetadata, data: bytes | None) -> str:
-    if data is None:
-        return "null"
-    kind = column.type.unwrap().freeze()
-    return kind.to_json(data) if kind.is_counter else kind.to_cql_literal(data)
+    return literal(column.type.unwrap().freeze(), data)
 
 
 def _written(times: Times) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cqlite.cli.common import note_engine
+from cqlite.cli.common import names, note_engine
 from cqlite.cli.options import Now
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def export(
     target = Target(out, _format(out, format), compression, row_group_size, split, force)
     _check(target)
     query = Query(
-        columns=None if columns is None else _names(columns),
+        columns=None if columns is None else names(columns),
         where=where,
         limit=limit,
         metadata=metadata,
@@ -167,13 +167,6 @@ def _check(target: Target) -> None:
         raise typer.BadParameter("Parquet can't be streamed; csv, jsonl and arrow can")
     if target.is_standard_output and target.parts is not None:
         raise typer.BadParameter("--split needs a name for a directory")
-
-
-def _names(text: str) -> list[str]:
-    """Names between commas; in double quotes they may have commas themselves."""
-    import csv
-
-    return [name.strip() for name in next(csv.reader([text], skipinitialspace=True), [])]
 
 
 def _decimals(texts: list[str]) -> dict[str, tuple[int, int]]:

@@ -15,6 +15,8 @@ from cqlite.cli.stats_text import print_report
 from cqlite.cli.tables import schema_at_hand
 from cqlite.report import TableFiles, TableReport, find_tables, report
 from cqlite.report.document import KeyText, document
+from cqlite.report.table import LEADERS
+from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
 
 
@@ -30,7 +32,7 @@ def stats(
     ] = False,
     top: Annotated[
         int, typer.Option(min=1, help="With --full, how many partitions each list has.")
-    ] = 10,
+    ] = LEADERS,
     now: Annotated[
         int | None,
         typer.Option(
@@ -82,6 +84,7 @@ def stats(
     for warning in tables[0].warnings:
         print(f"cqlite: note: {warning}", file=sys.stderr)
     for files in tables:
+        known = schema_at_hand(files.paths[-1], schema)
         with Progress(files.table or "reading", _total(files) if full else 0) as bar:
             position = 0
 
@@ -94,12 +97,12 @@ def stats(
                 files,
                 now=clock,
                 gc_grace_seconds=gc_grace_seconds,
-                schema_file=schema,
+                schema=known,
                 full=full,
                 top=top,
                 progress=advance,
             )
-        text = _key_text(files, schema)
+        text = _key_text(files, known)
         if as_json:
             print(json.dumps(document(found, text), ensure_ascii=False))
         elif html is None:
@@ -119,12 +122,11 @@ def _total(files: TableFiles) -> int:
     return total
 
 
-def _key_text(files: TableFiles, schema: Path | None) -> KeyText:
-    found = schema_at_hand(files.paths[-1], schema)
-    if found is None:
+def _key_text(files: TableFiles, schema: TableSchema | None) -> KeyText:
+    if schema is None:
         with SSTable(files.paths[-1]) as sstable:
-            found = sstable.header_schema
-    return found.key_string
+            schema = sstable.header_schema
+    return schema.key_string
 
 
 def _write(path: Path, reports: list[tuple[TableReport, KeyText]], force: bool) -> None:

@@ -24,11 +24,7 @@ def print_report(report: TableReport, key_text: KeyText) -> None:
     out.print(report.title, style="bold", markup=False)
     for line in _facts(report):
         out.print(line, markup=False)
-    _grid(
-        "SSTables",
-        _HEADS,
-        map(_sstable, report.sstables),
-    )
+    _grid("SSTables", _HEADS, map(_sstable, report.sstables))
     if report.full is not None:
         _print_rows(report.full, key_text)
     _print_overlaps(report)
@@ -133,6 +129,7 @@ def _print_overlaps(report: TableReport) -> None:
 
 def _grid(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table, the first column to the left, the others to the right; nothing without rows."""
+    from rich.markup import escape
     from rich.table import Table
 
     found = list(rows)
@@ -143,11 +140,5 @@ def _grid(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> No
     for index, head in enumerate(heads):
         grid.add_column(head, justify="right" if index else "left", no_wrap=index > 0)
     for row in found:
-        grid.add_row(*map(_plain, row))
+        grid.add_row(*map(escape, row))
     console().print(grid)
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

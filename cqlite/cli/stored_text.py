@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cqlite.rows import Cell, ComplexColumn, DeletionTime, LivenessInfo, RangeTombstoneMarker, Row
+from cqlite.rows import Cell, ComplexColumn, DeletionTime, RangeTombstoneMarker, Row
 from cqlite.schema import TableSchema
+from cqlite.types import CqlType
 
 Stored = DeletionTime | Row | RangeTombstoneMarker
 
@@ -22,7 +23,7 @@ def describe(stored: Stored, schema: TableSchema) -> str:
         return f"partition {_deleted(stored)}"
     clustering = stored.values if isinstance(stored, RangeTombstoneMarker) else stored.clustering
     place = [
-        f"{column.cql_name}={_literal(column.type, value)}"
+        f"{column.cql_name}={literal(column.type, value)}"
         for column, value in zip(schema.clustering_columns, clustering, strict=False)
     ]
     if isinstance(stored, RangeTombstoneMarker):
@@ -35,7 +36,8 @@ def describe(stored: Stored, schema: TableSchema) -> str:
 def _row(row: Row) -> list[str]:
     parts = []
     if row.liveness is not None:
-        parts.append(f"inserted @{row.liveness.timestamp}{_expiry(row.liveness)}")
+        ends = _expiry(row.liveness.ttl, row.liveness.local_expiration_time)
+        parts.append(f"inserted @{row.liveness.timestamp}{ends}")
     if row.deletion is not None:
         parts.append(_deleted(row.deletion))
     for data in row.columns:
@@ -55,30 +57,27 @@ def _cell(cell: Cell) -> str:
     if cell.is_tombstone:
         return f"{name} deleted @{cell.timestamp} (at {cell.local_deletion_time})"
     value = _cell_value(cell)
-    ends = "" if cell.ttl is None else f" ttl {cell.ttl} expires {cell.local_deletion_time}"
-    return f"{name}={value} @{cell.timestamp}{ends}"
+    return f"{name}={value} @{cell.timestamp}{_expiry(cell.ttl, cell.local_deletion_time)}"
 
 
 def _cell_value(cell: Cell) -> str:
-    return _literal(cell.column.type.cell_type(cell.path), cell.raw)
+    return literal(cell.column.type.cell_type(cell.path), cell.raw)
 
 
-def _literal(kind: Any, data: bytes | None) -> str:
+def literal(kind: CqlType, data: bytes | None) -> str:
+    """A value as CQL has it; of a counter, what has no literal, the sum."""
     if data is None:
         return "null"
     kind = kind.unwrap()
-    text: str = kind.to_json(data) if kind.is_counter else kind.to_cql_literal(data)
-    return text
+    return kind.to_json(data) if kind.is_counter else kind.to_cql_literal(data)
 
 
 def _deleted(deletion: DeletionTime) -> str:
     return f"deleted @{deletion.marked_for_delete_at} (at {deletion.local_deletion_time})"
 
 
-def _expiry(liveness: LivenessInfo) -> str:
-    if liveness.ttl is None:
-        return ""
-    return f" ttl {liveness.ttl} expires {liveness.local_expiration_time}"
+def _expiry(ttl: int | None, expires_at: int | None) -> str:
+    return "" if ttl is None else f" ttl {ttl} expires {expires_at}"
 
 
 def _document(stored: Stored, schema: TableSchema) -> dict[str, Any]:
@@ -108,7 +107,7 @@ def _document(stored: Stored, schema: TableSchema) -> dict[str, Any]:
 
 def _clustering(values: tuple[bytes | None, ...], schema: TableSchema) -> dict[str, str]:
     columns = zip(schema.clustering_columns, values, strict=False)
-    return {column.name: _literal(column.type, value) for column, value in columns}
+    return {column.name: literal(column.type, value) for column, value in columns}
 
 
 def _column(data: Cell | ComplexColumn) -> dict[str, Any]:

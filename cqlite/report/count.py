@@ -38,7 +38,7 @@ def count_partitions(sstable: SSTable, clock: Clock) -> Iterator[PartitionCounts
     """
     make = native_function("PartitionCounter")
     if make is None:
-        return (count_partition(partition, clock) for partition in sstable)
+        return (_count_partition(partition, clock) for partition in sstable)
     return _natively(make, sstable, clock)
 
 
@@ -52,7 +52,7 @@ def _natively(make: Any, sstable: SSTable, clock: Clock) -> Iterator[PartitionCo
     sstable.check_last(last)
 
 
-def count_partition(partition: Partition, clock: Clock) -> PartitionCounts:
+def _count_partition(partition: Partition, clock: Clock) -> PartitionCounts:
     """The counts of one partition, of which no row has been taken."""
     counter = _Counter(clock)
     if partition.deletion is not None:

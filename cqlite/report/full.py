@@ -35,7 +35,7 @@ def read_rows(sstables: Sequence[SSTable], clock: Clock, top: int, progress: Pro
     by_sstables: Counter[int] = Counter()
     rows = cells = unsaid = 0
     tombstones, droppable = [0] * len(KINDS), [0] * len(KINDS)
-    for counts in merged(sstables, clock):
+    for counts in _merged(sstables, clock):
         by_sstables[counts.sstables] += 1
         rows += counts.rows
         cells += counts.cells
@@ -63,7 +63,7 @@ def read_rows(sstables: Sequence[SSTable], clock: Clock, top: int, progress: Pro
     )
 
 
-def merged(sstables: Sequence[SSTable], clock: Clock) -> Iterator[PartitionCounts]:
+def _merged(sstables: Sequence[SSTable], clock: Clock) -> Iterator[PartitionCounts]:
     """The counts of all partitions in the order of tokens, each once."""
     if len(sstables) == 1:
         yield from count_partitions(sstables[0], clock)

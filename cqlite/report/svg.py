@@ -65,14 +65,8 @@ def bars(rows: Sequence[Bar]) -> str:
     return _svg(parts, len(rows) * _ROW)
 
 
-def spans(rows: Sequence[Span], ends: tuple[str, str], mark: float | None = None) -> str:
-    """Ranges below each other on one axis.
-
-    Args:
-        rows: the ranges.
-        ends: what stands at the axis' start and end.
-        mark: where a line is drawn across, from 0 to 1.
-    """
+def spans(rows: Sequence[Span], ends: tuple[str, str]) -> str:
+    """Ranges below each other on one axis, with ``ends`` at its start and end."""
     plot = _WIDTH - _LABEL - 10
     parts = []
     for index, row in enumerate(rows):
@@ -82,15 +76,19 @@ def spans(rows: Sequence[Span], ends: tuple[str, str], mark: float | None = None
         parts.append(_label(row.label, top))
         parts.append(_rect("bar", left, top + 4, width, _ROW - 8, f"{row.label}: {row.text}"))
     bottom = len(rows) * _ROW
-    if mark is not None and 0 <= mark <= 1:
-        parts.append(_line(_LABEL + mark * plot, 0, bottom))
     parts.append(_text(_LABEL, bottom + 14, ends[0]))
     parts.append(_text(_WIDTH - 10, bottom + 14, ends[1], anchor="end"))
     return _svg(parts, bottom + 20)
 
 
 def columns(values: Sequence[Bar], ends: tuple[str, str], mark: float | None = None) -> str:
-    """Vertical bars side by side; ``ends`` and ``mark`` are as in ``spans``."""
+    """Vertical bars side by side.
+
+    Args:
+        values: the bars.
+        ends: what stands at the axis' start and end.
+        mark: where a line is drawn down, from 0 to 1; beyond these there is none.
+    """
     most = max((value.value for value in values), default=0) or 1
     width = (_WIDTH - 20) / max(len(values), 1)
     parts = []

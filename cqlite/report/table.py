@@ -8,14 +8,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from cqlite.errors import SchemaError
 from cqlite.report.expired import blockers, droppable
 from cqlite.report.full import Progress, read_rows
 from cqlite.report.model import DEFAULT_GC_GRACE, Clock, SSTableReport, TableReport
 from cqlite.report.overlap import distinct_partitions, overlaps
 from cqlite.report.summary import summarise
+from cqlite.schema import TableSchema
 from cqlite.sstable import SSTable
-from cqlite.sstable.schema_source import schema_of
 from cqlite.table.find import TableFiles
 
 LEADERS = 10
@@ -27,7 +26,7 @@ def report(
     *,
     now: int,
     gc_grace_seconds: int | None = None,
-    schema_file: Path | None = None,
+    schema: TableSchema | None = None,
     full: bool = False,
     top: int = LEADERS,
     progress: Progress = lambda size: None,
@@ -39,20 +38,20 @@ def report(
         now: seconds since 1970, the time that the report is for.
         gc_grace_seconds: age at which tombstones can be dropped; else the schema's, else
             ten days.
-        schema_file: CQL of the table.
+        schema: the table's, as far as it is known.
         full: read all rows, not only small components.
         top: partitions that lists of the largest ones have.
         progress: see there.
 
     Raises:
         MissingComponentError, CorruptSSTableError: an SSTable cannot be read.
-        SchemaError: ``schema_file`` does not fit.
     """
+    if gc_grace_seconds is None:
+        options = {} if schema is None else schema.options
+        gc_grace_seconds = int(options.get("gc_grace_seconds", DEFAULT_GC_GRACE))
+    clock = Clock(now, gc_grace_seconds)
     with ExitStack() as stack:
         sstables = [stack.enter_context(SSTable(path)) for path in files.paths]
-        if gc_grace_seconds is None:
-            gc_grace_seconds = _gc_grace(sstables[-1], schema_file)
-        clock = Clock(now, gc_grace_seconds)
         summaries = _named([summarise(sstable, clock) for sstable in sstables])
         found = blockers(summaries)
         return TableReport(
@@ -75,17 +74,6 @@ def _named(sstables: Sequence[SSTableReport]) -> tuple[SSTableReport, ...]:
     if len({sstable.name for sstable in sstables}) == len(sstables):
         return tuple(sstables)
     return tuple(replace(s, name=str(Path(s.path).parent / s.name)) for s in sstables)
-
-
-def _gc_grace(sstable: SSTable, schema_file: Path | None) -> int:
-    """The table's ``gc_grace_seconds`` as far as a schema is at hand that fits."""
-    try:
-        options = schema_of(sstable, schema_file).schema.options
-    except SchemaError:
-        if schema_file is not None:
-            raise
-        return DEFAULT_GC_GRACE
-    return int(options.get("gc_grace_seconds", DEFAULT_GC_GRACE))
 
 
 def _drop_times(sstables: Sequence[SSTable]) -> tuple[tuple[int, int], ...]:
