@@ -250,7 +250,7 @@ class _Preparer:
         limit = self._limit(self._tree.limit, "[limit]")
         partition_limit = self._limit(self._tree.partitionLimit, "[per_partition_limit]")
         with self._source.placing(self._tree.where() or self._tree):
-            restrictions.bind()
+            restrictions.bind(reads_static=any(c.is_static for c in selection.columns))
         for condition in restrictions.filters:
             selection.index(condition.column)
         return SelectStatement(

@@ -210,6 +210,13 @@ def test_minus_zero_of_integer_digits_is_a_double_s(table: Table) -> None:
     ]
 
 
+def test_tokens_do_not_matter_where_no_row_can_be(table: Table) -> None:
+    text = "SELECT v FROM t WHERE token(a, b) > null AND c > 5 AND c < 4"
+    assert answers(table, text) == []
+    with pytest.raises(QueryError, match="Invalid null token value"):
+        statement(text.replace("v FROM", "v, s FROM"))
+
+
 def test_what_expires(table: Table) -> None:
     result = execute(statement("SELECT v FROM t WHERE a = 1 AND b = 'k'"), table, now=NOW + 101)
     assert len(list(result)) == 2

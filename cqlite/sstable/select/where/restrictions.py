@@ -127,14 +127,24 @@ class Restrictions:
                 "Cannot restrict clustering columns when selecting only static columns"
             )
 
-    def bind(self) -> None:
+    def bind(self, *, reads_static: bool = True) -> None:
         """Makes what is read of the relations, once all of the statement has been checked.
+
+        Args:
+            reads_static: whether static columns are asked for.
 
         Raises:
             QueryError: their values are none to ask for, or to filter by.
         """
-        filters = [*self._read_partitions(), *self._read_rows(), *self._filtered(self._others)]
-        self.filters = tuple(filters)
+        if self._is_on_token:
+            rows = list(self._read_rows())
+            # As in Cassandra, where nobody looks at tokens if no row can be an answer.
+            if self._token is not None and (self.slices != () or reads_static):
+                self.positions = self._token.positions()
+            partitions = list(self._read_partitions())
+        else:
+            partitions, rows = list(self._read_partitions()), list(self._read_rows())
+        self.filters = (*partitions, *rows, *self._filtered(self._others))
         if (
             self.is_key_range
             and self.has_clustering
@@ -167,8 +177,6 @@ class Restrictions:
 
     def _read_partitions(self) -> Iterator[Filter]:
         if self._needs_key_filter or not len(self._key):
-            if self._token is not None:
-                self.positions = self._token.positions()
             if len(self._key):
                 name = next(iter(self._key)).columns[0].name
                 self._note(name, "the partition key is restricted in part, or not by = or IN")
