@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import RowError, UnsupportedFeatureError, Where
 from cqlite.importing.arrow_input import ArrowInput, check_fields, contents
-from cqlite.importing.arrow_values import pyarrow
 from cqlite.importing.load import Counts, Options, Reject, without_nulls
 from cqlite.io.native import native_function
 from cqlite.schema import TableSchema
+from cqlite.sstable.select.arrow_types import pyarrow
 from cqlite.sstable.write import Writer
 from cqlite.sstable.write.native_arrow import NativeArrowWriter
 from cqlite.sstable.write.options import refuse_counters, table

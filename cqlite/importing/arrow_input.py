@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cqlite.errors import CqliteError, InvalidValueError, RowError, SchemaError, Where
-from cqlite.importing.arrow_values import fits, from_arrow, pyarrow, values
+from cqlite.importing.arrow_values import fits, from_arrow, values
 from cqlite.importing.inputs import InputRow, check_columns
 from cqlite.schema import TableSchema
+from cqlite.sstable.select.arrow_types import pyarrow
 
 if TYPE_CHECKING:
     import pyarrow as pa

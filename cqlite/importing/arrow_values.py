@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from uuid import UUID
 
-from cqlite.errors import InvalidValueError, UnsupportedFeatureError
+from cqlite.errors import InvalidValueError
 from cqlite.importing.convert import from_text, is_bytes
+from cqlite.sstable.select.arrow_types import pyarrow
 from cqlite.types import (
     CqlType,
     Date,
@@ -39,21 +40,6 @@ class _Instant(NamedTuple):
 
     milliseconds: int
     rest: int
-
-
-def pyarrow() -> Any:
-    """The library.
-
-    Raises:
-        UnsupportedFeatureError: it is not installed.
-    """
-    try:
-        import pyarrow
-    except ImportError:
-        raise UnsupportedFeatureError(
-            "this needs pyarrow: pip install 'cqlite-sstable[arrow]'"
-        ) from None
-    return pyarrow
 
 
 def fits(kind: pa.DataType, wanted: CqlType) -> bool:

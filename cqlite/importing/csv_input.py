@@ -67,16 +67,20 @@ class CsvInput:
 
 def _records(file: BinaryIO) -> Iterator[bytes]:
     """Lines, several together where an end of line is between quotes; none that is empty."""
-    record = b""
+    lines: list[bytes] = []
+    quotes = length = 0
     for line in file:
-        record += line
-        if record.count(b'"') % 2 and len(record) < _MAX_RECORD:
+        lines.append(line)
+        quotes += line.count(b'"')
+        length += len(line)
+        if quotes % 2 and length < _MAX_RECORD:
             continue
-        if record.strip(b"\r\n"):
-            yield record
-        record = b""
-    if record:
-        yield record
+        if line.strip(b"\r\n") or len(lines) > 1:
+            yield b"".join(lines)
+        lines.clear()
+        quotes = length = 0
+    if lines:
+        yield b"".join(lines)
 
 
 def _fields(record: str) -> list[str | None]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from cqlite.errors import CqliteError
 from cqlite.query.session import Session
-from cqlite.shell.describe import keyspaces, tables
+from cqlite.shell.describe import tables
 from cqlite.shell.help import TOPICS
 from cqlite.shell.words import words_of
 from cqlite.types.text import maybe_quote
@@ -65,20 +65,19 @@ def _candidates(text: str, before: Sequence[str], session: Session) -> Iterator[
     previous = before[-1]
     yield from _AFTER.get({"DESC": "DESCRIBE"}.get(previous, previous), ())
     if previous in _WANTS_KEYSPACE:
-        yield from (maybe_quote(name) for name in keyspaces(session))
-    if previous in _WANTS_TABLE:
-        yield from _tables(session)
+        yield from _names(session, with_tables=previous in _WANTS_TABLE)
     elif before[0] in _STATEMENTS:
         yield from _KEYWORDS
         yield from _columns(text, session)
 
 
-def _tables(session: Session) -> Iterator[str]:
-    for keyspace, name in session.names():
-        if name is not None and keyspace is not None:
-            yield f"{maybe_quote(keyspace)}.{maybe_quote(name)}"
-    if session.keyspace is not None:
-        yield from (maybe_quote(name) for name in tables(session, session.keyspace))
+def _names(session: Session, *, with_tables: bool) -> Iterator[str]:
+    for keyspace, names in tables(session).items():
+        yield maybe_quote(keyspace)
+        if with_tables:
+            yield from (f"{maybe_quote(keyspace)}.{maybe_quote(name)}" for name in names)
+            if keyspace == session.keyspace:
+                yield from map(maybe_quote, names)
 
 
 def _columns(text: str, session: Session) -> Iterator[str]:

@@ -46,14 +46,17 @@ def describe(session: Session, words: Sequence[str]) -> Iterator[str]:
     yield from _anything(session, words[0])
 
 
-def keyspaces(session: Session) -> list[str]:
-    """The keyspaces that there are, without duplicates, sorted."""
-    return sorted({keyspace for keyspace, _ in session.names() if keyspace})
+def tables(session: Session) -> dict[str, list[str]]:
+    """The names of the tables by their keyspaces, both sorted.
 
-
-def tables(session: Session, keyspace: str | None) -> list[str]:
-    """The tables of a keyspace."""
-    return [name for other, name in session.names() if name and other == keyspace]
+    Raises:
+        CqliteError: as ``Session.names``, which looks through all directories.
+    """
+    found: dict[str, list[str]] = {}
+    for keyspace, name in session.names():
+        if keyspace:
+            found.setdefault(keyspace, []).extend([name] if name else [])
+    return found
 
 
 def columns(words: Sequence[str], width: int = 80) -> list[str]:
@@ -66,15 +69,15 @@ def columns(words: Sequence[str], width: int = 80) -> list[str]:
 
 def _keyspaces(session: Session) -> Iterator[str]:
     yield ""
-    names = list(map(maybe_quote, keyspaces(session)))
+    names = list(map(maybe_quote, tables(session)))
     yield from columns(names) if names else ["<none>"]
     yield ""
 
 
 def _tables(session: Session) -> Iterator[str]:
-    wanted = [session.keyspace] if session.keyspace else keyspaces(session)
-    for keyspace in wanted:
-        names = list(map(maybe_quote, tables(session, keyspace)))
+    found = tables(session)
+    for keyspace in [session.keyspace] if session.keyspace else found:
+        names = list(map(maybe_quote, found.get(keyspace, ())))
         yield ""
         if not session.keyspace:
             title = f"Keyspace {maybe_quote(keyspace)}"
@@ -100,7 +103,7 @@ def _schemas(session: Session, keyspace: str | None = None) -> Iterator[TableSch
 
 
 def _schema(session: Session) -> Iterator[str]:
-    for keyspace in keyspaces(session):
+    for keyspace in tables(session):
         yield from _keyspace(session, keyspace)
 
 
@@ -136,7 +139,7 @@ def _keyspace(session: Session, name: str) -> Iterator[str]:
 
 
 def _check_keyspace(session: Session, name: str) -> None:
-    if name not in keyspaces(session):
+    if name not in tables(session):
         raise QueryError(f"'{name}' not found in keyspaces")
 
 
@@ -178,7 +181,7 @@ def _type(session: Session, name: str) -> Iterator[str]:
 
 def _anything(session: Session, name: str) -> Iterator[str]:
     """A keyspace, else a table, as cqlsh looks for a name alone."""
-    return _keyspace(session, name) if name in keyspaces(session) else _table(session, name)
+    return _keyspace(session, name) if name in tables(session) else _table(session, name)
 
 
 _LISTS: Final[dict[str, Callable[[Session], Iterator[str]]]] = {

@@ -14,6 +14,7 @@ import zstandard
 from pyarrow import ipc
 
 from cqlite.cli import EXIT_SALVAGED, _run
+from cqlite.importing.csv_input import _records
 from cqlite.rows import Partition, Row
 from cqlite.sstable import SSTable
 from tests.shared import SSTableFixture, sstables
@@ -156,6 +157,15 @@ def test_times_and_nulls(table: Path, tmp_path: Path) -> None:
     assert (row.liveness.timestamp, row.liveness.ttl) == (NOW, 60)
     assert {cell.column.name: cell.is_tombstone for cell in row.cells()} == {"n": True, "v": True}
     assert found[(2,)][1] == []
+
+
+def test_csv_texts_of_many_lines_take_no_longer_than_other_texts(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    long = '"' + "a\n" * 200_000 + '"'
+    path.write_text(f'\n{long},1\n\n\n2,3\n"open\n4', encoding="utf-8")
+    with path.open("rb") as file:
+        records = list(_records(file))
+    assert records == [f"{long},1\n".encode(), b"2,3\n", b'"open\n4']
 
 
 def test_names_and_sizes(simple: Path, tmp_path: Path) -> None:

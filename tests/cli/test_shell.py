@@ -471,6 +471,28 @@ def test_copy_in_another_encoding_is_refused(talk: Talk) -> None:
     assert "writes UTF-8, not latin1" in text
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda talk: talk.says("DESCRIBE TABLES"),
+        lambda talk: completions("SELECT * FROM ", talk.shell.session),
+    ],
+)
+def test_directories_are_looked_through_once(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Talk], object]
+) -> None:
+    names = talk.shell.session.names()
+    asked = []
+
+    def counted() -> object:
+        asked.append(True)
+        return [*names, ("other", "types")]
+
+    monkeypatch.setattr(talk.shell.session, "names", counted)
+    assert "other" in str(ask(talk))
+    assert len(asked) == 1
+
+
 def test_completion_minds_the_case_of_names(talk: Talk) -> None:
     word, found = completions("SELECT i FROM CQLITE.Types WHERE i", talk.shell.session)
     assert word == "i"
