@@ -23,7 +23,7 @@ from cqlite.query.selectables import ColumnSelectable, Selectable
 from cqlite.query.selection import column_of
 from cqlite.query.subscripts import ElementSelectable, SliceSelectable
 from cqlite.terms.names import NEGATION, OPERATORS, SYSTEM, FunctionName
-from cqlite.terms.reader import Reader, shown_hint
+from cqlite.terms.reader import Reader
 from cqlite.terms.term import Term
 
 
@@ -100,7 +100,7 @@ class SelectReader:
     def _hint(self, context: Any) -> Selectable:
         selected = self._primary(context.selectablePrimary())
         kind = self._reader.type(context.type_())
-        return HintSelectable(kind, shown_hint(context.type_()), selected)
+        return HintSelectable(kind, self._reader.shown_type(context.type_()), selected)
 
     def _all(self, contexts: Sequence[Any]) -> list[Selectable]:
         return [self.selectable(context) for context in contexts]
@@ -135,7 +135,7 @@ class SelectReader:
 
     def _cast(self, context: Any) -> Selectable:
         kind = self._reader.type(context.type_())
-        shown = shown_hint(context.type_())
+        shown = self._reader.shown_type(context.type_())
         return CastSelectable(self.selectable(context.selectable()), kind, shown, self._context)
 
     def _function(self, context: Any) -> Selectable:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cqlite.cql.names import name_of
 from cqlite.cql.tree import Cql
+from cqlite.errors import QueryError
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.terms.constants import Constant, ConstantKind
 from cqlite.terms.names import NEGATION, OPERATORS, SYSTEM, FunctionName, cast_name
@@ -57,14 +58,27 @@ class Reader:
         """
         from cqlite.schema.cql_parser import type_expr
         from cqlite.schema.resolve import resolve_type
+        from cqlite.terms import hints
 
+        expr = type_expr(context)
         with self.source.placing(context):
-            return resolve_type(type_expr(context), self._user_type)
+            hints.check(expr, self.schema.keyspace)
+            return resolve_type(expr, self._user_type)
+
+    def shown_type(self, context: Any) -> str:
+        """A type's name as Cassandra repeats it in titles."""
+        from cqlite.schema.cql_parser import type_expr
+        from cqlite.terms import hints
+
+        return hints.shown(type_expr(context), self.schema.keyspace)
 
     def _user_type(self, keyspace: str | None, name: str) -> UserType | None:
         if keyspace not in (None, self.schema.keyspace):
             return None
-        return self.schema.user_types.get(name)
+        found = self.schema.user_types.get(name)
+        if found is None:
+            raise QueryError(f"Unknown type {self.schema.keyspace}.{name}")
+        return found
 
     def function_name(self, context: Any) -> FunctionName:
         """The name of a function, with its keyspace if that is written."""
@@ -108,7 +122,7 @@ class Reader:
         if isinstance(context, Cql.TermTypeHintContext):
             from cqlite.terms.literals import HintTerm
 
-            shown = shown_hint(context.type_())
+            shown = self.shown_type(context.type_())
             return HintTerm(self.type(context.type_()), shown, self._simple(context.simpleTerm()))
         if isinstance(context, Cql.TermCastContext):
             self.type(context.type_())
@@ -167,9 +181,3 @@ class Reader:
     def range_start(self, text: str) -> Term:
         """The integer of a token that has the two dots of a slice after it."""
         return ConstantTerm(ConstantKind.INTEGER, text.removesuffix(".."))
-
-
-def shown_hint(context: Any) -> str:
-    """A type's name as Cassandra repeats it in titles."""
-    text: str = context.getText()
-    return text.lower().replace(",", ", ") if '"' not in text else text

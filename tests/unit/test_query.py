@@ -263,7 +263,7 @@ REFUSED = {
         "Function system.similarity_cosine requires a float vector argument, but found argument l "
         "of type list<text>",
     "SELECT ~(frozen<point>) {}~ FROM t":
-        "Cannot assign value (frozen<point>){} to (frozen<point>){} of type frozen<point>",
+        "Cannot assign value (frozen<ks.point>){} to (frozen<ks.point>){} of type frozen<point>",
     "SELECT a FROM t WHERE z = ~1d1mo~":
         "Invalid duration. The days should be after months",
     "SELECT a FROM ~other~": "table other does not exist",
