@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from cqlite.codec import be
+from cqlite.codec import ieee
 from cqlite.types.java_numbers import double_text
 
 MAX_LONG = 0x7FFFFFFFFFFFFFFF
@@ -29,7 +29,7 @@ UNITS = {
 
 def double(value: float) -> str:
     """A number as Java prints a ``double``."""
-    return double_text(be.pack_f8(value))
+    return double_text(ieee.pack_f8(value))
 
 
 def date(time: int, unit: str) -> str | None:

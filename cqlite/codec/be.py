@@ -1,15 +1,10 @@
-"""Big-endian scalars. The one place in the package that packs and unpacks bytes.
+"""Big-endian integers. They and ``ieee`` are where the package packs and unpacks numbers.
 
 Each ``unpack_*`` takes exactly the bytes of its value and raises ``ValueError``
 on any other length; each ``pack_*`` raises ``ValueError`` where the number does not fit.
 """
 
 from __future__ import annotations
-
-import struct
-
-_F4 = struct.Struct(">f")
-_F8 = struct.Struct(">d")
 
 
 def unpack_int(data: bytes) -> int:
@@ -30,7 +25,7 @@ def unpack_uint(data: bytes) -> int:
 
 def unpack_signed(data: bytes, size: int) -> int:
     """Two's complement integer of exactly ``size`` bytes."""
-    _check(data, size)
+    check_size(data, size)
     return int.from_bytes(data, "big", signed=True)
 
 
@@ -44,7 +39,7 @@ def pack_signed(value: int, size: int) -> bytes:
 
 def unpack_unsigned(data: bytes, size: int) -> int:
     """Unsigned integer of exactly ``size`` bytes."""
-    _check(data, size)
+    check_size(data, size)
     return int.from_bytes(data, "big")
 
 
@@ -54,31 +49,6 @@ def pack_unsigned(value: int, size: int) -> bytes:
         return value.to_bytes(size, "big")
     except OverflowError:
         raise ValueError(f"{value} does not fit in {size} unsigned bytes") from None
-
-
-def unpack_f4(data: bytes) -> float:
-    """IEEE 754 single precision."""
-    _check(data, 4)
-    return float(_F4.unpack(data)[0])
-
-
-def pack_f4(value: float) -> bytes:
-    """``value`` rounded to IEEE 754 single precision."""
-    try:
-        return _F4.pack(value)
-    except OverflowError:
-        raise ValueError(f"{value} does not fit in a float") from None
-
-
-def unpack_f8(data: bytes) -> float:
-    """IEEE 754 double precision."""
-    _check(data, 8)
-    return float(_F8.unpack(data)[0])
-
-
-def pack_f8(value: float) -> bytes:
-    """``value`` as IEEE 754 double precision."""
-    return _F8.pack(value)
 
 
 def wrap_s64(value: int) -> int:
@@ -91,6 +61,7 @@ def wrap_s32(value: int) -> int:
     return ((value + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
 
-def _check(data: bytes, size: int) -> None:
+def check_size(data: bytes, size: int) -> None:
+    """Raises ValueError if ``data`` has not ``size`` bytes."""
     if len(data) != size:
         raise ValueError(f"expected {size} bytes, got {len(data)}")

@@ -18,7 +18,7 @@ from construct import (
     ValidationError,
 )
 
-from cqlite.codec import be
+from cqlite.codec import be, ieee
 from cqlite.layouts.construct_records import (
     Expression,
     Scope,
@@ -100,8 +100,8 @@ class Float(Leaf):
     def __init__(self, width: int, little: bool = False) -> None:
         super().__init__()
         self.width = width
-        self.unpack = be.unpack_f4 if width == 4 else be.unpack_f8
-        self.pack = be.pack_f4 if width == 4 else be.pack_f8
+        self.unpack = ieee.unpack_f4 if width == 4 else ieee.unpack_f8
+        self.pack = ieee.pack_f4 if width == 4 else ieee.pack_f8
         self.step = -1 if little else 1
 
     def _parse(self, stream: Source, context: Scope, path: Any) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Final
 
-from cqlite.codec import be
 from cqlite.cql.names import string_of
 from cqlite.cql.tree import Cql
 from cqlite.errors import InvalidValueError
@@ -164,8 +163,9 @@ def _is_double(text: str) -> bool:
         return True
     from decimal import Decimal
 
+    from cqlite.codec import ieee
     from cqlite.types.java_numbers import double_text
 
     number = float(text)
     # BigDecimal.valueOf takes the double's text, which Java does not always keep short.
-    return Decimal(double_text(be.pack_f8(number))) == Decimal(text)
+    return Decimal(double_text(ieee.pack_f8(number))) == Decimal(text)

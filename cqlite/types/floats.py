@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-from cqlite.codec import be
+from cqlite.codec import ieee
 from cqlite.types import byte_comparable as bc
 from cqlite.types.base import ScalarType, compare_numbers
 from cqlite.types.java_numbers import double_text, float_text
@@ -39,10 +39,10 @@ class FloatType(_FloatingPoint):
     class_name, cql, lengths, fixed_length = "FloatType", "float", (4,), 4
 
     def _load(self, data: bytes) -> float:
-        return be.unpack_f4(data)
+        return ieee.unpack_f4(data)
 
     def _dump(self, value: Any) -> bytes:
-        return be.pack_f4(float(value))
+        return ieee.pack_f4(float(value))
 
     def _text(self, data: bytes) -> str:
         return float_text(data)
@@ -50,10 +50,10 @@ class FloatType(_FloatingPoint):
     def _parse(self, text: str) -> bytes:
         number = float(text)
         try:
-            return be.pack_f4(number)
+            return ieee.pack_f4(number)
         except ValueError:
             # Java's parser gives infinity where there is no float so large.
-            return be.pack_f4(math.copysign(math.inf, number))
+            return ieee.pack_f4(math.copysign(math.inf, number))
 
 
 class DoubleType(_FloatingPoint):
@@ -62,13 +62,13 @@ class DoubleType(_FloatingPoint):
     class_name, cql, lengths, fixed_length = "DoubleType", "double", (8,), 8
 
     def _load(self, data: bytes) -> float:
-        return be.unpack_f8(data)
+        return ieee.unpack_f8(data)
 
     def _dump(self, value: Any) -> bytes:
-        return be.pack_f8(float(value))
+        return ieee.pack_f8(float(value))
 
     def _text(self, data: bytes) -> str:
         return double_text(data)
 
     def _parse(self, text: str) -> bytes:
-        return be.pack_f8(float(text))
+        return ieee.pack_f8(float(text))

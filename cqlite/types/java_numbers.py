@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from cqlite.codec import be
+from cqlite.codec import be, ieee
 from cqlite.records import record
 
 _FRACTION_BITS: Final = 52
@@ -108,7 +108,7 @@ def _whole_digits(exponent: int, fraction: int, significant_bits: int) -> tuple[
 
 def _estimate(exponent: int, fraction: int) -> int:
     """Floor of the decimal logarithm, or one more; the arithmetic is Java's, in doubles."""
-    mantissa = be.unpack_f8(be.pack_unsigned(1023 << 52 | fraction & (_HIDDEN_BIT - 1), 8))
+    mantissa = ieee.unpack_f8(be.pack_unsigned(1023 << 52 | fraction & (_HIDDEN_BIT - 1), 8))
     return math.floor((mantissa - 1.5) * 0.289529654 + 0.176091259 + exponent * 0.301029995663981)
 
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from functools import total_ordering
 from typing import Any, ClassVar, Final
 
-from cqlite.codec import be, murmur3
+from cqlite.codec import be
 from cqlite.errors import InvalidTypeError
 from cqlite.types import byte_comparable as bc
 from cqlite.types.base import CqlType
@@ -122,6 +122,8 @@ class Murmur3Partitioner(Partitioner):
     def token(self, key: bytes) -> Token:
         if not key:
             return Token(self, _LONG_MIN)
+        from cqlite.codec import murmur3
+
         value = be.wrap_s64(murmur3.hash128(key)[0])
         return Token(self, _LONG_MAX if value == _LONG_MIN else value)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from cqlite.codec import be
 from cqlite.query.functions.nulls import is_null
 from cqlite.query.result import ResultColumn
 from cqlite.records import record
@@ -121,6 +119,10 @@ def _decimal(kind: CqlType, data: bytes, forms: Forms) -> str:
 
 
 def _floating(kind: CqlType, data: bytes, forms: Forms) -> str:
+    import math
+
+    from cqlite.codec import ieee
+
     value: float = kind.decode(data)
     if math.isnan(value):
         return "NaN"
@@ -130,7 +132,7 @@ def _floating(kind: CqlType, data: bytes, forms: Forms) -> str:
         text = repr(value)
     else:
         texts = (f"{value:.{digits}g}" for digits in _SINGLE_DIGITS)
-        text = next(text for text in texts if be.pack_f4(float(text)) == data)
+        text = next(text for text in texts if ieee.pack_f4(float(text)) == data)
     return _separated(text.removesuffix(".0"), forms)
 
 

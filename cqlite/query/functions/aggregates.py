@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from cqlite.codec import be
+from cqlite.codec import be, ieee
 from cqlite.errors import QueryError
 from cqlite.query.functions import java_math as java
 from cqlite.query.functions import numeric
@@ -248,4 +248,4 @@ class _FloatAverage(_FloatSum):
 def _decimal(number: float) -> Decimal:
     if not math.isfinite(number):
         raise QueryError("Infinite or NaN")
-    return Decimal(double_text(be.pack_f8(number)))
+    return Decimal(double_text(ieee.pack_f8(number)))

@@ -7,7 +7,7 @@ from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context,
 from fractions import Fraction
 from typing import Final
 
-from cqlite.codec import be
+from cqlite.codec import ieee
 
 _LONG: Final = 8
 """Bytes of a ``long``."""
@@ -70,7 +70,7 @@ def to_float(value: int | float | Decimal) -> float:
 
 def _float_of_double(value: float) -> float:
     try:
-        return be.unpack_f4(be.pack_f4(value))
+        return ieee.unpack_f4(ieee.pack_f4(value))
     except ValueError:
         return math.copysign(math.inf, value)
 

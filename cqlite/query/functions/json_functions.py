@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from cqlite.codec import be
+from cqlite.codec import ieee
 from cqlite.errors import InvalidValueError, QueryError
 from cqlite.query.functions import parameters
 from cqlite.query.functions.base import ScalarFunction
@@ -125,7 +125,7 @@ def _java_text(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}={_java_text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, float):
-        return double_text(be.pack_f8(value))
+        return double_text(ieee.pack_f8(value))
     return "null" if value is None else str(value)
 
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from decimal import Decimal, Overflow
 from typing import Any, Final
 
-from cqlite.codec import be
+from cqlite.codec import be, ieee
 from cqlite.query.functions import java_math as java
 from cqlite.types import CqlType, parse_type
 from cqlite.types.java_numbers import double_text
@@ -136,10 +136,10 @@ class _Floating(NumericType):
     is_floating = True
 
     def of_bytes(self, data: bytes) -> float:
-        return be.unpack_f4(data) if self.size == FLOAT_SIZE else be.unpack_f8(data)
+        return ieee.unpack_f4(data) if self.size == FLOAT_SIZE else ieee.unpack_f8(data)
 
     def dump(self, number: float) -> bytes:
-        return be.pack_f4(number) if self.size == FLOAT_SIZE else be.pack_f8(number)
+        return ieee.pack_f4(number) if self.size == FLOAT_SIZE else ieee.pack_f8(number)
 
     def of(self, number: Number) -> float:
         return java.to_float(number) if self.size == FLOAT_SIZE else java.to_double(number)
@@ -190,7 +190,7 @@ class _BigDecimal(NumericType):
             raise ArithmeticError("A NaN cannot be converted into a decimal")
         if value in (float("inf"), float("-inf")):
             raise ArithmeticError("An infinite number cannot be converted into a decimal")
-        return Decimal(double_text(be.pack_f8(value)))
+        return Decimal(double_text(ieee.pack_f8(value)))
 
     def operand(self, number: Any, source: NumericType) -> Decimal:
         return Decimal(number) if source is VARINT else self.of(number)

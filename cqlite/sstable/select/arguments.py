@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cqlite.errors import InvalidValueError, SchemaError
 from cqlite.schema import ColumnMetadata, TableSchema
@@ -14,8 +14,10 @@ from cqlite.sstable.select.plan import (
     Restriction,
     ScanPlan,
 )
-from cqlite.sstable.select.tokens import TokenRange, intersection, positions_of
 from cqlite.types import Partitioner
+
+if TYPE_CHECKING:
+    from cqlite.sstable.select.tokens import TokenRange
 
 
 class Selectable(Protocol):
@@ -145,6 +147,8 @@ def restriction_of(
         restriction = compile_where(where, sstable.schema, sstable.partitioner)
     if token_range is None:
         return restriction
+    from cqlite.sstable.select.tokens import intersection, positions_of
+
     positions = intersection(restriction.positions, positions_of(sstable.partitioner, token_range))
     return Restriction(restriction.keys, positions, restriction.slices)
 

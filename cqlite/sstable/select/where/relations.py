@@ -10,7 +10,6 @@ from cqlite.errors import QueryError
 from cqlite.records import record
 from cqlite.schema import ColumnKind, ColumnMetadata
 from cqlite.sstable.select.plan import Range
-from cqlite.sstable.select.tokens import token_type
 from cqlite.sstable.select.where.filters import ContainsFilter
 from cqlite.sstable.select.where.restriction import ColumnsRestriction, Kind, Values
 from cqlite.terms.assignable import Receiver
@@ -230,6 +229,8 @@ class RelationReader:
     # Tokens.
 
     def _token(self, context: Any) -> TokenRelation:
+        from cqlite.sstable.select.tokens import token_type
+
         operator = context.comparison().getText()
         term = self._reader.term(context.term())
         if operator == "!=":
