@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
+from cqlite.cli import EXIT_ERROR
 from cqlite.cli.common import console
-from cqlite.errors import CqliteError, NotAnSSTableError
+from cqlite.errors import CqliteError, NotAnSSTableError, Where
 from cqlite.io import DATA, Components, Descriptor, parse_path
 from cqlite.sstable import SSTable
 
@@ -50,7 +51,8 @@ def ls(
       cqlite ls --json backups/ | jq -r 'select(.version == "mc").path'
     """
     if not directory.is_dir():
-        raise NotAnSSTableError(f"{directory}: not a directory")
+        reason = "not a directory" if directory.exists() else "no such file or directory"
+        raise NotAnSSTableError(reason, Where(directory))
     failed = False
     entries = []
     for entry in _entries(directory):
@@ -62,7 +64,7 @@ def ls(
     if not as_json:
         _print(entries, directory)
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_ERROR)
 
 
 def _entries(directory: Path) -> Iterator[Entry]:

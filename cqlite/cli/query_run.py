@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -160,9 +161,9 @@ def _result(session: Session, text: str) -> ResultSet:
 
 
 def screen_look() -> Look:
-    """How tables look on a terminal."""
+    """How tables look on a terminal, with colours unless NO_COLOR is set."""
     return Look(
-        is_colored=True,
+        is_colored=not os.environ.get("NO_COLOR"),
         page_rows=SCREEN_ROWS,
         ask_for_more=_ask_for_more if sys.stdin.isatty() else None,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable
+from itertools import chain, islice
 
 from cqlite.errors import CqliteError, Where
 from cqlite.inspect.tree import Node
@@ -25,18 +25,13 @@ def find_path(nodes: Iterable[Node], path: str, where: Where) -> Node:
         if first is not None and first.name == "body":
             nodes = first.children()
         elif first is not None:
-            nodes = _again(first, nodes)
+            nodes = chain((first,), nodes)
     found: Node | None = None
     for name in names:
         siblings = nodes if found is None else found.children()
         found = _named(siblings, name, "" if found is None else found.path, where)
     assert found is not None
     return found
-
-
-def _again(first: Node, rest: Iterable[Node]) -> Iterator[Node]:
-    yield first
-    yield from rest
 
 
 def _named(nodes: Iterable[Node], name: str, parent: str, where: Where) -> Node:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cqlite.cli.query_run import marked
+from cqlite.cli.query_run import marked, screen_look
 from cqlite.cql.scripts import cut_statements, split_script
 from cqlite.query.format.table import Look, write_table
 from cqlite.query.result import ResultSet
@@ -180,6 +180,13 @@ def test_colours_are_for_terminals(data: Path) -> None:
         plain = Talk(session).says(statement)
     assert "\x1b[0;1;31mnull\x1b[0m" in colored
     assert "\x1b" not in plain
+
+
+def test_whoever_wants_no_colours_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert screen_look().is_colored
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not screen_look().is_colored
 
 
 def test_copy_to_a_file(talk: Talk, tmp_path: Path) -> None:
