@@ -26,7 +26,7 @@ from cqlite.io.descriptor import (
     resolve,
     resolve_component,
 )
-from cqlite.io.remote import as_path
+from cqlite.io.paths import as_path
 from cqlite.io.versions import FORMAT_OF_VERSION, Version, parse_version
 
 if TYPE_CHECKING:

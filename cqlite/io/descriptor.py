@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cqlite.errors import (
     CorruptSSTableError,
@@ -18,9 +18,12 @@ from cqlite.errors import (
     NotAnSSTableError,
     Where,
 )
-from cqlite.io.remote import SharedFile, as_path, is_remote
+from cqlite.io.paths import as_path, is_remote
 from cqlite.io.versions import Version, parse_version
 from cqlite.records import mutable, record
+
+if TYPE_CHECKING:
+    from cqlite.io.remote import SharedFile
 
 DATA = "Data.db"
 INDEX = "Index.db"
@@ -211,6 +214,8 @@ class Components:
         Raises:
             MissingComponentError: there is no such file.
         """
+        from cqlite.io.remote import SharedFile
+
         return SharedFile(self.open(component), self.size(component))
 
     def read(self, component: str) -> bytes:

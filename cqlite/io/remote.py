@@ -6,43 +6,17 @@ by its index and only the chunks that are needed are fetched.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from importlib import import_module
-from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
 
 from cqlite.errors import UnsupportedFeatureError
 from cqlite.records import made, mutable, record
 
-# Compiled where a path does not begin at the root.
-_URL = r"([a-z][a-z0-9+.-]+):/{1,2}"
 BLOCK_SIZE = 1 << 16
 """Bytes that are fetched at a time, where less is asked for."""
-
-
-def as_path(path: str | Path) -> Path:
-    """``path``, as something with the methods of ``Path`` also where it is a URL.
-
-    A URL that was taken for a path, and so has one slash left, is taken for a URL again.
-
-    Raises:
-        UnsupportedFeatureError: it is a URL and fsspec, or what it needs, is not installed.
-    """
-    if isinstance(path, RemotePath):
-        return path
-    if str(path).startswith("/"):
-        return Path(path)
-    match = re.match(_URL, str(path))
-    if match is None or Path(path).exists():
-        return Path(path)
-    return cast(Path, RemotePath.of(f"{match[1]}://{str(path)[match.end() :]}"))
-
-
-def is_remote(path: Path) -> bool:
-    """Whether the file is none of the operating system's."""
-    return isinstance(path, RemotePath)
 
 
 @record

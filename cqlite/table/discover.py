@@ -6,7 +6,7 @@ with what is temporary or incomplete.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 from cqlite.errors import (
@@ -22,12 +22,11 @@ from cqlite.io import (
     Components,
     Descriptor,
     as_path,
+    files_in,
     find_sstables,
     parse_path,
 )
 from cqlite.records import made, mutable, record
-from cqlite.table.medusa import find_backup
-from cqlite.table.transactions import leftovers
 
 _SNAPSHOTS = "snapshots"
 _ASIDE = frozenset({_SNAPSHOTS, "backups"})
@@ -75,10 +74,13 @@ class Search:
         if not path.is_dir():
             self.sstables.append(parse_path(path)[0])
             return
-        backup = find_backup(path)
-        if backup is None:
+        manifest = _manifest(path)
+        if manifest is None:
             self._directories(_one_snapshot(path, list(_below(path))))
             return
+        from cqlite.table.medusa import Backup
+
+        backup = Backup(manifest)
         self.sstables += [d for d in backup.sstables() if self._is_wanted(d)]
         self.schema_files.append(backup.schema_file)
 
@@ -96,15 +98,25 @@ class Search:
                 self._table(sstables)
 
     def _table(self, found: Sequence[Descriptor]) -> None:
-        obsolete = leftovers(list(dict.fromkeys(d.directory for d in found)))
-        self.warnings += obsolete.warnings
+        obsolete = self._obsolete(list(dict.fromkeys(d.directory for d in found)))
         for descriptor in found:
-            if descriptor.prefix in obsolete.prefixes:
+            if descriptor.prefix in obsolete:
                 continue
             if _is_complete(descriptor):
                 self.sstables.append(descriptor)
             else:
                 self.warnings.append(f"{descriptor} is not read: it has no {DATA}")
+
+    def _obsolete(self, directories: Sequence[Path]) -> Set[str]:
+        """Prefixes of SSTables in one table's ``directories`` that are not to be read."""
+        names = (name for directory in directories for name in files_in(directory))
+        if not any(name.endswith(".log") for name in names):
+            return frozenset()
+        from cqlite.table.transactions import leftovers
+
+        found = leftovers(directories)
+        self.warnings += found.warnings
+        return found.prefixes
 
     def _is_wanted(self, descriptor: Descriptor) -> bool:
         if descriptor.table is None:
@@ -150,6 +162,14 @@ def discover(
     return Discovery(
         tuple(_distinct(search.sstables)), tuple(search.warnings), tuple(search.schema_files)
     )
+
+
+def _manifest(directory: Path) -> Path | None:
+    """What lists a backup's files, if ``directory`` is its folder, or the ``meta`` in it."""
+    for folder in (directory / "meta", directory):
+        if folder.name == "meta" and (folder / "manifest.json").is_file():
+            return folder / "manifest.json"
+    return None
 
 
 def _hint(path: Path) -> str:

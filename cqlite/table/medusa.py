@@ -15,9 +15,6 @@ from cqlite.errors import CorruptSSTableError, MissingComponentError, NotAnSSTab
 from cqlite.io import DATA, Descriptor, parse_path
 from cqlite.records import record
 
-_META = "meta"
-_MANIFEST = "manifest.json"
-
 
 @record
 class Backup:
@@ -95,11 +92,3 @@ class Backup:
 def _is_index(section: Mapping[str, Any]) -> bool:
     """Whether it is of a secondary index, which has a dot between the table's name and its own."""
     return "." in str(section["columnfamily"])
-
-
-def find_backup(directory: Path) -> Backup | None:
-    """The backup whose folder, or its ``meta`` folder, this is; else ``None``."""
-    for folder in (directory / _META, directory):
-        if folder.name == _META and (folder / _MANIFEST).is_file():
-            return Backup(folder / _MANIFEST)
-    return None

@@ -22,6 +22,8 @@ HEAVY = {
     "dataclasses", "inspect", "ast",
     "argparse", "logging", "random", "subprocess", "tempfile", "threading",
     "copy", "heapq",
+    # What only URLs, backups and compactions that were not cleaned up after need.
+    "cqlite.io.remote", "cqlite.table.medusa", "cqlite.table.transactions",
 }  # fmt: skip
 
 REFERENCE = {
