@@ -18,7 +18,7 @@ native:
 # The crates: format, lints as errors, and their tests against all fixtures.
 rust:
 	cd rust && cargo fmt --all --check && cargo clippy --quiet --workspace --all-targets --features arrow
-	python -m pytest -m rust
+	python -m pytest -n auto -m "rust and not cassandra"
 
 test:
 	python -m pytest -n auto

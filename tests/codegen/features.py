@@ -139,7 +139,7 @@ enums:
         ),
     ),
     Feature(
-        "enums",
+        "enumerations",
         """
 seq:
   - {id: a, type: u1, enum: color}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from codegen import python_enums
 from codegen.compiler import fetch
 from codegen.emit_kaitai import in_stable_order
 from codegen.errors import CodegenError
@@ -249,6 +250,18 @@ def test_imports_stand_in_one_order() -> None:
     )
     turned = script.replace("B", "C").replace("A", "B").replace("C", "A")
     assert in_stable_order(script) == in_stable_order(turned) == turned
+
+
+def test_enumerations_are_taken_out_of_modules_but_for_those_inside_types() -> None:
+    outer = "    class Color(IntEnum):\n        red = 1\n"
+    inner = "    class Inner:\n        class Size(IntEnum):\n            small = 1\n"
+    head = "from enum import IntEnum\n"
+    made = python_enums.apart({"a.py": head + outer, "b.py": head + outer + inner}, "p")
+    assert made["a.py"] == "from p import enums\n    Color = enums.AColor\n"
+    assert made["b.py"] == f"from p import enums\n{head}    Color = enums.BColor\n{inner}"
+    assert '"AColor": {\n        "red": 1,' in made["enums.py"]
+    with pytest.raises(CodegenError, match="no spec can be named enums"):
+        python_enums.apart({"enums.py": ""}, "p")
 
 
 @pytest.mark.java

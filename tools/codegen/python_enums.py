@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from codegen.errors import CodegenError
 from codegen.output import opening
 
 MODULE = "enums"
@@ -32,12 +33,18 @@ def __getattr__(name):
 def apart(files: Mapping[str, str], package: str) -> dict[str, str]:
     """``files`` of the compiler, and one that has the enumerations of all specs.
 
-    The enumeration ``id`` of the spec ``version`` is the class ``VersionId`` there.
+    The enumeration ``id`` of the spec ``version`` is the class ``VersionId`` there. Those of
+    types inside a spec stay where they are.
 
     Args:
         files: modules by their file names.
         package: what they are imported from.
+
+    Raises:
+        CodegenError: a spec has the name of the module of enumerations.
     """
+    if f"{MODULE}.py" in files:
+        raise CodegenError(f"no spec can be named {MODULE}, which is the enumerations' module")
     made: dict[str, str] = {}
     members: list[str] = []
     for name, text in sorted(files.items()):
@@ -46,7 +53,9 @@ def apart(files: Mapping[str, str], package: str) -> dict[str, str]:
             members.append(f'    "{spec}{enum}": {{\n{_items(lines)}    }},\n')
         changed = _ENUM.sub(rf"    \1 = {MODULE}.{spec}\1\n", text)
         if changed != text:
-            changed = changed.replace(_IMPORT, f"from {package} import {MODULE}\n", 1)
+            changed = changed.replace(_IMPORT, f"from {package} import {MODULE}\n{_IMPORT}", 1)
+        if "(IntEnum)" not in changed:
+            changed = changed.replace(_IMPORT, "", 1)
         made[name] = changed
     first = f"{opening('#', '*.ksy')}# type: ignore\n"
     made[f"{MODULE}.py"] = "".join([first, _HEAD, *members, _TAIL])

@@ -36,7 +36,12 @@ def check(folder: Path) -> Iterator[tuple[Path, list[str]]]:
 def problems(data: Path) -> list[str]:
     """What is wrong about one SSTable, a line each."""
     try:
-        return [*_differences(data), *_findings(data), *differences(data)]
+        return [
+            *_differences(data),
+            *_disagreements(data),
+            *_findings(data),
+            *differences(data),
+        ]
     except CqliteError as error:
         return [f"{type(error).__name__}: {error}"]
 
