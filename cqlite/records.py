@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
-_FEW: Final = 32
+_FEW: Final = 48
 """As many records take no longer to be made without a function of their own than it to compile."""
 
 
