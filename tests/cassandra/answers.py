@@ -17,6 +17,8 @@ _NANS: dict[bytes | None, bytes] = {
     bytes.fromhex("fff8000000000000"): bytes.fromhex("7ff8000000000000"),
     bytes.fromhex("ffc00000"): bytes.fromhex("7fc00000"),
 }
+_UNWRAPPED = "org.apache.cassandra.serializers.MarshalException: "
+"""What a node's errors begin with where it didn't foresee them."""
 _EXPECTED = ("Could not skip cache", "tombstone_warn_threshold")
 
 
@@ -49,7 +51,7 @@ def difference(asking: Asking, table: Table, text: str) -> str | None:
     try:
         theirs: Answer | str = asking.ask(text)
     except RefusalError as error:
-        theirs = str(error)
+        theirs = str(error).removeprefix(_UNWRAPPED)
     # What is left of a time to live may change in between.
     for now in (before, int(time.time())):
         try:

@@ -57,7 +57,7 @@ class _FromJson(ScalarFunction):
         if data is None:
             return None
         try:
-            value = json.loads(data)
+            value = json.loads(data, parse_constant=_refuse_constant)
         except ValueError as error:
             raise QueryError(
                 f"execution of '{self.full_name}[text]' failed: "
@@ -67,6 +67,11 @@ class _FromJson(ScalarFunction):
             return None if value is None else bytes_of_json(self.return_type, value)
         except InvalidValueError as error:
             raise QueryError(error.message) from None
+
+
+def _refuse_constant(text: str) -> Any:
+    """Raises a ValueError for numbers that Python has in JSON, and nobody else."""
+    raise ValueError(f"Non-standard token '{text}'")
 
 
 def bytes_of_json(kind: CqlType, value: Any) -> bytes:
@@ -86,15 +91,17 @@ def bytes_of_json(kind: CqlType, value: Any) -> bytes:
 def _scalar(kind: CqlType, value: Any) -> bytes:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     name = kind.class_name
-    if name in ("DecimalType", "IntegerType") and is_number:
-        return kind.from_string(_java_text(value))
+    if name in ("DecimalType", "IntegerType"):
+        return _of_any_text(kind, _text_of(value))
+    if name in ("ByteType", "ShortType") and is_number:
+        return _of_text(kind, _java_text(value))
     if name == "BytesType" and isinstance(value, str) and not value.startswith("0x"):
         raise QueryError(
             f"Value '{value}' is not a valid blob representation: "
             f"String representation of blob is missing 0x prefix: {value}"
         )
     if isinstance(value, str):
-        return kind.from_string(value.removeprefix("0x") if name == "BytesType" else value)
+        return _of_text(kind, value.removeprefix("0x") if name == "BytesType" else value)
     if name in _NUMBERS and is_number:
         return _NUMBERS[name](value)
     if name == "BooleanType" and isinstance(value, bool):
@@ -102,6 +109,32 @@ def _scalar(kind: CqlType, value: Any) -> bytes:
     if is_number and _java_name(value) in _WHOLE.get(name, ()):
         return kind.encode(value)
     raise _unexpected(_EXPECTED.get(name, f"a {kind.cql_name} value"), value)
+
+
+def _text_of(value: Any) -> str:
+    return value if isinstance(value, str) else _java_text(value)
+
+
+def _of_any_text(kind: CqlType, text: str) -> bytes:
+    """A decimal or varint, which take the text of whatever is there."""
+    try:
+        if text or kind.class_name == "DecimalType":
+            return kind.from_string(text)
+    except InvalidValueError:
+        pass
+    raise QueryError(f"Value '{text}' is not a valid representation of a {kind.cql_name} value")
+
+
+def _of_text(kind: CqlType, text: str) -> bytes:
+    message = f"'{text}' cannot be a value of {kind.cql_name}"
+    try:
+        if text or kind.class_name not in ("SimpleDateType", "TimeType"):
+            return kind.from_string(text)
+    except InvalidValueError as error:
+        message = error.message
+    from cqlite.terms.refusals import refusal
+
+    raise QueryError(refusal(text, kind) or message)
 
 
 def _unexpected(expected: str, value: Any) -> QueryError:
