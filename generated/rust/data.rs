@@ -2814,7 +2814,7 @@ pub trait UsualUnfiltered<'a> {
     /// `clustering::value.value` comes.
     fn value_value(&mut self, value: &'a [u8]) -> Result<(), Fault>;
     /// `data::liveness_info.timestamp` comes.
-    fn liveness_info_timestamp(&mut self, value: super::vint::Vint<'a>) -> Result<(), Fault>;
+    fn liveness_info_timestamp(&mut self, value: u64) -> Result<(), Fault>;
     /// `data::row_body.columns` comes; whether it and others are wanted.
     fn row_body_columns(&mut self, index: i64) -> bool;
     /// `data::cell.value` comes.
@@ -2829,26 +2829,28 @@ pub fn usual_unfiltered<'a, U: UsualUnfiltered<'a>>(cur: &mut Cursor<'a>, cluste
         if cur.u8()? != 0 { return Err(Fault::Invalid); }
         let extra_2 = cur.bytes(fitted!(usize, 0_i64))?;
         for index_3 in 0..(if (count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? < 32_i64) { count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? } else { 32_i64 }) {
-            let len_value_4 = if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_3).ok_or(Fault::Overflow)?)?) < 0_i64) { Some(super::vint::Vint::read(cur)?) } else { None };
-            let value_5 = cur.bytes((if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_3).ok_or(Fault::Overflow)?)?) < 0_i64) { fitted!(usize, len_value_4.as_ref().ok_or(Fault::Absent)?.value()) } else { fitted!(usize, i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_3).ok_or(Fault::Overflow)?)?)) }))?;
-            told.value_value(value_5)?;
+            let shape_4 = i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_3).ok_or(Fault::Overflow)?)?);
+            let len_value_5 = if (shape_4 < 0_i64) { Some(cur.number()?) } else { None };
+            let value_6 = cur.bytes((if (shape_4 < 0_i64) { fitted!(usize, len_value_5.ok_or(Fault::Absent)?) } else { fitted!(usize, shape_4) }))?;
+            told.value_value(value_6)?;
         }
     }
-    let len_body_6 = super::vint::Vint::read(cur)?;
-    let mut inner = cur.window(fitted!(usize, len_body_6.value()))?.cursor();
+    let len_body_7 = cur.number()?;
+    let mut inner = cur.window(fitted!(usize, len_body_7))?.cursor();
     let cur = &mut inner;
-    let len_previous_unfiltered_7 = super::vint::Vint::read(cur)?;
-    let timestamp_8 = super::vint::Vint::read(cur)?;
-    told.liveness_info_timestamp(timestamp_8)?;
-    for index_9 in 0..count(regular_shapes.len()) {
-        if !told.row_body_columns(index_9) { break; }
-        if (i64::from(*item(regular_shapes, index_9)?) != -2_i64) {
+    let len_previous_unfiltered_8 = cur.number()?;
+    let timestamp_9 = cur.number()?;
+    told.liveness_info_timestamp(timestamp_9)?;
+    for index_10 in 0..count(regular_shapes.len()) {
+        if !told.row_body_columns(index_10) { break; }
+        let shape_11 = i64::from(*item(regular_shapes, index_10)?);
+        if (shape_11 != -2_i64) {
             if cur.u8()? != 8 { return Err(Fault::Invalid); }
-            let len_value_10 = if (i64::from(*item(regular_shapes, index_9)?) < 0_i64) { Some(super::vint::Vint::read(cur)?) } else { None };
-            let value_11 = cur.bytes((if (i64::from(*item(regular_shapes, index_9)?) < 0_i64) { fitted!(usize, len_value_10.as_ref().ok_or(Fault::Absent)?.value()) } else { fitted!(usize, i64::from(*item(regular_shapes, index_9)?)) }))?;
-            told.cell_value(value_11)?;
+            let len_value_12 = if (shape_11 < 0_i64) { Some(cur.number()?) } else { None };
+            let value_13 = cur.bytes((if (shape_11 < 0_i64) { fitted!(usize, len_value_12.ok_or(Fault::Absent)?) } else { fitted!(usize, shape_11) }))?;
+            told.cell_value(value_13)?;
         }
-        if (i64::from(*item(regular_shapes, index_9)?) == -2_i64) { return Err(Fault::Invalid); }
+        if (shape_11 == -2_i64) { return Err(Fault::Invalid); }
     }
     Ok(())
 }
@@ -2873,10 +2875,11 @@ pub fn put_usual_unfiltered<'a, S: UsualUnfilteredSource<'a>>(clustering_shapes:
     for index_1 in 0..count(clustering_shapes.len()).checked_add(31_i64).ok_or(Fault::Overflow)?.checked_div_euclid(32_i64).ok_or(Fault::Overflow)? {
         out.put(&[0]);
         for index_2 in 0..(if (count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? < 32_i64) { count(clustering_shapes.len()).checked_sub(index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?).ok_or(Fault::Overflow)? } else { 32_i64 }) {
-            let value_3 = source.value_value()?;
-            if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_2).ok_or(Fault::Overflow)?)?) < 0_i64) { put_number(fitted!(u64, value_3.len()), out); }
-            agree(count(value_3.len()) == (if (i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_2).ok_or(Fault::Overflow)?)?) < 0_i64) { count(value_3.len()) } else { i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_2).ok_or(Fault::Overflow)?)?) }))?;
-            out.put(value_3);
+            let shape_3 = i64::from(*item(clustering_shapes, index_1.checked_mul(32_i64).ok_or(Fault::Overflow)?.checked_add(index_2).ok_or(Fault::Overflow)?)?);
+            let value_4 = source.value_value()?;
+            if (shape_3 < 0_i64) { put_number(fitted!(u64, value_4.len()), out); }
+            agree(count(value_4.len()) == (if (shape_3 < 0_i64) { count(value_4.len()) } else { shape_3 }))?;
+            out.put(value_4);
         }
     }
     part.clear();
@@ -2884,15 +2887,16 @@ pub fn put_usual_unfiltered<'a, S: UsualUnfilteredSource<'a>>(clustering_shapes:
         let out = &mut *part;
         put_number(source.row_body_len_previous_unfiltered()?, out);
         put_number(source.liveness_info_timestamp()?, out);
-        for index_4 in 0..count(regular_shapes.len()) {
-            if (i64::from(*item(regular_shapes, index_4)?) != -2_i64) {
+        for index_5 in 0..count(regular_shapes.len()) {
+            let shape_6 = i64::from(*item(regular_shapes, index_5)?);
+            if (shape_6 != -2_i64) {
                 out.put(&[8]);
-                let value_5 = source.cell_value()?;
-                if (i64::from(*item(regular_shapes, index_4)?) < 0_i64) { put_number(fitted!(u64, value_5.len()), out); }
-                agree(count(value_5.len()) == (if (i64::from(*item(regular_shapes, index_4)?) < 0_i64) { count(value_5.len()) } else { i64::from(*item(regular_shapes, index_4)?) }))?;
-                out.put(value_5);
+                let value_7 = source.cell_value()?;
+                if (shape_6 < 0_i64) { put_number(fitted!(u64, value_7.len()), out); }
+                agree(count(value_7.len()) == (if (shape_6 < 0_i64) { count(value_7.len()) } else { shape_6 }))?;
+                out.put(value_7);
             }
-            if (i64::from(*item(regular_shapes, index_4)?) == -2_i64) { return Err(Fault::Invalid); }
+            if (shape_6 == -2_i64) { return Err(Fault::Invalid); }
         }
     }
     put_number(fitted!(u64, part.as_slice().len()), out);

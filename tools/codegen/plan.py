@@ -34,8 +34,8 @@ class Usual:
         never: fields that usually aren't there.
         told: fields that are told of, lists item by item.
         number: the member, as ``type.member``, that is all there is to say of an object
-            of its type, which the prelude can put. Where it is given, usual objects are
-            encoded in a way of their own too.
+            of its type, which the prelude can read and put. Where it is given, usual
+            objects are encoded in a way of their own too.
     """
 
     type: str

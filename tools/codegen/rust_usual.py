@@ -190,6 +190,7 @@ class UsualWriter:
         self.names = names
         self.kind = kind
         self.usual = usual
+        self.number_type, _, self.number_member = usual.number.rpartition(".")
         self.unused = {*usual.fixed, *usual.never, *usual.told}
         self.told: dict[str, tuple[str, str]] = {}
         self.compute = Computing(kind.place)
@@ -253,9 +254,18 @@ class UsualWriter:
         self, out: Lines, me: Object, member: ir.Field, layout: ir.UserLayout, condition: str
     ) -> Held:
         name = self._name(member)
+        if layout.type.path == self.number_type:
+            out.add(f"let {name} = if {condition} {{ Some(cur.number()?) }} else {{ None }};")
+            return self._number(layout, f"{name}.ok_or(Fault::Absent)?")
         read = f"{self.names.path(layout.type.spec, struct_name(layout.type))}::read(cur)?"
         out.add(f"let {name} = if {condition} {{ Some({read}) }} else {{ None }};")
         return Code(name, is_optional=True)
+
+    def _number(self, layout: ir.UserLayout, text: str) -> Object:
+        """An object of which only the number was read."""
+        held = Object(layout.type)
+        held.members[self.number_member] = Code(text, 0)
+        return held
 
     def _name(self, member: ir.Field) -> str:
         self.number += 1
@@ -297,6 +307,10 @@ class UsualWriter:
 
     def _whole(self, out: Lines, me: Object, member: ir.Field, layout: ir.UserLayout) -> Held:
         name = self._name(member)
+        if layout.type.path == self.number_type:
+            out.add(f"let {name} = cur.number()?;")
+            self._tell(out, me, member, "value: u64", name)
+            return self._number(layout, name)
         kind = self.names.path(layout.type.spec, struct_name(layout.type))
         out.add(f"let {name} = {kind}::read(cur)?;")
         self._tell(out, me, member, f"value: {self.names.type(layout.type)}", name)
@@ -340,9 +354,21 @@ class UsualWriter:
                 raise self.compute.refuse("something behind a list that is told")
             self.unused.discard(path)
             self._item(out, path, f"{me.kind.key}_{member.name}", index)
-        self._object(out, self._made(me, layout, Code(index, 0)), "")
+        part = self._made(me, layout, Code(index, 0))
+        self._take_items(out, part, layout)
+        self._object(out, part, "")
         out.close()
         return Absent()
+
+    def _take_items(self, out: Lines, part: Object, layout: ir.UserLayout) -> None:
+        """Arguments that are items of arrays, which are looked up once."""
+        for param, node in zip(layout.type.params, layout.arguments, strict=True):
+            if isinstance(node, expr.Index):
+                self.number += 1
+                name = f"{param.name}_{self.number}"
+                held = self.compute.member(part, param.name)
+                out.add(f"let {name} = {_text(held)};")
+                part.members[param.name] = Code(name)
 
     def _item(self, out: Lines, path: str, method: str, index: str) -> None:
         """An item of a list that is told."""

@@ -18,7 +18,6 @@ class UsualPutter(UsualWriter):
 
     def __init__(self, names: Names, kind: ir.TypeDef, usual: Usual) -> None:
         super().__init__(names, kind, usual)
-        self.number_type, _, self.number_member = usual.number.rpartition(".")
         self.asked: dict[str, tuple[str, str]] = {}
         self.has_window = False
 

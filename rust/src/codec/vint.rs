@@ -1,5 +1,5 @@
-//! Variable-length integers as bytes, for those who write them (`VIntCoding`). The layout is
-//! that of `specs/vint.ksy`.
+//! Variable-length integers as bytes (`VIntCoding`), for those who write them, or want nothing
+//! of them but what they are. The layout is that of `specs/vint.ksy`.
 
 /// The one to nine bytes of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,30 @@ impl Encoded {
     }
 }
 
+/// The unsigned integer at the start of `bytes`, and what is behind it; none if they end before.
+#[inline(always)]
+#[must_use]
+pub fn read(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (first, rest) = bytes.split_first()?;
+    if *first < 0x80 {
+        return Some((u64::from(*first), rest));
+    }
+    let extra = first.leading_ones();
+    let behind = rest.get(usize::try_from(extra).ok()?..)?;
+    let next = rest.first_chunk().map_or_else(|| padded(rest), |next| u64::from_be_bytes(*next));
+    let bits = extra.wrapping_mul(8);
+    let high = u64::from(*first) & 0xff_u64.wrapping_shr(extra);
+    let low = next.wrapping_shr(64_u32.wrapping_sub(bits));
+    Some((high.wrapping_shl(bits) | low, behind))
+}
+
+/// The first eight bytes of fewer.
+#[cold]
+fn padded(bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter().copied().chain(std::iter::repeat(0)).take(8);
+    bytes.fold(0, |sum: u64, byte| sum.wrapping_shl(8) | u64::from(byte))
+}
+
 /// The shortest form of an unsigned integer.
 #[inline(always)]
 #[must_use]
@@ -52,7 +76,7 @@ pub fn signed(value: i64) -> Encoded {
 
 #[cfg(test)]
 mod tests {
-    use super::{signed, unsigned};
+    use super::{read, signed, unsigned};
     use crate::layouts::generated::vint::Vint;
 
     #[test]
@@ -61,14 +85,18 @@ mod tests {
             let power = 1_u64.wrapping_shl(place);
             for value in [power.wrapping_sub(1), power, power.wrapping_neg()] {
                 let coded = unsigned(value);
-                let read = Vint::decode(coded.bytes(), 0);
-                assert_eq!(read.map(|vint| vint.value()), Ok(value));
+                let found = Vint::decode(coded.bytes(), 0);
+                assert_eq!(found.map(|vint| vint.value()), Ok(value));
                 let (bytes, length) = coded.start();
+                let behind = bytes.get(length..).unwrap_or_default();
+                assert_eq!(read(&bytes), Some((value, behind)));
+                assert_eq!(read(coded.bytes()), Some((value, [].as_slice())));
+                assert_eq!(read(coded.bytes().split_last().map_or(&[], |(_, all)| all)), None);
                 assert_eq!(bytes.get(..length), Some(coded.bytes()));
                 let number = i64::from_ne_bytes(value.to_ne_bytes());
                 let coded = signed(number);
-                let read = Vint::decode(coded.bytes(), 0);
-                assert_eq!(read.map(|vint| vint.signed()), Ok(number));
+                let found = Vint::decode(coded.bytes(), 0);
+                assert_eq!(found.map(|vint| vint.signed()), Ok(number));
             }
         }
         assert_eq!(unsigned(127).bytes(), [127]);

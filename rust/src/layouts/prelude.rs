@@ -9,6 +9,7 @@ use std::fmt;
 
 pub use super::items::{List, Number, Numbers, item};
 use super::trace::Trace;
+use crate::codec::vint;
 
 /// What is wrong with bytes, or with a value that is to become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,6 +278,14 @@ impl<'a> Cursor<'a> {
         let keep = mask(self.num_bits);
         self.bits &= keep;
         u32::try_from(value & mask(width)).map_err(|_| Fault::Range)
+    }
+
+    /// A number in the layout of `vint`, of which nothing else is wanted.
+    #[inline(always)]
+    pub fn number(&mut self) -> Result<u64, Fault> {
+        let (value, rest) = vint::read(self.rest).ok_or(Fault::Truncated)?;
+        self.go_on(rest);
+        Ok(value)
     }
 
     /// `size` bytes.

@@ -8,11 +8,14 @@
 use super::format::{Projection, RowFormat};
 use super::teller::wide;
 use crate::layouts::generated::data::{UsualUnfiltered, usual_unfiltered};
-use crate::layouts::generated::vint::Vint;
 use crate::layouts::prelude::{Cursor, Fault};
 
 /// Rows of a block at most: their values' places stay in the processor's nearest cache.
 const BLOCK: usize = 256;
+
+/// Places for the values of a column: some more than there are rows, since that many bytes are
+/// a page, and what is at the same place of many pages has to share a few lines of that cache.
+const STRIDE: usize = BLOCK + 4;
 
 /// After how many failures in a row no more than every so many rows is tried.
 const MOST_PATIENCE: u32 = 64;
@@ -55,14 +58,14 @@ impl<'a> PlainRows<'a> {
         });
         let slots = slots.collect();
         let num_slots = num_clusterings.saturating_add(num_wanted);
-        let values = vec![[].as_slice(); num_slots.saturating_mul(BLOCK)];
+        let values = vec![[].as_slice(); num_slots.saturating_mul(STRIDE)];
         let (timestamps, ends) = (vec![0; BLOCK], vec![0; BLOCK]);
         Self {
             rows: 0,
             num_clusterings,
             slots,
             values,
-            stride: BLOCK,
+            stride: STRIDE,
             timestamps,
             ends,
             bytes: &[],
@@ -222,18 +225,19 @@ where
             row: 0,
             place: 0,
             wanted: self.wanted,
-            num_wanted: self.num_wanted,
             is_wanted: false,
             minimum,
             newer_than: wish.newer_than.max(self.dropped_at),
         };
+        let (clustering, statics) = (&format.clustering_shapes, &format.statics.shapes);
+        let regulars = &format.regulars.shapes;
+        // A row is left behind the last column that is wanted.
+        let regulars = regulars.get(..self.num_wanted).unwrap_or(regulars);
         let mut rest = bytes;
         let most = wish.rows.min(BLOCK);
         while walk.row < most {
             let mut cur = Cursor::new(rest, 0);
             walk.place = walk.row;
-            let (clustering, statics) = (&format.clustering_shapes, &format.statics.shapes);
-            let regulars = &format.regulars.shapes;
             if usual_unfiltered(&mut cur, clustering, statics, regulars, &mut walk).is_err() {
                 break;
             }
@@ -265,7 +269,6 @@ struct Gathering<'r, 'a> {
     /// Of the next value.
     place: usize,
     wanted: &'r [bool],
-    num_wanted: usize,
     is_wanted: bool,
     minimum: i64,
     newer_than: i64,
@@ -275,7 +278,7 @@ impl<'a> Gathering<'_, 'a> {
     #[inline(always)]
     fn note(&mut self, value: &'a [u8]) -> Result<(), Fault> {
         *self.values.get_mut(self.place).ok_or(Fault::Range)? = value;
-        self.place = self.place.wrapping_add(BLOCK);
+        self.place = self.place.wrapping_add(STRIDE);
         Ok(())
     }
 }
@@ -287,8 +290,8 @@ impl<'a> UsualUnfiltered<'a> for Gathering<'_, 'a> {
     }
 
     #[inline(always)]
-    fn liveness_info_timestamp(&mut self, value: Vint<'a>) -> Result<(), Fault> {
-        let timestamp = self.minimum.wrapping_add_unsigned(value.value());
+    fn liveness_info_timestamp(&mut self, value: u64) -> Result<(), Fault> {
+        let timestamp = self.minimum.wrapping_add_unsigned(value);
         *self.timestamps.get_mut(self.row).ok_or(Fault::Range)? = timestamp;
         if timestamp > self.newer_than { Ok(()) } else { Err(Fault::Invalid) }
     }
@@ -297,7 +300,7 @@ impl<'a> UsualUnfiltered<'a> for Gathering<'_, 'a> {
     fn row_body_columns(&mut self, index: i64) -> bool {
         let column = usize::try_from(index).unwrap_or(usize::MAX);
         self.is_wanted = self.wanted.get(column).copied().unwrap_or(false);
-        column < self.num_wanted
+        true
     }
 
     #[inline(always)]

@@ -41,6 +41,7 @@ impl<S: Steps> Batches for S {
         &mut self,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<Option<RecordBatch>, Error> {
+        self.batcher().outputs.make_room();
         loop {
             if let Some(batch) = self.batcher().ready.pop_front() {
                 return Ok(Some(batch));

@@ -6,6 +6,7 @@ use arrow_buffer::{BooleanBufferBuilder, IntervalMonthDayNano, NullBufferBuilder
 use arrow_schema::DataType;
 
 use super::decimals::{self, Form};
+use super::handed::Handed;
 use super::plan::OutputColumn;
 use super::schema::{arrow_type, column_type};
 use crate::codec::{be, decimals as texts, text};
@@ -32,6 +33,8 @@ pub struct Column {
     pub(super) empty: Empty,
     /// Whether a value without bytes is an ordinary one.
     pub(super) has_empty: bool,
+    /// Of values and of offsets.
+    pub(super) handed: [Handed; 2],
 }
 
 /// How strings come from bytes.
@@ -107,7 +110,8 @@ impl Column {
             _ => false,
         };
         let data_type = arrow_type(&cql);
-        Self { cql, data_type, store, validity: NullBufferBuilder::new(0), empty, has_empty }
+        let validity = NullBufferBuilder::new(0);
+        Self { cql, data_type, store, validity, empty, has_empty, handed: Default::default() }
     }
 
     /// How many values there are.

@@ -1,4 +1,4 @@
-//! Arrow arrays of filled columns. Columns are empty after that, and keep no memory.
+//! Arrow arrays of filled columns. Columns are empty after that, and have no room.
 
 use std::mem::take;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
 use super::column::{Column, Store, Strings};
+use super::handed::Handed;
 
 impl Column {
     /// What has been appended, as an array of the column's type.
@@ -25,12 +26,13 @@ impl Column {
     pub fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
         let len = self.len();
         let nulls = self.validity.finish();
+        let [handed, handed_ends] = &mut self.handed;
         Ok(match (&mut self.store, &self.data_type) {
             (Store::Boolean(values), _) => Arc::new(BooleanArray::new(values.finish(), nulls)),
             (Store::TinyInt(values), _) => primitive::<Int8Type>(take(values).into(), nulls),
             (Store::SmallInt(values), _) => primitive::<Int16Type>(take(values).into(), nulls),
-            (Store::Four(values, _), kind) => four(renewed(values).into(), nulls, kind),
-            (Store::Eight(values, _), kind) => eight(renewed(values).into(), nulls, kind),
+            (Store::Four(values, _), kind) => four(handed.hand(values).into(), nulls, kind),
+            (Store::Eight(values, _), kind) => eight(handed.hand(values).into(), nulls, kind),
             (Store::Decimal128(values, _), kind) => {
                 let values = PrimitiveArray::<Decimal128Type>::new(take(values).into(), nulls);
                 Arc::new(values.with_data_type(kind.clone()))
@@ -48,11 +50,11 @@ impl Column {
             }
             (Store::Nothing, _) => Arc::new(NullArray::new(len)),
             (Store::Text(strings, _), _) => {
-                let (offsets, bytes) = strings.finish();
+                let (offsets, bytes) = strings.finish(handed, handed_ends);
                 Arc::new(StringArray::try_new(offsets, bytes, nulls)?)
             }
             (Store::Binary(strings), _) => {
-                let (offsets, bytes) = strings.finish();
+                let (offsets, bytes) = strings.finish(handed, handed_ends);
                 Arc::new(BinaryArray::try_new(offsets, bytes, nulls)?)
             }
             _ => return self.finish_nested(len, nulls),
@@ -64,13 +66,14 @@ impl Column {
         len: usize,
         nulls: Option<NullBuffer>,
     ) -> Result<ArrayRef, ArrowError> {
+        let [_, handed] = &mut self.handed;
         let made: ArrayRef = match (&mut self.store, &self.data_type) {
             (Store::List(ends, item), DataType::List(field)) => {
-                let offsets = offsets(ends);
+                let offsets = offsets(ends, handed);
                 Arc::new(ListArray::try_new(field.clone(), offsets, item.finish()?, nulls)?)
             }
             (Store::Map(ends, key, value), DataType::Map(field, ordered)) => {
-                let offsets = offsets(ends);
+                let offsets = offsets(ends, handed);
                 let DataType::Struct(pair) = field.data_type() else {
                     return Err(wrong());
                 };
@@ -95,12 +98,6 @@ impl Column {
 #[cold]
 fn wrong() -> ArrowError {
     ArrowError::InvalidArgumentError("a column of another type than its values".to_owned())
-}
-
-/// The values; room for as many stays.
-fn renewed<T>(values: &mut Vec<T>) -> Vec<T> {
-    let room = Vec::with_capacity(values.len());
-    std::mem::replace(values, room)
 }
 
 fn primitive<T: ArrowPrimitiveType>(
@@ -137,14 +134,12 @@ fn eight(values: ScalarBuffer<i64>, nulls: Option<NullBuffer>, kind: &DataType) 
 }
 
 impl Strings {
-    fn finish(&mut self) -> (OffsetBuffer<i32>, Buffer) {
-        let offsets = offsets(&mut self.ends);
-        (offsets, Buffer::from_vec(renewed(&mut self.bytes)))
+    fn finish(&mut self, bytes: &mut Handed, ends: &mut Handed) -> (OffsetBuffer<i32>, Buffer) {
+        (offsets(&mut self.ends, ends), bytes.hand(&mut self.bytes))
     }
 }
 
-fn offsets(ends: &mut Vec<i32>) -> OffsetBuffer<i32> {
-    let mut ends = renewed(ends);
+fn offsets(ends: &mut Vec<i32>, handed: &mut Handed) -> OffsetBuffer<i32> {
     ends.insert(0, 0);
-    OffsetBuffer::new(ends.into())
+    OffsetBuffer::new(handed.hand(ends).into())
 }

@@ -117,7 +117,9 @@ fn column(data_type: DataType) -> Column {
         _ => Store::Eight(Vec::new(), Wide::Plain),
     };
     let validity = NullBufferBuilder::new(0);
-    Column { cql: CqlType::Blob, data_type, store, validity, empty: Empty::Null, has_empty: true }
+    let handed = Default::default();
+    let (cql, empty) = (CqlType::Blob, Empty::Null);
+    Column { cql, data_type, store, validity, empty, has_empty: true, handed }
 }
 
 impl Column {

@@ -5,6 +5,7 @@ mod batches;
 mod column;
 mod decimals;
 mod finish;
+mod handed;
 mod merged;
 mod metadata;
 mod outputs;

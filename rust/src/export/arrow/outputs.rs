@@ -96,6 +96,11 @@ impl Outputs {
         Some(size)
     }
 
+    /// Makes room for the next batch, if there is none.
+    pub fn make_room(&mut self) {
+        self.all.iter_mut().for_each(|output| output.column.make_room());
+    }
+
     /// Takes back what is of no row before the row `rows`.
     pub fn truncate(&mut self, rows: usize) {
         self.all.iter_mut().for_each(|output| output.column.truncate(rows));
