@@ -139,9 +139,16 @@ impl Civil {
     }
 
     /// Month and day with dashes, such as `-02-29`.
-    fn write_day(&self, out: &mut Vec<u8>) {
+    fn day(&self) -> [u8; 6] {
         let ([a, b], [c, d]) = (two(self.month), two(self.day));
-        out.extend_from_slice(&[b'-', a, b, b'-', c, d]);
+        [b'-', a, b, b'-', c, d]
+    }
+
+    /// What is behind the year of a second of the day, such as `-02-29T23:59:59`.
+    fn moment(&self, separator: u8, second_of_day: u32) -> [u8; 15] {
+        let [a, b, c, d, e, f] = self.day();
+        let [g, h, i, j, k, l, m, n] = clock(second_of_day);
+        [a, b, c, d, e, f, separator, g, h, i, j, k, l, m, n]
     }
 }
 
@@ -170,19 +177,18 @@ fn signed_year(value: i64, out: &mut Vec<u8>) {
 }
 
 /// `HH:MM:SS` of a second of a day.
-fn clock(second_of_day: u32, out: &mut Vec<u8>) {
+fn clock(second_of_day: u32) -> [u8; 8] {
     let minutes = second_of_day / 60;
     let ([a, b], [c, d], [e, f]) = (two(minutes / 60), two(minutes % 60), two(second_of_day % 60));
-    out.extend_from_slice(&[a, b, b':', c, d, b':', e, f]);
+    [a, b, b':', c, d, b':', e, f]
 }
 
 /// `java.time.Instant.toString` of seconds since 1970 and nanoseconds after them.
 pub fn instant(seconds: i64, nanoseconds: u32, out: &mut Vec<u8>) {
     let civil = Civil::of(seconds.div_euclid(SECONDS_PER_DAY));
     signed_year(civil.year, out);
-    civil.write_day(out);
-    out.push(b'T');
-    clock(u32::try_from(seconds.rem_euclid(SECONDS_PER_DAY)).unwrap_or(0), out);
+    let second_of_day = u32::try_from(seconds.rem_euclid(SECONDS_PER_DAY)).unwrap_or(0);
+    out.extend_from_slice(&civil.moment(b'T', second_of_day));
     if nanoseconds != 0 {
         out.push(b'.');
         if nanoseconds % 1_000_000 == 0 {
@@ -210,20 +216,17 @@ pub fn timestamp(millis: i64, separator: u8, out: &mut Vec<u8>) {
     let civil = Civil::of(millis.div_euclid(MILLIS_PER_DAY));
     let shown = if civil.year > 0 { civil.year } else { 1_i64.saturating_sub(civil.year) };
     year(shown, out);
-    civil.write_day(out);
-    out.push(separator);
     let millis = u32::try_from(millis.rem_euclid(MILLIS_PER_DAY)).unwrap_or(0);
-    clock(millis / 1_000, out);
-    out.push(b'.');
-    out.extend_from_slice(&padded::<3>(millis % 1_000));
-    out.push(b'Z');
+    out.extend_from_slice(&civil.moment(separator, millis / 1_000));
+    let [a, b, c] = padded(millis % 1_000);
+    out.extend_from_slice(&[b'.', a, b, c, b'Z']);
 }
 
 /// Days since 1970-01-01 as a date.
 pub fn date(days: i64, out: &mut Vec<u8>) {
     let civil = Civil::of(days);
     signed_year(civil.year, out);
-    civil.write_day(out);
+    out.extend_from_slice(&civil.day());
 }
 
 /// Nanoseconds of a day as a time; false, and nothing, if a day has fewer.
@@ -232,7 +235,7 @@ pub fn time(nanoseconds: i64, out: &mut Vec<u8>) -> bool {
     let Ok(second_of_day @ 0..86_400) = u32::try_from(seconds) else {
         return false;
     };
-    clock(second_of_day, out);
+    out.extend_from_slice(&clock(second_of_day));
     out.push(b'.');
     let rest = u32::try_from(nanoseconds.rem_euclid(1_000_000_000)).unwrap_or(0);
     out.extend_from_slice(&padded::<9>(rest));

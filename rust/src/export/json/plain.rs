@@ -9,10 +9,14 @@ impl<const LINES: bool> JsonDump<'_, LINES> {
     /// Writes plain rows; nothing, and false, where a value cannot be shown.
     pub(super) fn write_plain(&mut self, rows: &PlainRows<'_>) -> bool {
         let before = self.position;
-        let mut clustering = Vec::new();
+        let clusterings: Vec<_> =
+            (0..self.table.clustering.len()).map(|index| rows.clustering(index)).collect();
+        let regulars: Vec<_> =
+            (0..self.table.regulars.len()).map(|index| rows.column(index)).collect();
+        let mut clustering = Vec::with_capacity(clusterings.len());
         for (row, (timestamp, position)) in rows.places().enumerate() {
             clustering.clear();
-            clustering.extend(rows.clustering_of(row).map(Some));
+            clustering.extend(clusterings.iter().map(|values| values.get(row).copied()));
             self.position = position;
             self.start_row(&RowStart {
                 clustering: &clustering,
@@ -24,8 +28,8 @@ impl<const LINES: bool> JsonDump<'_, LINES> {
                 size: 0,
                 previous_size: 0,
             });
-            let values = rows.row(row).skip(clustering.len()).take(rows.num_columns());
-            for (column, value) in values.enumerate() {
+            for (column, values) in regulars.iter().enumerate() {
+                let Some(value) = values.get(row).copied() else { continue };
                 let cell = Cell {
                     value,
                     timestamp,

@@ -67,12 +67,13 @@ impl<const LINES: bool> Writer<LINES> {
         self.buffer.push(b'\n');
     }
 
+    #[inline]
     pub(super) fn start_object(&mut self) {
         self.start(b'{');
     }
 
     /// Starts an object whose first entries are in `lead`, up to a value that is to be appended.
-    #[inline]
+    #[inline(always)]
     pub(super) fn start_with(&mut self, lead: &[u8]) -> &mut Vec<u8> {
         self.start(b'{');
         self.buffer.extend_from_slice(lead);
@@ -80,19 +81,24 @@ impl<const LINES: bool> Writer<LINES> {
         &mut self.buffer
     }
 
+    #[inline(always)]
     pub(super) fn end_object(&mut self) {
         self.end(b'}', self.compact_objects);
     }
 
+    #[inline]
     pub(super) fn start_array(&mut self) {
         self.start(b'[');
     }
 
+    #[inline]
     pub(super) fn end_array(&mut self) {
         self.end(b']', self.compact_arrays);
     }
 
-    /// The name of the object's next entry.
+    /// The name of the object's next entry. In line, as what follows, so that texts of known
+    /// length are copied as such.
+    #[inline(always)]
     pub(super) fn name(&mut self, name: &[u8]) {
         self.separate(self.compact_objects);
         self.buffer.extend_from_slice(name);
@@ -107,6 +113,7 @@ impl<const LINES: bool> Writer<LINES> {
     }
 
     /// The value of the object's next entry is to be appended.
+    #[inline(always)]
     pub(super) fn field(&mut self, name: &[u8]) -> &mut Vec<u8> {
         self.separate(self.compact_objects);
         self.buffer.extend_from_slice(name);
@@ -119,6 +126,7 @@ impl<const LINES: bool> Writer<LINES> {
         text::quoted(value, self.field(name));
     }
 
+    #[inline(always)]
     fn start(&mut self, bracket: u8) {
         self.before_value();
         self.buffer.push(bracket);
@@ -127,6 +135,7 @@ impl<const LINES: bool> Writer<LINES> {
         self.entries = self.entries.wrapping_shl(1);
     }
 
+    #[inline(always)]
     fn end(&mut self, bracket: u8, compact: bool) {
         self.depth = self.depth.saturating_sub(1);
         let has_entries = self.entries & 1 != 0;
@@ -139,6 +148,7 @@ impl<const LINES: bool> Writer<LINES> {
         self.buffer.push(bracket);
     }
 
+    #[inline(always)]
     fn before_value(&mut self) {
         if LINES && self.depth == 0 && self.has_text {
             self.buffer.push(b'\n');
@@ -148,7 +158,7 @@ impl<const LINES: bool> Writer<LINES> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn separate(&mut self, compact: bool) {
         if self.entries & 1 != 0 {
             self.buffer.push(b',');
