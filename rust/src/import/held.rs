@@ -277,9 +277,10 @@ impl Held {
             let (row, times) = (index(placed.row), &part.times);
             let made =
                 recorder.row(row, &arrays, &part.columns, &times.of(row), times.null_deletes);
-            if let Err(Failure::Engine(error)) = made {
-                return Err(error);
-            }
+            made.map_err(|failure| match failure {
+                Failure::Engine(error) => error,
+                Failure::Row(row) => Error::new(Kind::InvalidValue, "", row.reason),
+            })?;
             records.push(recorder.record.as_slice().to_vec());
         }
         super::merge::reconcile(&records, self.num_clustering, &self.paths, columns, writer)
