@@ -177,6 +177,16 @@ def test_usual_objects_are_decoded_without_what_is_settled(tmp_path: Path) -> No
         assert text.count(f"fn {method}(&mut self") == 1
 
 
+def test_usual_objects_have_items_and_numbers_looked_up_once(tmp_path: Path) -> None:
+    made = _emit(tmp_path, USUAL, usual=_usual(number="small::number.digit"))
+    text = made.files["small.rs"]
+    body = text[text.index("pub fn usual_row") : text.index("pub fn put_usual_row")]
+    assert body.count("item(shapes, ") == 1
+    assert "let time_1 = cur.number()?;" in body
+    assert "fn row_time(&mut self, value: u64) -> Result<(), Fault>;" in text
+    assert "Number::read" not in body
+
+
 def test_usual_objects_are_encoded_with_lengths_of_what_follows(tmp_path: Path) -> None:
     made = _emit(tmp_path, USUAL, usual=_usual(number="small::number.digit"))
     assert made.complaints == []
