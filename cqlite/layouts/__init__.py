@@ -6,8 +6,9 @@ Objects have the spec's field names as attributes. A field whose condition does 
 hold is absent (read it with ``getattr(x, name, None)``).
 
 Three sets of generated parsers serve as backends: ``kaitai``, ``construct`` and ``native``.
-The last one, which is what :func:`use` changes, has the parts of Statistics.db decoded in Rust
-where the native engine is there, and leaves all else to ``kaitai``, which is imported for it.
+The last one, which is what :func:`use` changes, has the parts of Statistics.db and values with
+parts decoded in Rust where the native engine is there, and leaves all else to ``kaitai``, which
+is imported for it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from cqlite.io.native import native_function
 
-TYPES = frozenset(
+STATISTICS = frozenset(
     f"statistics.{name}"
     for name in (
         "toc",
@@ -22,7 +22,27 @@ TYPES = frozenset(
         "serialization_header",
     )
 )
-"""What is parsed that way: the parts of Statistics.db, which every opening of an SSTable reads."""
+"""The parts of Statistics.db, which every opening of an SSTable reads."""
+
+VALUES = frozenset(
+    f"values.{name}_value"
+    for name in (
+        "collection",
+        "map",
+        "tuple",
+        "fixed_vector",
+        "variable_vector",
+        "composite",
+        "dynamic_composite",
+        "counter",
+        "decimal",
+        "duration",
+    )
+)
+"""Values that have parts, which rows have many of."""
+
+TYPES = STATISTICS | VALUES
+"""What is parsed that way."""
 
 
 class Number(int):

@@ -81,3 +81,10 @@ def test_a_plain_query_of_usual_types_loads_least(columns: str) -> None:
     assert not sorted(loaded & HEAVY)
     if has_native():
         assert not sorted(loaded & (REFERENCE | RARE))
+
+
+def test_values_with_parts_need_no_parser_in_python() -> None:
+    loaded = loaded_by("SELECT * FROM collections LIMIT 3", "collections")
+    assert "cqlite.types.collections" in loaded
+    if has_native():
+        assert not sorted(loaded & REFERENCE)
