@@ -11,18 +11,21 @@ from typing import IO, TYPE_CHECKING, Any
 
 from cqlite.errors import CqliteError, Where
 
-_PIPED_WIDTH = 1 << 16
+_WIDE = 1 << 16
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A rich console; it colours only on a terminal and never wraps what is piped."""
+    """A rich console, which colours only on a terminal.
+
+    What it prints on standard output keeps its lines, which a terminal wraps by itself: to
+    make a table fit, rich would cut names and numbers. Standard error is for progress.
+    """
     from rich.console import Console
 
-    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, highlight=False, width=None if is_terminal else _PIPED_WIDTH)
+    return Console(stderr=stderr, highlight=False, width=None if stderr else _WIDE)
 
 
 def check_new(path: Path, *, force: bool) -> None:

@@ -29,7 +29,7 @@ class ExportProgress:
 
     def __enter__(self) -> ExportProgress:
         if self._is_shown:
-            self._bar = _bar()
+            self._bar = _bar(has_length=self._rows.length is not None)
             self._bar.add_task("export", total=self._rows.length, rows=0, rate=0)
             self._bar.start()
         return self
@@ -53,16 +53,14 @@ class ExportProgress:
         self._bar.update(0, completed=self._rows.position, rows=rows, rate=f"{rate:,.0f}")
 
 
-def _bar() -> Any:
+def _bar(*, has_length: bool) -> Any:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    return Progress(
+    columns = [
         TextColumn("{task.description}"),
         BarColumn(),
-        DownloadColumn(binary_units=True),
-        TextColumn("{task.fields[rows]} rows, {task.fields[rate]} rows/s,"),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-        console=console(stderr=True),
-        transient=True,
-    )
+        *([DownloadColumn(binary_units=True)] if has_length else []),
+        TextColumn("{task.fields[rows]} rows, {task.fields[rate]} rows/s"),
+        *([TimeRemainingColumn(), TextColumn("left")] if has_length else []),
+    ]
+    return Progress(*columns, console=console(stderr=True), transient=True)

@@ -29,7 +29,8 @@ def query(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write, for standard output.")
+        Path | None,
+        typer.Option("--output", "-o", help="File to write instead of standard output."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace the output if it exists.")

@@ -23,15 +23,15 @@ class MergedRows:
         query: what is wanted; without ``metadata``.
 
     Attributes:
-        length: 1, since rows of many SSTables are from no one place.
-        position: 1 once all rows have been given, else 0.
+        length: None, since rows of many SSTables are from no one place.
+        position: 0, for the same reason.
         rows: how many rows have been given.
     """
 
     def __init__(self, table: Table, query: Query) -> None:
         self._table = table
         self._query = query
-        self.length = 1
+        self.length: int | None = None
         self.position = 0
         self.rows = 0
 
@@ -49,7 +49,6 @@ class MergedRows:
         for batch in self._scan(token_range):
             self.rows += batch.num_rows
             yield batch
-        self.position = self.length
 
     def _scan(self, token_range: TokenRange | None) -> Scan:
         query = self._query

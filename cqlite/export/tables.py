@@ -47,12 +47,12 @@ class ExportedRows(Protocol):
     """Rows to be exported, of one table.
 
     Attributes:
-        length: how much there is to do, such as bytes.
-        position: how much of it is done.
+        length: how many bytes are to be read, ``None`` where that says nothing.
+        position: how many of them have been.
         rows: how many rows have been given.
     """
 
-    length: int
+    length: int | None
     position: int
     rows: int
 
@@ -83,7 +83,7 @@ class TableRows:
     def __init__(self, sstables: Sequence[SSTable], query: Query) -> None:
         self._sstables = sstables
         self._query = query
-        self.length = sum(sstable.data_length for sstable in sstables)
+        self.length: int | None = sum(sstable.data_length for sstable in sstables)
         self.position = 0
         self.rows = 0
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -438,3 +439,17 @@ def test_an_interruption_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Monk
     for options in ([], ["--split", "2"]):
         assert run(WIDE.data_path, "-o", tmp_path / "out.csv", *options) == 130
         assert not list(tmp_path.iterdir())
+
+
+def test_progress_of_merged_rows_speaks_of_no_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = sstables(own_only=True, containing="own/oa/types/")[0]
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    out = tmp_path / "rows.csv"
+    for path, has_bytes in ((case.data_path.parent, False), (case.data_path, True)):
+        assert run(path, "-o", out, "--empty", "null", "--force") == 0
+        shown = capsys.readouterr().err
+        assert "8 rows" in shown
+        assert ("bytes" in shown or "KiB" in shown) == has_bytes

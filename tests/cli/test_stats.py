@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -217,6 +218,16 @@ def test_text(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert re.search(r"expired row +100 +100", text)
     assert "\n3 SSTables, " in text
     assert "\nda-1-bti blocks expired da-2-bti\n" in text
+
+
+def test_narrow_terminals_cut_nothing(
+    directory: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped = _stats(capsys, "--now", NOW, directory)
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    shown = _stats(capsys, "--now", NOW, directory)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == piped
 
 
 def test_long_keys_are_cut_in_text_alone(
