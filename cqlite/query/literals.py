@@ -95,6 +95,8 @@ class MapSelectable(Selectable):
                 return Assignment.NOT_ASSIGNABLE
             fields = {name or "": value for name, value in self._fields()}
             return test_fields(receiver, dict(fields))
+        if not isinstance(receiver.unwrap(), MapType):
+            return Assignment.NOT_ASSIGNABLE
         return test_map(receiver, self.keys(), self.values)
 
     def _fields(self) -> list[tuple[str | None, Selectable]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import ClassVar, Final, Generic, TypeVar
 
 from cqlite.terms.assignable import Assignable, Receiver, TermError
@@ -226,10 +227,21 @@ class TupleTerm(TupleItems[Term], Term):
 
 
 class HintTerm(Term):
-    """A term with its type before it (``cql3.TypeCast``)."""
+    """A term with its type before it (``cql3.TypeCast``).
 
-    def __init__(self, kind: CqlType, shown: str, term: Term) -> None:
-        self.kind, self.shown, self.term = kind, shown, term
+    Args:
+        read: gives the type; a QueryError from it comes once the type is needed.
+        shown: the type as titles and errors repeat it.
+        term: the term.
+    """
+
+    def __init__(self, read: Callable[[], CqlType], shown: str, term: Term) -> None:
+        self._read, self.shown, self.term = read, shown, term
+
+    @cached_property
+    def kind(self) -> CqlType:
+        """The type."""
+        return self._read()
 
     def __str__(self) -> str:
         return f"({self.shown}){self.term}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cqlite.cql.names import name_of
@@ -123,7 +124,8 @@ class Reader:
             from cqlite.terms.literals import HintTerm
 
             shown = self.shown_type(context.type_())
-            return HintTerm(self.type(context.type_()), shown, self._simple(context.simpleTerm()))
+            read = partial(self.type, context.type_())
+            return HintTerm(read, shown, self._simple(context.simpleTerm()))
         if isinstance(context, Cql.TermCastContext):
             self.type(context.type_())
             name = FunctionName(cast_name(context.type_().getText()), SYSTEM)

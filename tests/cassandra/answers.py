@@ -67,11 +67,13 @@ def difference(asking: Asking, table: Table, text: str) -> str | None:
 
 def _is_failure(answer: Answer | str) -> bool:
     """Whether a node fell over a statement, as it does over nulls in tuples and lists."""
-    return str(answer).startswith(("Operation failed", "java.lang."))
+    return str(answer).startswith(("Operation failed", "java.lang.", "org.apache.cassandra.cql3."))
 
 
 def _is_malformed(answer: Answer | str) -> bool:
-    return str(answer).startswith(("line ", "expected ", "unexpected "))
+    return str(answer).startswith(("line ", "expected ", "unexpected ")) or (
+        "decod" in str(answer) and " JSON string" in str(answer)
+    )
 
 
 def _comparable(answer: Answer | str) -> Answer | str:

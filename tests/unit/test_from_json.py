@@ -51,6 +51,11 @@ def test_no_json(json: str) -> None:
         value("f", json)
 
 
+def test_no_json_within_a_string() -> None:
+    with pytest.raises(QueryError, match="Error decoding JSON string: "):
+        value("l", '""')
+
+
 @pytest.mark.parametrize(
     ("column", "json"),
     [("ti", "1"), ("ti", '"1"'), ("vi", "12345678901234567890123"), ("de", '"1.50"'), ("f", "1")],

@@ -41,6 +41,9 @@ REFUSED = {
     "(frozen<map<duration, int>>) {1h: 1}":
         "Durations are not allowed as map keys: frozen<map<duration, int>>",
     "(vector<int, 0>) []": "vectors may only have positive dimensions; given 0",
+    "(tuple<int>) ({x: 1})":
+        "Cannot assign value (tuple<int>)({x: 1}) to (tuple<int>)({x: 1}) of type "
+        "frozen<tuple<int>>",
     "(frozen<nothing>) u": "Unknown type ks.nothing",
     "(other.point) u":
         "Statement on keyspace ks cannot refer to a user type in keyspace other; user types can "
@@ -59,4 +62,12 @@ def test_refused(text: str) -> None:
     with pytest.raises(QueryError) as raised:
         prepare(f"SELECT {text} FROM t", lambda _k, _n: SCHEMA)
     assert raised.value.message == REFUSED[text]
+    assert raised.value.at is not None
+
+
+def test_conditions_are_checked_before_types_in_them() -> None:
+    with pytest.raises(QueryError, match="Non-frozen UDT column 'u'"):
+        prepare("SELECT a FROM t WHERE u = (list<point>) [{x: 1}]", lambda _k, _n: SCHEMA)
+    with pytest.raises(QueryError, match="Unknown type") as raised:
+        prepare("SELECT a FROM t WHERE a = (nothing) 1", lambda _k, _n: SCHEMA)
     assert raised.value.at is not None

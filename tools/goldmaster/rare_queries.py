@@ -22,6 +22,31 @@ _MASKS: Final = (
     "mask_inner({0}, 1, 1)", "mask_outer({0}, 1, null)", "mask_replace({0}, {1})",
 )  # fmt: skip
 
+_TEXTS: Final = {
+    "timestamp": (
+        "'2024-02-31'", "'2024-1-1'", "'2024-1-1 1:1'", "'2024-01-01T24:00'", "'-0001-01-01'",
+        "'2024-01-01 12:00 Europe/Paris'", "'2024-01-01 12:00:00.1 +0130'", "'2024-01-01+19:00'",
+        "'2024-01-01 12:00 PST'", "'2024-01-01T12:30.5'", "9223372036854775808", "'-12'",
+    ),
+    "date": (
+        "'-5877641-06-22'", "'+12345-01-01'", "'12345-01-01'", "'2023-02-29'", "-1", "4294967295",
+        "'0000-01-01'", "'-0000-01-01'",
+    ),
+    "time": ("'1:2:3'", "' 01:02:03.5 '", "'24:00:00'", "'1:2'", "-1", "86400000000000"),
+    "duration": ("1d1mo", "1d1d", "P1Y2M", "P2W", "2147483648d", "-1y2mo3w", "1us", "007"),
+    "inet": ("'99'", "'1.2'", "'01.2.3.4'", "'::ffff:1.2.3.4'", "'[::1]'", "'1.2.3'", "'256'"),
+    "double": ("-0", "-0.0", "1e400", "-NaN", "4.9e-324", "1e-400", "007"),
+    "float": ("-0", "1e39", "-1e400", "NaN", "1e-50", "16777217"),
+    "decimal": ("-0", "0.00", "1e-400", "007", "1.50e3"),
+}  # fmt: skip
+"""Constants of the types that have many forms, some of them none that Cassandra takes."""
+
+_JSONS: Final = ("1", "null", '"x"', "[]", "{}", "true", "1.5", '""', "-0.0", "[null]", "1e400")
+
+
+def _has_blobs(kind: CqlType) -> bool:
+    return kind.unwrap().cql_name == "blob" or any(map(_has_blobs, kind.unwrap().subtypes))
+
 
 class RareQueries(Queries):
     """Makes statements that ``Queries`` does not; see there."""
@@ -30,7 +55,8 @@ class RareQueries(Queries):
         makers = (
             self._nested, self._calculated, self._casts, self._called, self._times,
             self._token_ranges, self._tuples, self._nulls, self._distincts, self._ordered_in,
-            self._groups, self._totals, self._compared, self._malformed,
+            self._groups, self._totals, self._compared, self._malformed, self._written,
+            self._hinted, self._json_terms,
         )  # fmt: skip
         for _ in range(count):
             yield f"{self._rng.choice(makers)()} ALLOW FILTERING"
@@ -238,6 +264,43 @@ class RareQueries(Queries):
         if isinstance(kind, TupleType | UserType) and self._rng.random() < 0.3:
             condition = f"{column.cql_name} {operator} {wanted.replace('null', '1', 1)}"
         return f"{self._select(column.cql_name)} WHERE {condition}{self._limits()}"
+
+    def _written(self) -> str:
+        """Constants in forms that are seldom written."""
+        column = self._of(lambda kind: kind.cql_name in _TEXTS)
+        name, kind = column.cql_name, column.type.unwrap().cql_name
+        texts = _TEXTS.get(kind, _TEXTS["decimal"])
+        text = self._rng.choice(texts)
+        if self._rng.random() < 0.3:
+            return self._select(f"({kind}) {text}, [({kind}) {text}]") + self._limits()
+        operators = ("=",) if kind == "duration" else ("=", ">", "<=", "IN")
+        operator = self._rng.choice(operators)
+        wanted = f"({text}, {self._rng.choice(texts)})" if operator == "IN" else text
+        return f"{self._select(name)} WHERE {name} {operator} {wanted}{self._limits()}"
+
+    def _hinted(self) -> str:
+        """Types in front of terms, frozen or not."""
+        column = self._any_column()
+        name, kind = column.cql_name, column.type.unwrap()
+        text = self._rng.choice((kind, kind.freeze(), self._any_column().type.unwrap())).cql_name
+        wrapped = self._rng.choice(("{0}", "{0}", "list<{0}>", "frozen<set<{0}>>", "tuple<{0}>"))
+        value = self._literal(column)
+        terms = {"l": f"[{value}]", "f": f"{{{value}}}", "t": f"({value})"}
+        term = f"({wrapped.format(text)}) {terms.get(wrapped[0], value)}"
+        if self._rng.random() < 0.5:
+            return f"{self._select(name)} WHERE {name} = {term}{self._limits()}"
+        return self._select(f"{term}, {name}") + self._limits()
+
+    def _json_terms(self) -> str:
+        """Values that are told as JSON."""
+        column = self._any_column()
+        name, value = column.cql_name, self._row().get(column.name)
+        # What is no text is refused for blobs in words of the Java machine.
+        json = '"0x00"' if _has_blobs(column.type) else self._rng.choice(_JSONS)
+        if value and not column.type.is_counter and self._rng.random() < 0.7:
+            json = column.type.unwrap().to_json(value)
+        text = json.replace("'", "''")
+        return f"{self._select(name)} WHERE {name} = from_json('{text}'){self._limits()}"
 
     # Orders, groups and aggregates.
 

@@ -84,8 +84,16 @@ def bytes_of_json(kind: CqlType, value: Any) -> bytes:
     kind = kind.unwrap().freeze()
     for made, convert in _NESTED:
         if isinstance(kind, made):
-            return convert(kind, json.loads(value) if isinstance(value, str) else value)
+            return convert(kind, _decoded(value) if isinstance(value, str) else value)
     return _scalar(kind, value)
+
+
+def _decoded(text: str) -> Any:
+    """What is within a string where a collection or a tuple is wanted."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise QueryError(f"Error decoding JSON string: {error}") from None
 
 
 def _scalar(kind: CqlType, value: Any) -> bytes:
