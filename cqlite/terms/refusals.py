@@ -20,6 +20,7 @@ _UNREADABLE: Final = {
     "float": "Unable to make float from '{}'",
     "double": "Unable to make double from '{}'",
     "decimal": "unable to make BigDecimal from '{}'",
+    "blob": "cannot parse '{}' as hex bytes",
     "boolean": "Unable to make boolean from '{}'",
     "uuid": "Unable to make UUID from '{}'",
     "timeuuid": "Unknown timeuuid representation: {}",

@@ -159,6 +159,8 @@ def test_refusals_are_cassandra_s(text: str, name: str) -> None:
 def test_a_tuple_s_text_is_refused_for_its_part() -> None:
     kind = parse_type("TupleType(Int32Type,DurationType)")
     assert refusal("a", kind) == "Unable to make int from 'a'"
+    blob = parse_type("TupleType(BytesType)")
+    assert refusal("1.50e3", blob) == "cannot parse '1.50e3' as hex bytes"
     assert refusal("1:1d1d", kind) == "Invalid duration. The days are specified multiple times"
 
 
