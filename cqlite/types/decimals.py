@@ -9,7 +9,7 @@ from cqlite.codec import be
 from cqlite.types import layout
 from cqlite.types.base import ScalarType, compare_numbers
 from cqlite.types.numbers import integer
-from cqlite.types.text import decimal_text, integer_text
+from cqlite.types.text import decimal_text, integer_text, parse_decimal
 
 _SCALE_BYTES: Final = 4
 
@@ -55,7 +55,7 @@ class DecimalType(ScalarType):
         return decimal_text(self._load(data))
 
     def _parse(self, text: str) -> bytes:
-        return self._dump(Decimal(text))
+        return self._dump(parse_decimal(text))
 
     def _compare(self, left: bytes, right: bytes) -> int:
         return compare_numbers(self._load(left), self._load(right))

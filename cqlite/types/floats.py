@@ -9,6 +9,7 @@ from cqlite.codec import ieee
 from cqlite.types import byte_comparable as bc
 from cqlite.types.base import ScalarType, compare_numbers
 from cqlite.types.java_numbers import double_text, float_text
+from cqlite.types.text import plain_number
 
 
 class _FloatingPoint(ScalarType):
@@ -48,7 +49,7 @@ class FloatType(_FloatingPoint):
         return float_text(data)
 
     def _parse(self, text: str) -> bytes:
-        number = float(text)
+        number = float(plain_number(text))
         try:
             return ieee.pack_f4(number)
         except ValueError:
@@ -71,4 +72,4 @@ class DoubleType(_FloatingPoint):
         return double_text(data)
 
     def _parse(self, text: str) -> bytes:
-        return ieee.pack_f8(float(text))
+        return ieee.pack_f8(float(plain_number(text)))

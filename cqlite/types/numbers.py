@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from cqlite.codec import be
 from cqlite.types import byte_comparable as bc
 from cqlite.types.base import ScalarType, compare_numbers
-from cqlite.types.text import integer_text
+from cqlite.types.text import integer_text, parse_decimal, plain_number
 
 
 def integer(value: Any) -> int:
@@ -36,7 +36,7 @@ class _FixedInteger(ScalarType):
         return str(be.unpack_signed(data, self.size))
 
     def _parse(self, text: str) -> bytes:
-        return be.pack_signed(int(text), self.size)
+        return be.pack_signed(int(plain_number(text)), self.size)
 
     def _compare(self, left: bytes, right: bytes) -> int:
         return compare_numbers(self._load(left), self._load(right))
@@ -87,9 +87,7 @@ class IntegerType(ScalarType):
         return integer_text(be.unpack_int(data))
 
     def _parse(self, text: str) -> bytes:
-        from decimal import Decimal
-
-        number = Decimal(text)
+        number = parse_decimal(text)
         if number.as_tuple().exponent != 0:
             raise ValueError("not an integer")
         return be.pack_int(int(number))

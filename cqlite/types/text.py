@@ -59,6 +59,31 @@ def quote_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def plain_number(text: str) -> str:
+    """``text``, unless it has the underscores that Python alone takes within numbers.
+
+    Raises:
+        ValueError: it has.
+    """
+    if "_" in text:
+        raise ValueError("not a number")
+    return text
+
+
+def parse_decimal(text: str) -> Decimal:
+    """A decimal as it is written.
+
+    Raises:
+        ValueError: it is none.
+    """
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        return Decimal(plain_number(text))
+    except InvalidOperation:
+        raise ValueError("not a number") from None
+
+
 def integer_text(value: int) -> str:
     """Decimal digits of an integer of any size, which ``str`` refuses above some thousands."""
     if value.bit_length() <= 1024:

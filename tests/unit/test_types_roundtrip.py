@@ -311,3 +311,13 @@ def test_classes_that_are_not_cassandras_own_any_more() -> None:
         assert custom.compare(b"\1", b"\1") == 0
         with pytest.raises(UnsupportedFeatureError, match="no order"):
             custom.compare(b"\1", b"\2")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ByteType", "Int32Type", "LongType", "IntegerType", "FloatType", "DoubleType", "DecimalType"],
+)
+@pytest.mark.parametrize("text", ["1_000", "1.x", "one"])
+def test_texts_that_are_no_numbers(name: str, text: str) -> None:
+    with pytest.raises(InvalidValueError, match=rf"^'{text}' cannot be a value of \w+: [\w ]+"):
+        parse_type(name).from_string(text)
