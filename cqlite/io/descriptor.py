@@ -61,29 +61,16 @@ _BELOW_TABLES = ("snapshots", "backups")
 
 
 @record
-class Descriptor:
-    """One SSTable: the part of its file names that all its components share.
+class Place:
+    """A directory, and whose SSTables it has as Cassandra names directories.
 
     Attributes:
-        directory: where the files are.
-        version: the format version.
-        id: a number, or a UUID in Cassandra's short text form.
+        directory: where files are.
     """
 
     __slots__ = ("__dict__",)
 
     directory: Path
-    version: Version
-    id: str
-
-    @cached_property
-    def prefix(self) -> str:
-        """The file names up to the component, such as ``oa-1-big-``."""
-        return f"{self.version.name}-{self.id}-{self.version.format}-"
-
-    def path(self, component: str) -> Path:
-        """Where ``component`` (such as ``Data.db``) is, if it exists."""
-        return self.directory / (self.prefix + component)
 
     @cached_property
     def location(self) -> Path:
@@ -96,7 +83,7 @@ class Descriptor:
 
     @cached_property
     def table_directory(self) -> Path:
-        """The table's directory, also for an SSTable in a snapshot or a backup below it."""
+        """The table's directory, also of a snapshot or a backup below it."""
         location = self.location
         if any(f"/{name}" in str(location) for name in _BELOW_TABLES):
             for directory in (location, *location.parents):
@@ -123,6 +110,29 @@ class Descriptor:
     def table_id(self) -> str | None:
         """The table's id, 32 hexadecimal digits, as its directory gives it, else ``None``."""
         return self._named["id"] if self._named else None
+
+
+@record
+class Descriptor(Place):
+    """One SSTable: the part of its file names that all its components share.
+
+    Attributes:
+        directory: where the files are.
+        version: the format version.
+        id: a number, or a UUID in Cassandra's short text form.
+    """
+
+    version: Version
+    id: str
+
+    @cached_property
+    def prefix(self) -> str:
+        """The file names up to the component, such as ``oa-1-big-``."""
+        return f"{self.version.name}-{self.id}-{self.version.format}-"
+
+    def path(self, component: str) -> Path:
+        """Where ``component`` (such as ``Data.db``) is, if it exists."""
+        return self.directory / (self.prefix + component)
 
     @property
     def sort_key(self) -> tuple[int, int, str]:

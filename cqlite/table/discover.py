@@ -21,6 +21,7 @@ from cqlite.io import (
     STATISTICS,
     Components,
     Descriptor,
+    Place,
     as_path,
     files_in,
     find_sstables,
@@ -76,13 +77,28 @@ class Search:
             return
         manifest = _manifest(path)
         if manifest is None:
-            self._directories(_one_snapshot(path, list(_below(path))))
+            self._directories(_one_snapshot(path, list(self._below(path))))
             return
         from cqlite.table.medusa import Backup
 
         backup = Backup(manifest)
         self.sstables += [d for d in backup.sstables() if self._is_wanted(d)]
         self.schema_files.append(backup.schema_file)
+
+    def _below(self, directory: Path) -> Iterator[Path]:
+        """Directories with SSTables: this one, else those below.
+
+        But for snapshots, backups, and what by its name is another table's, which may be a
+        thousand that need not be looked into.
+        """
+        if any(_is_component(path) for path in directory.iterdir()):
+            yield directory
+            return
+        for child in sorted(directory.iterdir()):
+            if child.name in _ASIDE or child.name.startswith(".") or not child.is_dir():
+                continue
+            if self._is_wanted(Place(child)):
+                yield from self._below(child)
 
     def _directories(self, directories: Sequence[Path]) -> None:
         """All SSTables in ``directories``, tables one by one, as each has its transactions."""
@@ -118,14 +134,12 @@ class Search:
         self.warnings += found.warnings
         return found.prefixes
 
-    def _is_wanted(self, descriptor: Descriptor) -> bool:
-        if descriptor.table is None:
+    def _is_wanted(self, place: Place) -> bool:
+        if place.table is None:
             return True
-        wanted = self.keyspace in (None, descriptor.keyspace) and (
-            self.table in (None, descriptor.table)
-        )
+        wanted = self.keyspace in (None, place.keyspace) and self.table in (None, place.table)
         if not wanted:
-            self.others.add(f"{descriptor.keyspace}.{descriptor.table}")
+            self.others.add(f"{place.keyspace}.{place.table}")
         return wanted
 
 
@@ -187,16 +201,6 @@ def _one_snapshot(path: Path, found: list[Path]) -> list[Path]:
         names = ", ".join(directory.name for directory in found)
         raise NotAnSSTableError(f"{len(found)} snapshots here, name one: {names}", Where(path))
     return found
-
-
-def _below(directory: Path) -> Iterator[Path]:
-    """Directories with SSTables: this one, else those below, but for snapshots and backups."""
-    if any(_is_component(path) for path in directory.iterdir()):
-        yield directory
-        return
-    for child in sorted(directory.iterdir()):
-        if child.name not in _ASIDE and child.is_dir() and not child.name.startswith("."):
-            yield from _below(child)
 
 
 def _is_component(path: Path) -> bool:

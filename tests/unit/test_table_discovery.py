@@ -17,6 +17,7 @@ from cqlite import (
     NotAnSSTableError,
     SchemaError,
     Table,
+    UnsupportedVersionError,
     Writer,
 )
 from cqlite.schema import TableSchema, parse_cql
@@ -95,6 +96,19 @@ def test_a_tables_directory_and_those_above(folder: Path) -> None:
     with pytest.raises(NotAnSSTableError, match=r"no such table here; there are ks\.other, ks\.t"):
         discover([folder.parents[1]], "ks", "u")
     assert len(discover([folder / "oa-1-big-Data.db"]).sstables) == 1
+
+
+def test_other_tables_are_not_looked_into(folder: Path) -> None:
+    other = folder.with_name("other-0feb57ac311f382fba6d9024d305702f")
+    other.mkdir()
+    (other / "zz-1-big-Data.db").touch()
+    with pytest.raises(UnsupportedVersionError):
+        discover([folder.parents[1]])
+    assert len(discover([folder.parents[1]], "ks", "t").sstables) == 2
+    with pytest.raises(UnsupportedVersionError):
+        discover([folder.parents[1]], "ks", "other")
+    with pytest.raises(NotAnSSTableError, match=r"no such table here; there are ks\.other, ks\.t"):
+        discover([folder.parents[1]], "elsewhere", "t")
 
 
 def test_relative_paths(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
