@@ -74,34 +74,10 @@ def output(path: Path | None, *, binary: bool = False, force: bool = False) -> I
         return
     check_file(path, force=force)
     # What is printed doesn't wait for it.
-    import tempfile
+    from cqlite.io.whole_file import whole_file
 
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        error.filename = str(path)
-        raise
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb" if binary else "w", encoding=None if binary else "utf-8") as f:
-            yield f
-            f.flush()
-            os.fsync(f.fileno())
-        temporary.chmod(0o666 & ~umask())
-        temporary.replace(path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            # A write to a full disk names no file.
-            error.filename = str(path)
-        raise
-
-
-def umask() -> int:
-    """The process's mask of permissions that new files don't get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with whole_file(path, binary=binary) as file:
+        yield file
 
 
 def note_engine() -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from cqlite.cli.common import check_file, check_new, output, umask
+from cqlite.cli.common import check_file, check_new, output
 from cqlite.cli.export_progress import ExportProgress
 from cqlite.errors import CqliteError, Where
 from cqlite.export.table_files import open_table_file
 from cqlite.export.tables import ExportedRows
+from cqlite.io.whole_file import umask
 
 if TYPE_CHECKING:
     from cqlite.sstable.select.tokens import TokenRange

@@ -254,7 +254,9 @@ class Shell:
         if copy.target is None:
             count = run_copy(self.session, copy, self._stream)
         else:
-            with copy.target.open("w", encoding="utf-8", newline="") as file:
+            from cqlite.io.whole_file import whole_file
+
+            with whole_file(copy.target) as file:
                 count = run_copy(self.session, copy, file)
         self._say(f"{count} rows exported.")
 

@@ -200,6 +200,30 @@ def test_copy_to_a_file(talk: Talk, tmp_path: Path) -> None:
     assert b'3,"quote\\"back\\\\slash",False' in lines
 
 
+def test_a_copy_is_whole_or_not_there(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "ids.csv"
+    talk.says(f"COPY cqlite.types (id) TO '{target}';")
+    before = target.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("cqlite.shell.copy_to.csv_lines", interrupted_lines)
+        with pytest.raises(KeyboardInterrupt):
+            talk.says(f"COPY cqlite.types (c_text) TO '{target}';")
+    assert target.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [target]
+    pipe = tmp_path / "link"
+    pipe.symlink_to(target)
+    talk.says(f"COPY cqlite.types (id) TO '{pipe}' WITH HEADER = TRUE;")
+    assert pipe.is_symlink()
+    assert target.read_bytes() == b"id\r\n" + before
+
+
+def interrupted_lines(*_: object) -> Iterator[str]:
+    yield "one line"
+    raise KeyboardInterrupt
+
+
 def test_copy_with_options(talk: Talk) -> None:
     talk.says("USE cqlite")
     text = talk.says(
