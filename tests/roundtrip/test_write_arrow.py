@@ -267,6 +267,8 @@ UNUSUAL = [
     ("varint", pa.array([Decimal("100"), None, Decimal("-7"), Decimal(0), Decimal(255)])),
     ("varint", pa.array([1, -129, None, 0, 1 << 40])),
     ("inet", pa.array(["1.2.3.4", "::1", None, "::ffff:1.2.3.4", "2001:db8::ff00:42:8329"])),
+    ("inet", pa.array(["1", "1.2", "1.2.65535", "4294967295", "01.2.3.4", "[::1]", "::1%5", "::"])),
+    ("inet", pa.array(["00001::00c", "::01.2.3.4", "::00.1.2.3", "A:b::FFFF:0:1.2.3.4", "::0:0"])),
     ("duration", pa.array([(1, 2, 3), (-1, 0, -(10**15)), None, (0, 0, 0), (12, 31, 10**12)],
                           pa.month_day_nano_interval())),
     ("vector<float, 3>", pa.array([[1, 2, 3], None, [0, -1, 0.5], [9, 9, 9], [1, 1, 1]],
@@ -301,10 +303,16 @@ def test_unusual_values(
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("decimal", "1..5"), ("decimal", "NaN"), ("varint", "1.5"), ("inet", "1.2.3"),
-     ("decimal", "1e99999999999"), ("varint", "")],
+    [("decimal", "1..5"), ("decimal", "NaN"), ("varint", "1.5"), ("decimal", "1e99999999999"),
+     ("varint", ""), ("inet", ""), ("inet", "1..3"), ("inet", "1.256.3.4"), ("inet", "1.2.65536"),
+     ("inet", "4294967296"), ("inet", "1.2.3.4.5"), ("inet", "0000000000001.2"), ("inet", "[::1"),
+     ("inet", "::1%eth0"), ("inet", "[1.2.3.4]"), ("inet", "::1.2.3.04"), ("inet", "1:2")],
 )  # fmt: skip
-def test_texts_that_say_nothing(kind: str, text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["native", "reference"])
+def test_texts_that_say_nothing(
+    kind: str, text: str, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, engine)
     data = pa.table({"id": [1, 2], "v": pa.array([None, text])})
     with pytest.raises(RowError) as caught:
         write_arrow(data, f"CREATE TABLE k.t (id int PRIMARY KEY, v {kind})", tmp_path / "new")

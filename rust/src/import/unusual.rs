@@ -1,7 +1,7 @@
 //! Values whose serialized forms are computed: numbers of any size, addresses, durations,
 //! vectors, tuples and user-defined types.
 
-use std::net::IpAddr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Decimal256Type, IntervalMonthDayNanoType};
@@ -144,12 +144,60 @@ fn decimal(text: &str) -> Option<Number> {
 /// # Errors
 /// It is no address.
 pub(super) fn put_inet(text: &str, out: &mut Sink) -> Result<(), Refusal> {
-    let refuse = |_| refused(text, "inet");
-    let address = match text.parse::<IpAddr>().map_err(refuse)? {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().to_vec(),
-    };
+    let found = if text.contains(':') { ipv6(text) } else { ipv4(text) };
+    let address = found.ok_or_else(|| refused(text, "inet"))?;
     Ok(InetValue { address: &address }.encode(out)?)
+}
+
+/// An address of up to four numbers, the last of which is all of the bytes that are left.
+fn ipv4(text: &str) -> Option<Vec<u8>> {
+    const LONGEST: usize = 15;
+    let parts: Vec<&str> = text.split('.').collect();
+    let (last, first) = parts.split_last()?;
+    let is_number =
+        |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if text.len() > LONGEST || !parts.iter().all(is_number) {
+        return None;
+    }
+    let mut address: u32 = 0;
+    for part in first {
+        address = address.checked_mul(256)?.checked_add(part.parse::<u8>().ok()?.into())?;
+    }
+    let left = 4_u32.checked_sub(u32::try_from(first.len()).ok()?).filter(|left| *left > 0)?;
+    // Nothing comes before a number that is all four bytes.
+    let room = 256_u32.checked_pow(left).unwrap_or(0);
+    let last = last.parse::<u32>().ok().filter(|last| room == 0 || *last < room)?;
+    let address = address.checked_mul(room)?.checked_add(last)?;
+    Some(Ipv4Addr::from(address).octets().to_vec())
+}
+
+/// An address with colons, as Java takes it: in brackets or not, with a number of an interface
+/// or not, groups with any zeros before them. One that maps an IPv4 address is that.
+fn ipv6(text: &str) -> Option<Vec<u8>> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let bare = match bare.split_once('%') {
+        None => bare,
+        Some((address, interface)) => {
+            let is_number =
+                !interface.is_empty() && interface.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then_some(address)?
+        }
+    };
+    let address = without_zeros(bare).parse::<Ipv6Addr>().ok()?;
+    Some(match address.to_ipv4_mapped() {
+        Some(mapped) => mapped.octets().to_vec(),
+        None => address.octets().to_vec(),
+    })
+}
+
+/// Groups without the zeros before their digits, of which Rust takes few.
+fn without_zeros(text: &str) -> String {
+    let groups = text.split(':').map(|group| {
+        let short = group.trim_start_matches('0');
+        let needs_zero = !group.is_empty() && !short.starts_with(|c: char| c.is_ascii_hexdigit());
+        if needs_zero { format!("0{short}") } else { short.to_owned() }
+    });
+    groups.collect::<Vec<String>>().join(":")
 }
 
 /// The durations of `array`; none where it has other values.
