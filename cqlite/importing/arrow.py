@@ -61,11 +61,14 @@ def write_arrow(
                 native.write(batch, timestamp=timestamp, ttl=ttl, null_deletes=null_deletes)
         return native.sstables
     with Writer(schema, directory, **options) as writer:
-        for batch in reader:
-            for row in contents(batch, schema):
+        rows = (row for batch in reader for row in contents(batch, schema))
+        for number, row in enumerate(rows, 1):
+            try:
                 if isinstance(row, RowError):
                     raise row
                 writer.write(without_nulls(row, schema, how), timestamp=timestamp, ttl=ttl)
+            except RowError as error:
+                raise RowError(error.reason, row=number, column=error.column) from error
     return writer.sstables
 
 

@@ -305,7 +305,7 @@ def test_unusual_values(
     ("kind", "text"),
     [("decimal", "1..5"), ("decimal", "NaN"), ("varint", "1.5"), ("decimal", "1e99999999999"),
      ("varint", ""), ("inet", ""), ("inet", "1..3"), ("inet", "1.256.3.4"), ("inet", "1.2.65536"),
-     ("inet", "4294967296"), ("inet", "1.2.3.4.5"), ("inet", "0000000000001.2"), ("inet", "[::1"),
+     ("inet", "4294967296"), ("inet", "1.2.3.4.5"), ("inet", "00000000000001.2"), ("inet", "[::1"),
      ("inet", "::1%eth0"), ("inet", "[1.2.3.4]"), ("inet", "::1.2.3.04"), ("inet", "1:2")],
 )  # fmt: skip
 @pytest.mark.parametrize("engine", ["native", "reference"])
