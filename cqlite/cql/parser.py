@@ -41,7 +41,9 @@ def parse_rule(rule: str, text: str, tokens: Sequence[Token], where: Where | Non
         try:
             return Machine(tokens, _faster, trusts=True).run(rule)
         except StuckError:
-            return Machine(tokens, _exact, trusts=False).run(rule)
+            from cqlite.cql.antlr import exact
+
+            return Machine(tokens, exact, trusts=False).run(rule)
     except StuckError as problem:
         raise SchemaError(_message(text, tokens, problem), where) from None
     except (TooDeepError, RecursionError):
@@ -53,12 +55,6 @@ def _faster(machine: Machine, decision: int) -> int:
     from cqlite.cql.antlr import faster
 
     return faster(machine, decision)
-
-
-def _exact(machine: Machine, decision: int) -> int:
-    from cqlite.cql.antlr import exact
-
-    return exact(machine, decision)
 
 
 def _message(text: str, tokens: Sequence[Token], problem: StuckError) -> str:

@@ -20,9 +20,8 @@ def whole_file(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     Raises:
         OSError: it cannot be written, with the file's name.
     """
-    how: dict[str, Any] = {"mode": "w", "encoding": "utf-8", "newline": ""}
-    if binary:
-        how = {"mode": "wb"}
+    text = {"mode": "w", "encoding": "utf-8", "newline": ""}
+    how: dict[str, Any] = {"mode": "wb"} if binary else text
     if path.is_symlink() or (path.exists() and not path.is_file()):
         with path.open(**how) as file:
             yield file

@@ -91,10 +91,11 @@ class Search:
         But for snapshots, backups, and what by its name is another table's, which may be a
         thousand that need not be looked into.
         """
-        if any(_is_component(path) for path in directory.iterdir()):
+        children = list(directory.iterdir())
+        if any(map(_is_component, children)):
             yield directory
             return
-        for child in sorted(directory.iterdir()):
+        for child in sorted(children):
             if child.name in _ASIDE or child.name.startswith(".") or not child.is_dir():
                 continue
             if self._is_wanted(Place(child)):

@@ -90,7 +90,8 @@ else:
         """Imports at first use what not every table has."""
         if name not in _LAZY:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"cqlite.types.{_LAZY[name]}"), name)
+        found = globals()[name] = getattr(import_module(f"cqlite.types.{_LAZY[name]}"), name)
+        return found
 
 
 __all__ = [

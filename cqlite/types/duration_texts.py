@@ -70,8 +70,9 @@ def _numbers(source: str) -> Iterator[tuple[str, str]]:
                 return
         raise ValueError(f"Unable to convert '{source}' to a duration")
     end = 0
+    standard = re.compile(_STANDARD, re.IGNORECASE)
     # Cassandra looks at units before it knows whether all of the text is a duration.
-    while match := re.compile(_STANDARD, re.IGNORECASE).match(source, end):
+    while match := standard.match(source, end):
         yield match[1], match[2].lower()
         end = match.end()
     if not end or end < len(source):
