@@ -15,6 +15,7 @@ from cqlite.sstable.select.plan import Restriction
 from cqlite.table import Table
 from cqlite.table.model import TableRow
 from cqlite.table.trace import Trace
+from cqlite.types.text import maybe_quote
 
 if TYPE_CHECKING:
     from cqlite.query.explain import Explanation
@@ -178,7 +179,8 @@ class Session:
 
     def _check_name(self, schema: TableSchema, keyspace: str | None, name: str) -> None:
         if schema.name and schema.name != name:
-            known = f"{schema.keyspace}.{schema.name}"
+            # As it can be queried: one without a schema is called "table", a reserved word.
+            known = f"{maybe_quote(schema.keyspace)}.{maybe_quote(schema.name)}"
             raise QueryError(f"table {name} does not exist; this is {known}")
         if schema.keyspace and keyspace not in (None, schema.keyspace):
             raise QueryError(f"keyspace {keyspace} does not exist; this is {schema.keyspace}")

@@ -174,6 +174,17 @@ def test_what_is_wrong_is_marked(
     assert line.strip() in statement
 
 
+def test_a_table_without_a_schema_is_called_as_it_can_be_queried(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for path in Path(TYPES).glob("oa-1-*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    message = refusal(capsys, "SELECT * FROM nix", str(tmp_path)).splitlines()[0]
+    name = message.partition("this is ")[2]
+    assert _run(["query", f"SELECT * FROM {name}", "-d", str(tmp_path)]) == 0
+    assert "PartitionKey" in capsys.readouterr().out
+
+
 def test_a_long_line_is_cut_around_the_place(capsys: pytest.CaptureFixture[str]) -> None:
     names = ", ".join(["id"] * 100)
     _, line, mark = refusal(capsys, f"SELECT {names}, foo FROM types", TYPES).splitlines()
