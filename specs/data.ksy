@@ -277,7 +277,7 @@ types:
       - id: local_expiration_time
         type: vint
         if: has_ttl
-        doc: Seconds since 1970, less the header's minimum local deletion time.
+        doc: Seconds since 1970, less the header's minimum local deletion time, in 32 bits.
         -orig-id: localExpirationTime
   deletion_delta:
     doc: A deletion time as differences from the serialization header's minimums.
@@ -289,7 +289,7 @@ types:
         -orig-id: markedForDeleteAt
       - id: local_deletion_time
         type: vint
-        doc: Seconds since 1970, less the header's minimum local deletion time.
+        doc: Seconds since 1970, less the header's minimum local deletion time, in 32 bits.
         -orig-id: localDeletionTime
   columns_subset:
     doc: |
@@ -437,7 +437,9 @@ types:
         if: (is_deleted or is_expiring) and not uses_row_ttl
         doc: |
           Seconds since 1970, less the header's minimum local deletion time: when the
-          cell was deleted, or when it expires.
+          cell was deleted, or when it expires. Below zero, so of nine bytes, where what has
+          expired was compacted to a tombstone of when it was written, which is earlier than
+          the minimum of what was compacted.
         -orig-id: localDeletionTime
       - id: ttl
         type: vint

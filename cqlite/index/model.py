@@ -16,6 +16,9 @@ ClusteringKind: type[IntEnum] = layouts.enum("clustering.kind")
 Deletion = tuple[int, int]
 """Timestamp in microseconds and local deletion time in seconds since 1970."""
 
+INVALID_DELETION_TIME = 0xFFFFFFFE
+"""Local deletion time, in seconds, that stands for one that no valid write can have."""
+
 _TERMINATORS = {
     "clustering": bc.TERMINATOR,
     "static_clustering": bc.EXCLUDED,
@@ -185,8 +188,16 @@ def deletion(parsed: Any) -> Deletion | None:
     """What a parsed ``deletion_time::deletion`` says, ``None`` for a live one."""
     if parsed is None or parsed.is_live:
         return None
-    form = getattr(parsed, "modern", None) or parsed.legacy
-    return form.marked_for_delete_at, form.local_deletion_time
+    modern = getattr(parsed, "modern", None)
+    if modern:
+        return modern.marked_for_delete_at, modern.local_deletion_time
+    legacy = parsed.legacy
+    return legacy.marked_for_delete_at, valid_deletion_time(legacy.local_deletion_time)
+
+
+def valid_deletion_time(seconds: int) -> int:
+    """``seconds`` if a deletion can have it as local deletion time (``DeletionTime.build``)."""
+    return seconds if 0 <= seconds < INVALID_DELETION_TIME else INVALID_DELETION_TIME
 
 
 def clustering_values(parsed: Any) -> tuple[bytes | None, ...]:

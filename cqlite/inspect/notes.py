@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from cqlite.codec.be import wrap_s64
 from cqlite.errors import CqliteError
 from cqlite.inspect.tree import Item, Notes, set_flags
 
@@ -120,12 +121,12 @@ class TableNotes(Notes):
 
     def timestamp(self, item: Item, context: _Context) -> tuple[str, _Context]:
         """A timestamp with the header's minimum added."""
-        micros = (item.value.value + self.format.min_timestamp + _HALF) % (2 * _HALF) - _HALF
+        micros = wrap_s64(item.value.value + self.format.min_timestamp)
         return f"{micros} µs, {time_text(micros)}", context
 
     def deletion_time(self, item: Item, context: _Context) -> tuple[str, _Context]:
         """A local deletion time with the header's minimum added."""
-        seconds = item.value.value + self.format.min_local_deletion_time
+        seconds = wrap_s64(item.value.value) + self.format.min_local_deletion_time
         return f"{seconds} s, {time_text(seconds * 1_000_000)}", context
 
     def ttl(self, item: Item, context: _Context) -> tuple[str, _Context]:
@@ -133,7 +134,6 @@ class TableNotes(Notes):
         return f"{item.value.value + self.format.min_ttl} s", context
 
 
-_HALF = 1 << 63
 _Handler = Callable[[TableNotes, Item, _Context], tuple[str, _Context]]
 _HANDLERS: dict[tuple[str, str], _Handler] = {
     ("data.partition_header", "key"): TableNotes.key,

@@ -307,7 +307,12 @@ class TableHooks:
                 small = ex.parse(f"{name}.len_extra < 8")
                 condition = ex.fold(ex.Binary("and", condition, small))
             sign = "+" if minimum > 0 else "-"
-            body = {"value": f"{name}.value" + (f" {sign} {abs(minimum)}" if minimum else "")}
+            delta = f"{name}.value"
+            if of == "local_deletion_time":
+                # Nine bytes hold one below zero, which only the last four of them tell exactly
+                # in every language.
+                delta = f"({name}.len_extra == 8 ? {name}.low4 - 0x100000000 : {delta})"
+            body = {"value": delta + (f" {sign} {abs(minimum)}" if minimum else "")}
             if not ex.is_true(condition):
                 body["if"] = ex.text(condition)
             made[f"absolute_{name}"] = {**body, "doc": f"{_UNITS[of]}."}

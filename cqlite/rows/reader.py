@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from cqlite import layouts
-from cqlite.codec.be import wrap_s64
+from cqlite.codec.be import wrap_s32, wrap_s64
 from cqlite.errors import CorruptSSTableError, TruncatedError, Where
-from cqlite.index.model import clustering_values, deletion
+from cqlite.index.model import (
+    INVALID_DELETION_TIME,
+    clustering_values,
+    deletion,
+    valid_deletion_time,
+)
 from cqlite.rows.model import (
     EXPIRED_LIVENESS_TTL,
+    NO_DELETION_TIME,
     Cell,
     ComplexColumn,
     DeletionTime,
@@ -27,10 +33,9 @@ from cqlite.rows.model import (
 from cqlite.schema import ColumnMetadata
 
 _LIVE_TIMESTAMP = -0x8000000000000000
-_MAX_INT = 0x7FFFFFFF
+_MAX_UINT = 0xFFFFFFFF
 _MAX_POSITION = 0x7FFFFFFFFFFFFFFF
-INVALID_DELETION_TIME = 0xFFFFFFFE
-"""Local deletion time, in seconds, that stands for one that no valid write can have."""
+_OA = int(layouts.enum("version.id")["oa"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,12 +306,9 @@ class PartitionReader:
             ttl, local_deletion_time = liveness.ttl, liveness.local_expiration_time
         else:
             if header.is_deleted or header.is_expiring:
-                local_deletion_time = self._local_deletion_time(
-                    header.local_deletion_time, position
-                )
-            if header.is_expiring:
-                ttl = self._ttl(header.ttl, position)
-                local_deletion_time = _decode_expiration(local_deletion_time or 0, ttl)
+                if header.is_expiring:
+                    ttl = self._ttl(header.ttl, position)
+                local_deletion_time = self._end(header.local_deletion_time, ttl or 0, position)
         if header.uses_row_timestamp and liveness is not None:
             return liveness.timestamp, ttl, local_deletion_time
         return self._timestamp(header.timestamp), ttl, local_deletion_time
@@ -340,10 +342,8 @@ class PartitionReader:
         if ttl is None:
             return LivenessInfo(self._timestamp(parsed.timestamp))
         seconds = self._ttl(ttl, position)
-        expiration = self._local_deletion_time(parsed.local_expiration_time, position)
-        return LivenessInfo(
-            self._timestamp(parsed.timestamp), seconds, _decode_expiration(expiration, seconds)
-        )
+        expiration = self._end(parsed.local_expiration_time, seconds, position)
+        return LivenessInfo(self._timestamp(parsed.timestamp), seconds, expiration)
 
     def _deletion(self, parsed: Any, position: int) -> DeletionTime | None:
         timestamp = self._timestamp(parsed.marked_for_delete_at)
@@ -351,31 +351,48 @@ class PartitionReader:
             # A live complex deletion, written since another column of the row has one.
             return None
         seconds = self._local_deletion_time(parsed.local_deletion_time, position)
-        return DeletionTime(timestamp, seconds)
+        return DeletionTime(timestamp, valid_deletion_time(seconds))
 
     def _timestamp(self, delta: Any) -> int:
         return wrap_s64(delta.value + self._format.min_timestamp)
 
     def _ttl(self, delta: Any, position: int) -> int:
-        return self._seconds(delta, self._format.min_ttl, position, "ttl")
+        ttl = self._seconds(delta, self._format.min_ttl, position, "ttl")
+        if ttl < 0:
+            raise self._corrupt(f"ttl {ttl} is below zero", position, "ttl")
+        return ttl
 
     def _local_deletion_time(self, delta: Any, position: int) -> int:
         minimum = self._format.min_local_deletion_time
         return self._seconds(delta, minimum, position, "local_deletion_time")
 
     def _seconds(self, delta: Any, minimum: int, position: int, field: str) -> int:
-        """A difference of at most 31 bits, as Cassandra's ``readUnsignedVInt32`` checks."""
-        value: int = delta.value
-        if value > _MAX_INT:
-            raise self._corrupt(f"{field} {value} exceeds 31 bits", position, field)
+        """A difference in 32 bits (``readUnsignedVInt32``), which can be below zero.
+
+        What has expired is compacted to a tombstone of when it was written, which is earlier
+        than the minimum of the SSTables that are compacted.
+        """
+        value = wrap_s64(delta.value)
+        if value != wrap_s32(value):
+            raise self._corrupt(f"{field} {value} does not fit in 32 bits", position, field)
         return value + minimum
 
+    def _end(self, delta: Any, ttl: int, position: int) -> int:
+        """When a cell or row ends or ended (``Cell.decodeLocalDeletionTime``).
 
-def _decode_expiration(local_deletion_time: int, ttl: int) -> int:
-    """Follows ``Cell.decodeLocalDeletionTime``: nothing expires before its time to live."""
-    if local_deletion_time >= ttl or ttl == EXPIRED_LIVENESS_TTL:
-        return local_deletion_time
-    return INVALID_DELETION_TIME
+        Nothing expires before its time to live, which is 0 for tombstones.
+        """
+        time = self._local_deletion_time(delta, position)
+        if time > _MAX_UINT:
+            message = f"local_deletion_time {time} exceeds 32 bits"
+            raise self._corrupt(message, position, "local_deletion_time")
+        if time < 0 and self._format.version >= _OA:
+            # Written in 32 bits, of which the first is no sign.
+            time &= _MAX_UINT
+            return NO_DELETION_TIME if time == _MAX_UINT else time
+        if time >= ttl or (time >= 0 and ttl == EXPIRED_LIVENESS_TTL):
+            return time
+        return INVALID_DELETION_TIME
 
 
 def partition_deletion(parsed: Any) -> DeletionTime | None:

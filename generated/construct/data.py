@@ -251,7 +251,7 @@ liveness_info.define(
         "local_expiration_time",
         Nested(vint_spec.root),
         when=lambda this: this["has_ttl"],
-        doc="Seconds since 1970, less the header's minimum local deletion time.",
+        doc="Seconds since 1970, less the header's minimum local deletion time, in 32 bits.",
         origin='localExpirationTime',
     ),
 )
@@ -267,7 +267,7 @@ deletion_delta.define(
     Field(
         "local_deletion_time",
         Nested(vint_spec.root),
-        doc="Seconds since 1970, less the header's minimum local deletion time.",
+        doc="Seconds since 1970, less the header's minimum local deletion time, in 32 bits.",
         origin='localDeletionTime',
     ),
 )
@@ -369,7 +369,7 @@ cell_header.define(
         "local_deletion_time",
         Nested(vint_spec.root),
         when=lambda this: (this["is_deleted"] or this["is_expiring"]) and not this["uses_row_ttl"],
-        doc="Seconds since 1970, less the header's minimum local deletion time: when the cell was deleted, or when it expires.",
+        doc="Seconds since 1970, less the header's minimum local deletion time: when the cell was deleted, or when it expires. Below zero, so of nine bytes, where what has expired was compacted to a tombstone of when it was written, which is earlier than the minimum of what was compacted.",
         origin='localDeletionTime',
     ),
     Field(

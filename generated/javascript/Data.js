@@ -214,7 +214,9 @@ var Data = (function() {
 
     /**
      * Seconds since 1970, less the header's minimum local deletion time: when the
-     * cell was deleted, or when it expires.
+     * cell was deleted, or when it expires. Below zero, so of nine bytes, where what has
+     * expired was compacted to a tombstone of when it was written, which is earlier than
+     * the minimum of what was compacted.
      */
 
     /**
@@ -563,7 +565,7 @@ var Data = (function() {
      */
 
     /**
-     * Seconds since 1970, less the header's minimum local deletion time.
+     * Seconds since 1970, less the header's minimum local deletion time, in 32 bits.
      */
 
     return DeletionDelta;
@@ -602,7 +604,7 @@ var Data = (function() {
      */
 
     /**
-     * Seconds since 1970, less the header's minimum local deletion time.
+     * Seconds since 1970, less the header's minimum local deletion time, in 32 bits.
      */
 
     /**

@@ -926,7 +926,7 @@ pub struct LivenessInfo<'a> {
     ///
     /// In Cassandra `ttl`.
     pub ttl: Option<super::vint::Vint<'a>>,
-    /// Seconds since 1970, less the header's minimum local deletion time.
+    /// Seconds since 1970, less the header's minimum local deletion time, in 32 bits.
     ///
     /// In Cassandra `localExpirationTime`.
     pub local_expiration_time: Option<super::vint::Vint<'a>>,
@@ -1022,7 +1022,7 @@ pub struct DeletionDelta<'a> {
     ///
     /// In Cassandra `markedForDeleteAt`.
     pub marked_for_delete_at: super::vint::Vint<'a>,
-    /// Seconds since 1970, less the header's minimum local deletion time.
+    /// Seconds since 1970, less the header's minimum local deletion time, in 32 bits.
     ///
     /// In Cassandra `localDeletionTime`.
     pub local_deletion_time: super::vint::Vint<'a>,
@@ -1566,7 +1566,9 @@ pub struct CellHeader<'a> {
     /// In Cassandra `timestamp`.
     pub timestamp: Option<super::vint::Vint<'a>>,
     /// Seconds since 1970, less the header's minimum local deletion time: when the
-    /// cell was deleted, or when it expires.
+    /// cell was deleted, or when it expires. Below zero, so of nine bytes, where what has
+    /// expired was compacted to a tombstone of when it was written, which is earlier than
+    /// the minimum of what was compacted.
     ///
     /// In Cassandra `localDeletionTime`.
     pub local_deletion_time: Option<super::vint::Vint<'a>>,

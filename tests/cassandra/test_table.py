@@ -114,6 +114,23 @@ FLUSHES: dict[str, list[list[str]]] = {
         ],
         ["UPDATE {t} SET v = 1 WHERE p = 1", "INSERT INTO {t} (p, v) VALUES (4, 1)"],
     ],
+    # What expired gets deletion times below the minimum that they are counted from.
+    "expired": [
+        [
+            "CREATE TABLE {t} (p int, c int, v int, m map<int, int>, s int static, "
+            "PRIMARY KEY (p, c))",
+            *(
+                f"INSERT INTO {{t}} (p, c, v) VALUES ({p}, {c}, {c}) USING TTL {1 if c else 90000}"
+                for p in range(3)
+                for c in range(4)
+            ),
+            "UPDATE {t} USING TTL 1 SET m[1] = 1, s = 1 WHERE p = 1 AND c = 1",
+        ],
+        [
+            "UPDATE {t} USING TTL 1 SET m[2] = 2, v = 9 WHERE p = 1 AND c = 2",
+            "UPDATE {t} USING TTL 90000 SET m[3] = 3 WHERE p = 1 AND c = 2",
+        ],
+    ],
     "ends": [
         [
             "CREATE TABLE {t} (p int, c int, v int, w int, PRIMARY KEY (p, c))",

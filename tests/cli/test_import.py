@@ -22,7 +22,7 @@ from tests.shared import SSTableFixture, sstables
 FORMATS = ("csv", "jsonl", "parquet", "arrow")
 # Not these: tables that cannot be written, and what rows or sstabledump don't tell.
 NOT_WRITTEN = ("/compact_", "/counters/")
-NOT_IN_A_DUMP = ("/clusterings/", "/dropped/da-1", "/shadowable/", "/types/")
+NOT_IN_A_DUMP = ("/clusterings/", "/dropped/da-1", "/expired/", "/shadowable/", "/types/")
 CASES = [
     case
     for case in sstables(versions={"da"}, own_only=True)

@@ -255,16 +255,12 @@ class StatisticsCheck:
     def _encoding(self) -> Iterator[Finding]:
         """The header's minimums, of all that was in the memtable and so at most those of the rows.
 
-        What it knows of no timestamp, or of none before it, is the epoch.
+        What it knows of no timestamp, or of none before it, is the epoch. Of local deletion
+        times nothing is known: what has expired is compacted to tombstones of earlier ones.
         """
         header, collected = self._sstable.metadata.header, self._collected
         for name, minimum, smallest in (
             ("min_timestamp", header.min_timestamp, collected.timestamps.min),
-            (
-                "min_local_deletion_time",
-                header.min_local_deletion_time,
-                collected.encoded_deletion_times.min,
-            ),
             ("min_ttl", header.min_ttl, collected.encoded_ttls.min),
         ):
             if smallest is not None and minimum > smallest and not self._offsets.is_epoch(name):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cqlite.errors import CqliteError, Where, shown
+from cqlite.index.model import INVALID_DELETION_TIME
 from cqlite.io import DATA, STATISTICS
 from cqlite.rows import Cell, ComplexColumn, Row
-from cqlite.rows.reader import INVALID_DELETION_TIME
 from cqlite.sstable.sstable import SSTable
 from cqlite.sstable.verify.findings import Finding, error, warning
 from cqlite.types import CqlType, parse_type

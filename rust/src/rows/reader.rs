@@ -4,7 +4,7 @@ use super::events::{DeletionTime, Events, Flow, PartitionStart};
 use super::format::{Projection, RowFormat};
 use super::plain::Gatherer;
 use super::teller::{Ended, Teller, wide};
-use super::times::DATA;
+use super::times::{DATA, valid_deletion_time};
 use crate::errors::{Error, Kind};
 use crate::layouts::generated::data::{PartitionHeader, UnfilteredHead};
 use crate::layouts::generated::deletion_time::Deletion;
@@ -283,7 +283,10 @@ fn partition_deletion(parsed: &Deletion) -> Result<Option<DeletionTime>, Fault> 
             let seconds = modern.local_deletion_time.ok_or(Fault::Absent)?;
             (timestamp, i64::from(seconds))
         }
-        (_, Some(legacy)) => (legacy.marked_for_delete_at, i64::from(legacy.local_deletion_time)),
+        (_, Some(legacy)) => {
+            let seconds = valid_deletion_time(legacy.local_deletion_time.into());
+            (legacy.marked_for_delete_at, seconds)
+        }
         _ => return Err(Fault::Absent),
     };
     Ok(Some(DeletionTime { marked_for_delete_at: times.0, local_deletion_time: times.1 }))

@@ -2,7 +2,7 @@
 
 use super::events::{Cell, DeletionTime, Events, Flow, LivenessInfo, Marker, RowStart};
 use super::format::{Projection, RowFormat};
-use super::times::{DATA, corrupt, decode_expiration};
+use super::times::{DATA, corrupt};
 use crate::errors::Error;
 use crate::layouts::generated::clustering::{self, BlockHead, Kind, ValueType, ValuesHead};
 use crate::layouts::generated::data::{
@@ -226,10 +226,9 @@ impl<'r, 'a, E: Events> Teller<'r, 'a, E> {
     /// Time to live and local deletion time of a cell's own.
     #[inline(never)]
     fn expiry(&self, time: u64, ttl: Option<u64>) -> Result<(Option<i64>, Option<i64>), Error> {
-        let time = self.format.local_deletion_time(time, self.position)?;
-        let Some(ttl) = ttl else { return Ok((None, Some(time))) };
-        let ttl = self.format.ttl(ttl, self.position)?;
-        Ok((Some(ttl), Some(decode_expiration(time, ttl))))
+        let ttl = ttl.map(|ttl| self.format.ttl(ttl, self.position)).transpose()?;
+        let time = self.format.end(time, ttl.unwrap_or_default(), self.position)?;
+        Ok((ttl, Some(time)))
     }
 
     #[cold]

@@ -4,8 +4,10 @@ use super::events::{DeletionTime, LivenessInfo};
 use super::format::RowFormat;
 use crate::codec::vint::{Encoded, unsigned};
 use crate::errors::{Error, Kind};
+use crate::layouts::generated::version::Id;
 
-const MAX_INT: u64 = 0x7fff_ffff;
+const MAX_UINT: i64 = 0xffff_ffff;
+const NO_DELETION_TIME: i64 = i64::MAX;
 const EXPIRED_LIVENESS_TTL: i64 = 0x7fff_ffff;
 /// Local deletion time, in seconds, that stands for one that no valid write can have.
 pub const INVALID_DELETION_TIME: i64 = 0xffff_fffe;
@@ -20,10 +22,14 @@ impl RowFormat {
     }
 
     pub(super) fn ttl(&self, delta: u64, position: u64) -> Result<i64, Error> {
-        seconds(delta, self.min_ttl, position, "ttl")
+        let ttl = seconds(delta, self.min_ttl, position, "ttl")?;
+        if ttl < 0 {
+            return Err(corrupt(format!("ttl {ttl} is below zero"), position, "ttl"));
+        }
+        Ok(ttl)
     }
 
-    pub(super) fn local_deletion_time(&self, delta: u64, position: u64) -> Result<i64, Error> {
+    fn local_deletion_time(&self, delta: u64, position: u64) -> Result<i64, Error> {
         seconds(delta, self.min_local_deletion_time, position, "local_deletion_time")
     }
 
@@ -63,7 +69,28 @@ impl RowFormat {
             return Ok(None);
         }
         let local_deletion_time = self.local_deletion_time(local_deletion_time, position)?;
+        let local_deletion_time = valid_deletion_time(local_deletion_time);
         Ok(Some(DeletionTime { marked_for_delete_at, local_deletion_time }))
+    }
+
+    /// When a cell or row ends or ended (`Cell.decodeLocalDeletionTime`).
+    ///
+    /// Nothing expires before its time to live, which is 0 for tombstones.
+    pub(super) fn end(&self, delta: u64, ttl: i64, position: u64) -> Result<i64, Error> {
+        let time = self.local_deletion_time(delta, position)?;
+        if time > MAX_UINT {
+            let message = format!("local_deletion_time {time} exceeds 32 bits");
+            return Err(corrupt(message, position, "local_deletion_time"));
+        }
+        if time < 0 && i64::from(self.version) >= Id::OA.0 {
+            // Written in 32 bits, of which the first is no sign.
+            let time = time & MAX_UINT;
+            return Ok(if time == MAX_UINT { NO_DELETION_TIME } else { time });
+        }
+        if time >= ttl || (time >= 0 && ttl == EXPIRED_LIVENESS_TTL) {
+            return Ok(time);
+        }
+        Ok(INVALID_DELETION_TIME)
     }
 
     /// `expiry`: time to live and local expiration time.
@@ -78,27 +105,27 @@ impl RowFormat {
             return Ok(LivenessInfo { timestamp, ttl: None, local_expiration_time: None });
         };
         let ttl = self.ttl(ttl, position)?;
-        let expiration = self.local_deletion_time(expiration, position)?;
-        let expiration = decode_expiration(expiration, ttl);
+        let expiration = self.end(expiration, ttl, position)?;
         Ok(LivenessInfo { timestamp, ttl: Some(ttl), local_expiration_time: Some(expiration) })
     }
 }
 
-/// A difference of at most 31 bits.
+/// A difference in 32 bits (`readUnsignedVInt32`), which can be below zero.
+///
+/// What has expired is compacted to a tombstone of when it was written, which is earlier than
+/// the minimum of the SSTables that are compacted.
 fn seconds(delta: u64, minimum: i64, position: u64, field: &str) -> Result<i64, Error> {
-    if delta > MAX_INT {
-        return Err(corrupt(format!("{field} {delta} exceeds 31 bits"), position, field));
+    let delta = 0_i64.wrapping_add_unsigned(delta);
+    if i32::try_from(delta).is_err() {
+        let message = format!("{field} {delta} does not fit in 32 bits");
+        return Err(corrupt(message, position, field));
     }
-    Ok(minimum.wrapping_add_unsigned(delta))
+    Ok(minimum.wrapping_add(delta))
 }
 
-/// Nothing expires before its time to live.
-pub const fn decode_expiration(local_deletion_time: i64, ttl: i64) -> i64 {
-    if local_deletion_time >= ttl || ttl == EXPIRED_LIVENESS_TTL {
-        local_deletion_time
-    } else {
-        INVALID_DELETION_TIME
-    }
+/// `seconds` if a deletion can have it as local deletion time (`DeletionTime.build`).
+pub(super) fn valid_deletion_time(seconds: i64) -> i64 {
+    if (0..INVALID_DELETION_TIME).contains(&seconds) { seconds } else { INVALID_DELETION_TIME }
 }
 
 /// What the layout alone does not tell, about the unfiltered at `position`.
