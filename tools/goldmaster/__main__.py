@@ -35,7 +35,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
 
 def make(folder: Path, seed: int, cases: dict[str, list[Case]]) -> int:
     """Write everything into a new folder; returns the number of SSTables."""
-    total = sum(len(case.flushes) for chosen in cases.values() for case in chosen)
+    total = sum(case.num_sstables for chosen in cases.values() for case in chosen)
     with Progress(total) as progress, ThreadPoolExecutor(_AT_ONCE) as pool:
         # The nodes take longest, so they come first.
         running = [

@@ -21,12 +21,13 @@ VERSIONS = NODES + LEGACY
 
 @dataclass(frozen=True)
 class Case:
-    """One table with what is written into it; one SSTable per flush.
+    """One table with what is written into it; one SSTable per flush, or all of them compacted.
 
     name: unique, and a valid folder name; pattern: what kind of data it is; table: the table's
     name in CQL, with the keyspace; types, create: CREATE statements; flushes: the statements
     before each flush; compressor: its name, or `none`; chunk_kib: kibibytes a chunk; features:
-    what it covers; key: the primary key's columns in CQL.
+    what it covers; key: the primary key's columns in CQL; is_compacted: into one SSTable, after
+    what was to expire soon has expired.
     """
 
     name: str
@@ -39,6 +40,12 @@ class Case:
     chunk_kib: int
     features: frozenset[str]
     key: tuple[str, ...]
+    is_compacted: bool = False
+
+    @property
+    def num_sstables(self) -> int:
+        """How many SSTables come of it."""
+        return 1 if self.is_compacted else len(self.flushes)
 
     @property
     def in_order(self) -> bool:

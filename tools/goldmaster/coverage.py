@@ -27,7 +27,7 @@ def table(cases: dict[str, list[Case]]) -> str:
     for version, chosen in cases.items():
         for case in chosen:
             for feature in ("**all**", f"pattern: {case.pattern}", *case.features):
-                counts[feature, case.compressor, version] += len(case.flushes)
+                counts[feature, case.compressor, version] += case.num_sstables
     head = _HEAD.format(
         nodes="da, oa and nb",
         legacy="me, md and mc",

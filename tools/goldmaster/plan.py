@@ -22,6 +22,8 @@ LEGACY_COMPRESSORS = ("LZ4", "Snappy", "Deflate", "none")
 _CHUNKS_KIB = (4, 16, 64)
 _SECOND_FLUSH = 3
 """Every so many generated tables there is one with two flushes."""
+_COMPACTED = 6
+"""Every so many there is one that nodes compact."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,17 @@ def _patterns(seed: int, compressors: tuple[str, ...]) -> list[Case]:
 
 def _generated(number: int, schema: GeneratedSchema, seed: int, scale: Scale) -> Case:
     if "compression" in schema.schema.options:
+        create = schema.create
         compressor, chunk_kib = _compression_of(schema)
-        return _case(number, schema, seed, scale, schema.create, compressor, chunk_kib)
-    compressor, chunk_kib = _turn(number, COMPRESSORS)
-    body, options = _split(schema.create)
-    more = f"{options} AND " if options else ""
-    create = f"{body} WITH {more}{compression(compressor, chunk_kib)}"
-    return _case(number, schema, seed, scale, create, compressor, chunk_kib)
+    else:
+        compressor, chunk_kib = _turn(number, COMPRESSORS)
+        body, options = _split(schema.create)
+        more = f"{options} AND " if options else ""
+        create = f"{body} WITH {more}{compression(compressor, chunk_kib)}"
+    case = _case(number, schema, seed, scale, create, compressor, chunk_kib)
+    if number % _COMPACTED:
+        return case
+    return replace(case, features=case.features | {"compacted"}, is_compacted=True)
 
 
 def _legacy(number: int, schema: GeneratedSchema, seed: int, scale: Scale) -> Case:

@@ -35,9 +35,9 @@ def take(place: Place, case: Case, components: Iterable[Path], writer: str) -> N
     for path in components:
         shutil.copyfile(path, folder / path.name)
     found = len(list(folder.glob("*-Data.db")))
-    if found != len(case.flushes):
+    if found != case.num_sstables:
         raise RigError(
-            f"{place.version}/{case.name} has {found} SSTables, not {len(case.flushes)}."
+            f"{place.version}/{case.name} has {found} SSTables, not {case.num_sstables}."
         )
     _write(
         folder / "case.json",

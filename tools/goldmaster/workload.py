@@ -20,6 +20,9 @@ from tools.goldmaster.kinds import Kind
 from tools.goldmaster.values import make
 
 _SPREAD = 3_600_000_000
+SHORT_TTLS = (1, 2)
+"""Times to live, in seconds, that have ended when anything is asked."""
+_LONG_TTLS = (3600, 86400, 10_000_000, 200_000_000)
 
 
 def kind_of(column_type: CqlType) -> Kind:
@@ -108,7 +111,7 @@ class Workload:
     def _using(self) -> str:
         using = self._timestamp()
         if self._rng.random() < 0.2:
-            using += f" AND TTL {self._rng.choice((3600, 86400, 10_000_000, 200_000_000))}"
+            using += f" AND TTL {self._rng.choice(SHORT_TTLS + _LONG_TTLS)}"
         return using
 
     def _some(self, columns: Sequence[ColumnMetadata]) -> list[ColumnMetadata]:

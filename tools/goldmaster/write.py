@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from tools.cassandra.offline import Tools
 from tools.goldmaster.answered import times_of
 from tools.goldmaster.case import KEYSPACE, NODES, Case
 from tools.goldmaster.record import Place, answers, describe, take
+from tools.goldmaster.workload import SHORT_TTLS
 
 Report = Callable[[str, str, int], None]
 """Called with a version, what was done, and how many SSTables became ready by it."""
@@ -63,6 +65,9 @@ def _by_node(place: Place, cases: list[Case], tools: Tools, report: Report) -> N
                     node.cql_concurrently(_flush(case, number), in_order=case.in_order)
             node.flush(KEYSPACE)
             report(place.version, f"flush {number + 1}", 0)
+        time.sleep(max(SHORT_TTLS) + 1)
+        node.compact(KEYSPACE, *(case.name for case in cases if case.is_compacted))
+        report(place.version, "some compacted", 0)
         for case in cases:
             with _telling(place, case):
                 _take(node, place, case)
@@ -83,7 +88,8 @@ def _telling(place: Place, case: Case) -> Iterator[None]:
 
 
 def _take(node: Node, place: Place, case: Case) -> None:
-    source = node.table_folder(KEYSPACE, case.name)
+    # Once those that were compacted are gone.
+    source = node.sstables(KEYSPACE, case.name)[0].parent
     files = (path for path in source.glob(f"{place.version}-*") if path.is_file())
     take(place, case, files, f"a node of Cassandra {CURRENT}")
     rows = [row.json for row in node.cql(f"SELECT JSON * FROM {case.table}")]
