@@ -10,6 +10,9 @@ KEYSPACE = "goldmaster"
 T0 = 1_700_000_000_000_000
 """The first write timestamp, in microseconds."""
 
+SHORT_TTLS = (1, 2)
+"""Times to live, in seconds, that have ended when anything is asked."""
+
 NODES = ("da", "oa", "nb")
 """Versions that nodes of 5.0.6 write."""
 

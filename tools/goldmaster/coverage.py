@@ -26,7 +26,8 @@ def table(cases: dict[str, list[Case]]) -> str:
     counts: Counter[tuple[str, str, str]] = Counter()
     for version, chosen in cases.items():
         for case in chosen:
-            for feature in ("**all**", f"pattern: {case.pattern}", *case.features):
+            compacted = ("compacted",) if case.is_compacted else ()
+            for feature in ("**all**", f"pattern: {case.pattern}", *compacted, *case.features):
                 counts[feature, case.compressor, version] += case.num_sstables
     head = _HEAD.format(
         nodes="da, oa and nb",

@@ -1,11 +1,12 @@
-"""Cases as applications have them: time series, user activity, IoT, a financial ledger."""
+"""Cases as applications have them: time series, sessions, users' activity, IoT, a ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
-from tools.goldmaster.case import KEYSPACE, T0, Case, compression
+from tools.goldmaster.case import KEYSPACE, SHORT_TTLS, T0, Case, compression
 from tools.goldmaster.kinds import scalar
 from tools.goldmaster.values import make
 
@@ -97,6 +98,40 @@ def time_series(rng: Random, compressor: str, chunk_kib: int) -> Case:
         ("ttl", "range deletion", "reversed", "collection", "several partition key columns"),
         options="CLUSTERING ORDER BY (ts DESC) AND default_time_to_live = 20000000",
     )
+
+
+def sessions(rng: Random, compressor: str, chunk_kib: int) -> Case:
+    """Logins that all expire, many of them before the node compacts them; nothing is deleted.
+
+    So compaction makes tombstones that are earlier than all that it is told of in advance.
+    """
+    new = _Builder("sessions", compressor, chunk_kib)
+    for flush in range(2):
+        if flush:
+            new.flush()
+        for n in range(60):
+            where = f"WHERE user = 'u{n % 7}' AND id = {rng.randrange(20)}"
+            ttl = rng.choice((*SHORT_TTLS, 90_000_000))
+            new.run(
+                rng.choice(
+                    (
+                        f"UPDATE {new.table} {new.at(ttl)} SET agent = '{_text(rng, 3)}', "
+                        f"hits = {n} {where}",
+                        f"UPDATE {new.table} {new.at(ttl)} SET pages = pages + {{'p{n % 9}'}} "
+                        f"{where}",
+                        f"UPDATE {new.table} {new.at(ttl)} SET seen = {n} WHERE user = 'u{n % 7}'",
+                        f"INSERT INTO {new.table} (user, id, hits) VALUES "
+                        f"('u{n % 7}', {rng.randrange(20)}, {n}) {new.at(ttl)}",
+                    )
+                )
+            )
+    made = new.case(
+        "user text, id int, seen int static, agent text, hits int, pages set<text>, "
+        "PRIMARY KEY (user, id)",
+        ("user", "id"),
+        ("ttl", "static", "collection"),
+    )
+    return replace(made, is_compacted=True)
 
 
 def user_activity(rng: Random, compressor: str, chunk_kib: int) -> Case:
@@ -204,6 +239,7 @@ def ledger(rng: Random, compressor: str, chunk_kib: int) -> Case:
 
 PATTERNS: dict[str, Callable[[Random, str, int], Case]] = {
     "time_series": time_series,
+    "sessions": sessions,
     "user_activity": user_activity,
     "iot": iot,
     "ledger": ledger,

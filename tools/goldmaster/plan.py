@@ -54,7 +54,7 @@ def plan(seed: int, scale: Scale = FULL) -> dict[str, list[Case]]:
         *(_generated(number, schema, seed, scale) for number, schema in enumerate(schemas)),
     ]
     for_legacy = [
-        *_patterns(seed, LEGACY_COMPRESSORS),
+        *(replace(case, is_compacted=False) for case in _patterns(seed, LEGACY_COMPRESSORS)),
         *(
             _legacy(number, schema, seed, scale)
             for number, schema in enumerate(schemas)
@@ -94,9 +94,7 @@ def _generated(number: int, schema: GeneratedSchema, seed: int, scale: Scale) ->
         more = f"{options} AND " if options else ""
         create = f"{body} WITH {more}{compression(compressor, chunk_kib)}"
     case = _case(number, schema, seed, scale, create, compressor, chunk_kib)
-    if number % _COMPACTED:
-        return case
-    return replace(case, features=case.features | {"compacted"}, is_compacted=True)
+    return replace(case, is_compacted=number % _COMPACTED == 0)
 
 
 def _legacy(number: int, schema: GeneratedSchema, seed: int, scale: Scale) -> Case:

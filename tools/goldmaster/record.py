@@ -48,6 +48,7 @@ def take(place: Place, case: Case, components: Iterable[Path], writer: str) -> N
             "compressor": case.compressor,
             "chunk_length_in_kb": case.chunk_kib,
             "features": sorted(case.features),
+            "is_compacted": case.is_compacted,
         },
     )
     schema = ";\n".join((*case.types, case.create, ""))

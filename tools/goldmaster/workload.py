@@ -15,13 +15,11 @@ from cqlite.types import (
     VectorType,
 )
 from cqlite.types.text import maybe_quote
-from tools.goldmaster.case import T0
+from tools.goldmaster.case import SHORT_TTLS, T0
 from tools.goldmaster.kinds import Kind
 from tools.goldmaster.values import make
 
 _SPREAD = 3_600_000_000
-SHORT_TTLS = (1, 2)
-"""Times to live, in seconds, that have ended when anything is asked."""
 _LONG_TTLS = (3600, 86400, 10_000_000, 200_000_000)
 
 

@@ -16,9 +16,8 @@ from tools.cassandra.maven import CURRENT, LEGACY
 from tools.cassandra.node import Node
 from tools.cassandra.offline import Tools
 from tools.goldmaster.answered import times_of
-from tools.goldmaster.case import KEYSPACE, NODES, Case
+from tools.goldmaster.case import KEYSPACE, NODES, SHORT_TTLS, Case
 from tools.goldmaster.record import Place, answers, describe, take
-from tools.goldmaster.workload import SHORT_TTLS
 
 Report = Callable[[str, str, int], None]
 """Called with a version, what was done, and how many SSTables became ready by it."""
