@@ -35,6 +35,7 @@ CASES = [
     *("own/me/collections/", "own/oa/statics/", "own/mc/statics/", "own/da/columns_70/"),
     *("own/mc/columns_70/", "own/oa/columns_8/", "own/nb/deletions/", "own/oa/deletions/"),
     *("own/oa/reversed_udt/", "own/oa/clusterings/", "own/oa/counters/", "own/oa/vectors/"),
+    *("own/da/expired/", "own/nb/expired/"),
     *("own/oa/ttl/", "own/oa/keys/", "own/me/compact_dense/", "own/oa/shadowable/"),
     *("own/oa/custom/", "shared/types/da/types/t000", "shared/types/oa/types/t005"),
     *("shared/types/nb/types/t012", "shared/types/oa/types/t016"),
@@ -198,6 +199,8 @@ def check_cell(sample: Sample, name: str, cell: dict[str, Any], golden: dict[str
         assert int(found["value"]) == micros(golden["tstamp"])
     if "deletion_info" in golden:
         assert child(cell, "header", "is_deleted")["value"] == "true"
+        local = child(cell, "header", "absolute_local_deletion_time")["value"]
+        assert int(local) * 1_000_000 == micros(golden["deletion_info"]["local_delete_time"])
         return
     value = child(cell, "value")
     path = child(cell, "path")
