@@ -18,7 +18,8 @@ SCHEMA = (
 )
 START = 1_700_000_000_000_000
 """Microseconds; no two operations have the same time."""
-TTL = 300_000_000
+TTL = 10_000_000
+"""Seconds, few enough to end before 2038, which is the last year that nb can hold."""
 PARTITIONS, ROWS = 50, 40
 
 

@@ -90,13 +90,13 @@ def test_mutations(case: SSTableFixture, tmp_path: Path) -> None:
         component = rng.choice(present)
         original = components.read(component)
         components.path(component).write_bytes(mutated(original, rng))
-        started = time.monotonic()
+        started = time.process_time()
         for call in everything(components, ordered_by):
             try:
                 call()
             except CqliteError as error:
                 places.append(error.where)
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 10
         components.path(component).write_bytes(original)
     assert places
     assert all(place.component is not None for place in places)

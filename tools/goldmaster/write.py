@@ -91,12 +91,13 @@ def _take(node: Node, place: Place, case: Case) -> None:
     source = node.sstables(KEYSPACE, case.name)[0].parent
     files = (path for path in source.glob(f"{place.version}-*") if path.is_file())
     take(place, case, files, f"a node of Cassandra {CURRENT}")
+    asked_at = int(time.time())
     rows = [row.json for row in node.cql(f"SELECT JSON * FROM {case.table}")]
     schema = parse_cql(";\n".join((*case.types, case.create))).table(KEYSPACE, case.name)
     assert schema is not None
     asked = times_of(schema)
     times = [row.json for row in node.cql(asked)] if asked else []
-    answers(place, case, rows, times)
+    answers(place, case, rows, times, asked_at)
 
 
 def _by_release(place: Place, cases: list[Case], report: Report) -> None:
