@@ -40,13 +40,7 @@ def parse_json(text: str) -> Any:
         InvalidValueError: it is malformed.
     """
     try:
-        return json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=_integer,
-            parse_constant=_no_constant,
-            object_pairs_hook=_object,
-        )
+        return JSON.decode(text)
     except RecursionError:
         raise InvalidValueError("not JSON: too deep") from None
     except ValueError as error:
@@ -67,6 +61,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) != len(pairs):
         raise ValueError("an object has a name twice")
     return made
+
+
+JSON = json.JSONDecoder(
+    parse_float=Decimal,
+    parse_int=_integer,
+    parse_constant=_no_constant,
+    object_pairs_hook=_object,
+)
+"""What :func:`parse_json` decodes with; ``ValueError`` for what is malformed."""
 
 
 def is_bytes(kind: CqlType) -> bool:

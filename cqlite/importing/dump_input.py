@@ -7,17 +7,17 @@ its row does if it has its time of writing.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from cqlite.errors import CqliteError, InvalidValueError, RowError, SchemaError, Where
 from cqlite.importing.compressed import open_compressed
-from cqlite.importing.convert import from_json, parse_json
+from cqlite.importing.convert import from_json
 from cqlite.importing.inputs import InputRow
+from cqlite.importing.json_objects import json_objects
 from cqlite.index import ClusteringKind, ClusteringPrefix
 from cqlite.schema import ColumnMetadata, TableSchema
 from cqlite.sstable.write.fragments import (
@@ -35,11 +35,18 @@ from cqlite.sstable.write.fragments import (
 from cqlite.sstable.write.mutations import Mutation
 from cqlite.types import CqlType, UserType
 
-_BLOCK = 1 << 18
 _MICROSECONDS = 1_000_000
+_MAX_TIMESTAMP = (1 << 63) - 1
+_MAX_TTL = (1 << 31) - 1
+_UNTOLD = (
+    "whether it expires is not told: sstabledump leaves out times to live "
+    "that are the row's, though the time of writing is another"
+)
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{3}|\d{6}))?Z", re.ASCII)
 _NUMBER = re.compile(r"-?\d+", re.ASCII)
 _MISSING = "*"
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+"""What comes of JSON of another form than sstabledump's."""
 _Placed = tuple[bytes, Fragment]
 
 
@@ -58,11 +65,8 @@ class DumpInput:
     def _partitions(self) -> Iterator[tuple[Any, int]]:
         """Each partition's JSON, and how many bytes of the file have been read."""
         with open_compressed(self.path) as (file, position):
-            for text in _objects(file, Where(self.path)):
-                try:
-                    yield parse_json(text), position()
-                except InvalidValueError as error:
-                    raise CqliteError(error.message, Where(self.path)) from error
+            for parsed in json_objects(file, Where(self.path)):
+                yield parsed, position()
 
     def rows(self) -> Iterator[InputRow]:
         number = 0
@@ -75,11 +79,11 @@ class DumpInput:
         try:
             partition = parsed["partition"]
             key = self._key(partition["key"])
-            rows = parsed["rows"]
+            rows = iter(parsed["rows"])
             if "deletion_info" in partition:
                 deletion = PartitionFragment(_deletion(partition["deletion_info"]))
                 yield Mutation(key, [(OF_PARTITION, deletion)])
-        except (CqliteError, KeyError, TypeError, AttributeError) as error:
+        except (CqliteError, *_MALFORMED) as error:
             yield RowError(_reason(error))
             return
         for row in rows:
@@ -87,7 +91,7 @@ class DumpInput:
                 yield Mutation(key, self._unfiltered(row))
             except RowError as error:
                 yield error
-            except (CqliteError, KeyError, TypeError, AttributeError) as error:
+            except (CqliteError, *_MALFORMED) as error:
                 yield RowError(_reason(error))
 
     def _key(self, texts: list[str]) -> bytes:
@@ -113,7 +117,11 @@ class DumpInput:
         return [self._bound(row[side], side == "start") for side in ("start", "end") if side in row]
 
     def _bound(self, bound: Mapping[str, Any], is_start: bool) -> _Placed:
-        values = self._clustering(bound.get("clustering", []))
+        shown = bound.get("clustering", [])
+        # What a bound does not have shows as asterisks at its end.
+        while shown and shown[-1] == _MISSING:
+            shown = shown[:-1]
+        values = self._clustering(shown)
         inclusive = bound["type"] == "inclusive"
         kind = f"{'incl' if inclusive else 'excl'}_{'start' if is_start else 'end'}_bound"
         place = ClusteringPrefix(values, ClusteringKind[kind]).byte_comparable(self._types)
@@ -122,11 +130,8 @@ class DumpInput:
         return OF_CLUSTERING + place, fragment
 
     def _clustering(self, values: list[Any]) -> tuple[bytes, ...]:
-        """The values that are there; those that are missing show as an asterisk at the end."""
         if len(values) > len(self._types):
             raise RowError(f"{len(values)} clustering columns where there are {len(self._types)}")
-        while values and values[-1] == _MISSING:
-            values = values[:-1]
         pairs = zip(self._schema.clustering_columns, values, strict=False)
         return tuple(_value(column.type, column.name, value) for column, value in pairs)
 
@@ -151,35 +156,6 @@ class DumpInput:
                 found[index] = before, [*cells, _cell(cell, columns[index], liveness)]
         made = (ColumnFragment(index, of, tuple(cells)) for index, (of, cells) in found.items())
         return RowFragment(clustering, liveness, deletion, tuple(sorted(made)))
-
-
-def _objects(file: IO[bytes], where: Where) -> Iterator[str]:
-    """The JSON objects at the top of a text, one by one, whether in an array or in lines."""
-    decoder = json.JSONDecoder()
-    buffer, wanted = "", 0
-    while True:
-        block = file.read(max(_BLOCK, wanted))
-        try:
-            # What a block ends in the middle of is at most three bytes.
-            while block and block[-1] >= 0x80 and (more := file.read(1)):
-                block += more
-            buffer += block.decode()
-        except UnicodeDecodeError as error:
-            raise CqliteError(f"not UTF-8: {error}", where) from None
-        while True:
-            buffer = buffer.lstrip(" \t\r\n[],")
-            try:
-                _, end = decoder.raw_decode(buffer)
-            except ValueError as error:
-                if not block and buffer:
-                    raise CqliteError(f"not JSON: {error}", where) from None
-                break
-            yield buffer[:end]
-            buffer = buffer[end:]
-        if not block:
-            return
-        # An object longer than this is tried again when there is twice as much.
-        wanted = len(buffer)
 
 
 def _reason(error: Exception) -> str:
@@ -211,9 +187,11 @@ def _cell(
     raw = _value(column.type.cell_type(path), column.name, cell["value"])
     ttl, expiration = None, None
     if "ttl" in cell:
-        ttl, expiration = int(cell["ttl"]), _seconds(cell["expires_at"])
-    elif liveness is not None and timestamp == liveness[0]:
+        ttl, expiration = _expiry(cell)
+    elif liveness is not None:
         _, ttl, expiration = liveness
+        if ttl is not None and timestamp != liveness[0]:
+            raise RowError(_UNTOLD, column=column.name)
     return CellFragment(path, timestamp, raw, ttl, expiration, False)
 
 
@@ -245,7 +223,14 @@ def _liveness(info: Mapping[str, Any]) -> tuple[int, int | None, int | None]:
     timestamp = _microseconds(info["tstamp"])
     if "ttl" not in info:
         return timestamp, None, None
-    return timestamp, int(info["ttl"]), _seconds(info["expires_at"])
+    return timestamp, *_expiry(info)
+
+
+def _expiry(info: Mapping[str, Any]) -> tuple[int, int]:
+    ttl = info["ttl"]
+    if type(ttl) is not int or not 0 < ttl <= _MAX_TTL:
+        raise RowError(f"{ttl!r} is no time to live")
+    return ttl, _seconds(info["expires_at"])
 
 
 def _deletion(info: Mapping[str, Any]) -> Times:
@@ -254,7 +239,10 @@ def _deletion(info: Mapping[str, Any]) -> Times:
 
 def _microseconds(text: str) -> int:
     if _NUMBER.fullmatch(text):
-        return int(text)
+        micros = int(text)
+        if not -_MAX_TIMESTAMP <= micros <= _MAX_TIMESTAMP:
+            raise RowError(f"{text} is no time of 64 bits")
+        return micros
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise RowError(f"time {text!r} is not exact; sstabledump -t prints those that are")
@@ -265,12 +253,12 @@ def _microseconds(text: str) -> int:
 
 
 def _seconds(text: str) -> int:
-    if _NUMBER.fullmatch(text):
-        return int(text)
     match = _INSTANT.fullmatch(text)
-    if match is None or match[2] is not None:
-        raise RowError(f"{text!r} is no time in seconds")
-    return _since_1970(match[1])
+    if match is not None and match[2] is None:
+        return _since_1970(match[1])
+    if _NUMBER.fullmatch(text) and int(text) >= 0:
+        return int(text)
+    raise RowError(f"{text!r} is no time in seconds")
 
 
 def _since_1970(text: str) -> int:

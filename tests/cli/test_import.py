@@ -22,7 +22,7 @@ from tests.shared import SSTableFixture, sstables
 FORMATS = ("csv", "jsonl", "parquet", "arrow")
 # Not these: tables that cannot be written, and what rows or sstabledump don't tell.
 NOT_WRITTEN = ("/compact_", "/counters/")
-NOT_IN_A_DUMP = ("/clusterings/", "/dropped/da-1", "/expired/", "/shadowable/", "/types/")
+NOT_IN_A_DUMP = ("/clusterings/", "/dropped/da-1", "/expired/", "/shadowable/", "/ttl/", "/types/")
 CASES = [
     case
     for case in sstables(versions={"da"}, own_only=True)
@@ -120,6 +120,30 @@ def test_a_dump_comes_back(
     (data,) = made.glob("*-Data.db")
     assert _run(["dump", "-t", str(data)]) == 0
     assert capsys.readouterr().out == dumped.read_text(encoding="utf-8")
+
+
+def test_a_cell_may_have_its_rows_time_to_live_or_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """sstabledump prints neither, so all rows of a dump come back but the one with such a cell."""
+    (case,) = (case for case in CASES if "/ttl/" in case.id)
+    assert case.schema is not None
+    assert _run(["dump", "-t", str(case.data_path)]) == 0
+    source = text(tmp_path / "dump.json", capsys.readouterr().out)
+    made, bad = tmp_path / "made", tmp_path / "bad.csv"
+    options = ["--schema", case.schema, "-o", made, "--rejects", bad]
+    assert run(source, *options) == EXIT_SALVAGED
+    (_, rejected) = bad.read_text(encoding="utf-8").splitlines()
+    assert ',3,w,"whether it expires is not told' in rejected
+    with SSTable(case.data_path) as before, written(made) as after:
+        expected = [row for row in _dumped_rows(before) if row[1] != (b"\0\0\0\2",)]
+        assert _dumped_rows(after) == expected
+
+
+def _dumped_rows(sstable: SSTable) -> list[tuple[Any, ...]]:
+    """All but where the rows are in the file."""
+    rows = ((p.key, row) for p in sstable for row in p if isinstance(row, Row))
+    return [(key, r.clustering, r.liveness, r.deletion, r.columns) for key, r in rows]
 
 
 def test_several_files_are_one_table(simple: Path, tmp_path: Path) -> None:
@@ -327,6 +351,72 @@ def test_damaged_files_are_errors(simple: Path, tmp_path: Path) -> None:
     for path in sorted(tmp_path.glob("?.*")):
         assert run(path, "--schema", simple, "-o", tmp_path / "made") == 1
     assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize("kept", [-1, -3, 2000])
+def test_zstandard_that_ends_early(
+    kept: int, simple: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"{number},{number % 100}\n" for number in range(5000))
+    packed = zstandard.ZstdCompressor().compress(f"id,n\n{rows}".encode())
+    source = tmp_path / "a.csv"
+    source.write_bytes(packed[:kept])
+    assert run(source, "--schema", simple, "-o", tmp_path / "made") == 1
+    assert "cannot be decompressed: it ends within a frame" in capsys.readouterr().err
+    source.write_bytes(packed + zstandard.ZstdCompressor().compress(b"7000,7\n"))
+    assert run(source, "--schema", simple, "-o", tmp_path / "made") == 0
+    assert "5001 rows written" in capsys.readouterr().err
+
+
+DUMPED = '{"type": "row", "clustering": ["*"], "liveness_info": {"tstamp": "1"}, "cells": []}'
+
+
+def dumped(rows: str) -> str:
+    return f'[{{"partition": {{"key": ["1"], "position": 0}}, "rows": {rows}}}]'
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("[" * 100_000, "not JSON: it ends within an array"),
+        ('[{"partition": ' + "[" * 100_000, "not JSON: too deep"),
+        (dumped(f"[{DUMPED}]")[:-1], "not JSON: it ends within an array"),
+        (dumped(f"[{DUMPED}]")[:-20], "not JSON: "),
+        (dumped("5"), "row 1: not what sstabledump prints"),
+        (dumped(f"[{DUMPED}, 5]"), "row 2: not what sstabledump prints"),
+        (dumped(f"[{DUMPED}]").replace('"1"}', f'"{1 << 63}"}}'), "is no time of 64 bits"),
+        (dumped(f"[{DUMPED}]").replace('"1"}', '"1", "ttl": 0.5}'), "is no time to live"),
+        (
+            dumped(f"[{DUMPED}]").replace("[]", '[{"name": "tags", "path": [], "value": ""}]'),
+            "row 1: not what sstabledump prints",
+        ),
+        (
+            dumped(f"[{DUMPED}]")
+            .replace('"1"}', '"1", "ttl": 9, "expires_at": "10"}')
+            .replace("[]", '[{"name": "n", "value": 1, "tstamp": "2"}]'),
+            "row 1: column n: whether it expires is not told",
+        ),
+    ],
+)
+def test_dumps_that_are_none(
+    content: str, reason: str, table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = text(tmp_path / "a.json", content)
+    assert run(source, "--schema", table, "-o", tmp_path / "made") == 1
+    assert reason in capsys.readouterr().err
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_dump_of_rows_that_look_like_bounds_and_of_long_texts(
+    table: Path, tmp_path: Path
+) -> None:
+    value = "語" * 400_000
+    long = DUMPED.replace("*", "b").replace("[]", f'[{{"name": "v", "value": "{value}"}}]')
+    source = text(tmp_path / "a.json", dumped(f"[{long}, {DUMPED}]"))
+    assert run(source, "--schema", table, "-o", tmp_path / "made") == 0
+    with written(tmp_path / "made") as sstable:
+        found = [row.clustering for partition in sstable for row in partition]
+    assert found == [(b"b",), (b"*",)]
 
 
 def test_nothing_is_overwritten(simple: Path, tmp_path: Path) -> None:
