@@ -58,6 +58,7 @@ _NAME = re.compile(rf"(?P<version>[a-z]{{2}})-(?P<id>{_ID})-(?P<format>[a-z]+)-(
 _OLD_NAME = r"(?:\w+-\w+-)?(?:tmp(?:link)?-)?(?P<version>[a-z]{1,2})-\d+-(?P<component>.+)"
 _DIRECTORY = re.compile(r"(?P<table>\w+)-(?P<id>[0-9a-f]{32})")
 _BELOW_TABLES = ("snapshots", "backups")
+_INDEX = re.compile(r"\.(?P<name>[\w-]+)")
 
 
 @record
@@ -83,13 +84,14 @@ class Place:
 
     @cached_property
     def table_directory(self) -> Path:
-        """The table's directory, also of a snapshot or a backup below it."""
+        """The table's directory, also of a snapshot, a backup or an index below it."""
         location = self.location
         if any(f"/{name}" in str(location) for name in _BELOW_TABLES):
             for directory in (location, *location.parents):
                 if directory.name in _BELOW_TABLES:
                     return directory.parent
-        return location
+        is_index = _INDEX.fullmatch(location.name) and _DIRECTORY.fullmatch(location.parent.name)
+        return location.parent if is_index else location
 
     @cached_property
     def _named(self) -> re.Match[str] | None:
@@ -103,8 +105,14 @@ class Place:
 
     @property
     def table(self) -> str | None:
-        """The table as Cassandra's directory layout gives it, else ``None``."""
-        return self._named["table"] if self._named else None
+        """The table as Cassandra's directory layout gives it, else ``None``.
+
+        A secondary index has a table of its own, ``table.index``, in a hidden directory.
+        """
+        if self._named is None:
+            return None
+        index = _INDEX.fullmatch(self.location.name)
+        return f"{self._named['table']}.{index['name']}" if index else self._named["table"]
 
     @property
     def table_id(self) -> str | None:

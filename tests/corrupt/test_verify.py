@@ -123,6 +123,15 @@ def test_a_component_that_is_listed_twice(plain: Copy) -> None:
     assert (found.severity, found.where.offset) == (Severity.WARNING, len(toc))
 
 
+def test_an_index_in_which_no_row_is_has_no_files_but_one(plain: Copy) -> None:
+    names = [f"SAI+aa+t_v_idx+{name}.db" for name in ("ColumnComplete", "Meta", "TermsData")]
+    plain.write("TOC.txt", plain.read("TOC.txt") + "".join(f"{n}\n" for n in names).encode())
+    plain.write(names[0], b"")
+    assert plain.findings() == []
+    plain.write(names[1], b"")
+    assert [f.message for f in errors(plain)] == [f"{names[2]} is listed but the file is missing"]
+
+
 def test_no_data_at_all(plain: Copy) -> None:
     for component in list(plain.components):
         if component not in ("TOC.txt", "Statistics.db"):

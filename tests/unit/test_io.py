@@ -92,6 +92,24 @@ def test_table_directory_gives_keyspace_and_table(tmp_path: Path) -> None:
     assert descriptor.table_id == "5a1c395e6bd511ef9454bdc3ab5e0a24"
 
 
+@pytest.mark.parametrize("below", ["", "snapshots/daily", "backups"])
+def test_directory_of_an_index_gives_its_own_table(below: str, tmp_path: Path) -> None:
+    index = tmp_path / "shop" / f"orders-{'5a1c395e' * 4}" / below / ".by_day"
+    index.mkdir(parents=True)
+    (index / "oa-1-big-Data.db").touch()
+    descriptor = resolve(index).descriptor
+    assert (descriptor.keyspace, descriptor.table) == ("shop", "orders.by_day")
+    assert descriptor.table_id == "5a1c395e" * 4
+
+
+def test_hidden_directory_that_is_no_index(tmp_path: Path) -> None:
+    hidden = tmp_path / "shop" / ".orders"
+    hidden.mkdir(parents=True)
+    (hidden / "oa-1-big-Data.db").touch()
+    descriptor = resolve(hidden).descriptor
+    assert (descriptor.keyspace, descriptor.table) == (None, None)
+
+
 def test_missing_component_is_named_with_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "oa-1-big-Data.db").touch()
     components: Components = resolve(tmp_path)

@@ -22,6 +22,8 @@ from cqlite import (
 )
 from cqlite.schema import TableSchema, parse_cql
 from cqlite.table.discover import Discovery, discover
+from tests.engines import ENGINES, using
+from tests.shared import OWN
 
 NOW = 1_700_000_000
 T = NOW * 1_000_000
@@ -362,6 +364,19 @@ def test_statistics_alone_have_the_columns_of_all_sstables(folder: Path) -> None
         ]
         assert table.get(4) == [{"PartitionKey": 4, "v": b"x", "w": 1}]
         assert table.get(1) == [{"PartitionKey": 1, "v": b"v1", "w": None}]
+
+
+def test_an_index_is_a_table_that_the_schema_does_not_have(tmp_path: Path) -> None:
+    """Its directory is hidden in that of its table, whose schema isn't its own."""
+    snapshot = tmp_path / "shop" / f"orders-{'1' * 32}" / "snapshots" / "before"
+    index = snapshot / ".by_day"
+    shutil.copytree(OWN / "da" / "indexed", index)
+    (snapshot / "schema.cql").write_text("CREATE TABLE shop.orders (day text, n int PRIMARY KEY);")
+    for engine in ENGINES:
+        with using(engine), Table(index) as table:
+            assert (table.schema.name, table.schema.kind) == ("orders.by_day", "INDEX")
+            assert table.schema_source == "Statistics.db"
+            assert len(list(table.rows())) > 1
 
 
 def test_sstables_of_different_tables(folder: Path) -> None:

@@ -27,6 +27,10 @@ from cqlite.sstable.verify.findings import Finding, error, raised, warning
 _PRIMARY = {"big": (DATA, INDEX, STATISTICS), "bti": (DATA, PARTITIONS, ROWS, STATISTICS)}
 _SECONDARY = {"big": (FILTER, SUMMARY), "bti": (FILTER,)}
 
+_SAI = "SAI+"
+_SAI_COMPLETE = "ColumnComplete.db"
+"""Names of components: the start of those of storage-attached indexes, the end of one."""
+
 
 def check_presence(components: Components) -> Iterator[Finding]:
     """The components that the format needs, whether or not TOC.txt lists them."""
@@ -67,12 +71,26 @@ def check_toc(components: Components) -> Iterator[Finding]:
             continue
         if component in listed:
             yield warning("toc", f"{component} is listed twice", place)
-        elif component and component not in components:
+        elif component and component not in components and not _is_of_empty(component, components):
             yield error("toc", f"{component} is listed but the file is missing", place)
         listed.add(component)
     for component in components:
         if component not in listed:
             yield warning("toc", f"{component} is there but not listed", where)
+
+
+def _is_of_empty(component: str, components: Components) -> bool:
+    """Whether a component is of a storage-attached index in which no row of the SSTable is.
+
+    All its components are listed, but the only file that is written then is the one that says
+    that it is complete (``IndexDescriptor.isIndexEmpty``).
+    """
+    if not component.startswith(_SAI):
+        return False
+    of_index = component.rpartition("+")[0]
+    return [name for name in components if name.startswith(f"{of_index}+")] == [
+        f"{of_index}+{_SAI_COMPLETE}"
+    ]
 
 
 def check_compression_info(components: Components) -> Iterator[Finding]:
