@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cqlite.io.native import VARIABLE
 from tests.engines import has_native
@@ -13,6 +14,12 @@ from tests.shared import all_sstables
 # Where the native engine was not built, commands say so unless the reference engine is asked for.
 if not has_native():
     os.environ.setdefault(VARIABLE, "reference")
+
+# How long an example takes is up to what else the machine does.
+settings.register_profile(
+    "tests", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -175,7 +175,7 @@ def _by_rust(folder: Path, head: tuple[object, ...], partitions: list[IndexedPar
     subprocess.run([program(), "write", folder / "jobs", folder], check=True)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 1 << 32),
     version=st.sampled_from(("nb", "oa")),

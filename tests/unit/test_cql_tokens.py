@@ -69,13 +69,13 @@ PIECES = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_pieces_of_statements(text: str) -> None:
     assert ours(text) == antlr(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("pPtTyYmMoOsSnNuUµ019.-+eExX'\"$/*ab ;(_"), max_size=24))
 def test_letters_and_digits(text: str) -> None:
     assert ours(text) == antlr(text)

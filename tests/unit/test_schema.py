@@ -331,7 +331,7 @@ def test_malformed_statements(text: str, message: str) -> None:
     assert caught.value.where.file == "schema.cql"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from(list("CREATE TABLE(k int,y)<>'\";.*/-:{}=1x$")), max_size=60))
 def test_any_text_parses_or_is_refused(text: str) -> None:
     for start in ("", "CREATE TABLE t (k int PRIMARY KEY, ", "CREATE TYPE x ("):

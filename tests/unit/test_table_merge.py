@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from cqlite import Table, Writer
 from cqlite.schema import parse_cql
@@ -238,7 +238,7 @@ def bound(value: int) -> bytes:
     return value.to_bytes(4, "big")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     ops=mutations,
     split=st.lists(st.integers(0, 3), min_size=14, max_size=14),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cqlite.errors import InvalidValueError, UnsupportedFeatureError
@@ -107,7 +107,7 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
     "ReversedType(FrozenType(ListType(IntegerType)))": st.lists(st.integers()),
 }
 ALL = SCALARS | PARTS
-quick = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+quick = settings(max_examples=80)
 
 
 def is_same(left: Any, right: Any) -> bool:

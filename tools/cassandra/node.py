@@ -22,7 +22,7 @@ from tools.cassandra.sandbox import Sandbox
 START_TIMEOUT = 180.0
 """Seconds that a node may take until it answers CQL."""
 
-TIDY_TIMEOUT = 30.0
+TIDY_TIMEOUT = 120.0
 """Seconds that obsolete SSTables may take to go."""
 
 
