@@ -406,6 +406,23 @@ def test_the_number_of_deletion_times(chunks: Copy) -> None:
     assert "deletions and expirations" in only(errors(chunks)).message
 
 
+def test_what_scrub_took_back_is_counted(chunks: Copy) -> None:
+    path = "body.components[2].content."
+    more = {"total_rows": 99_999, "total_columns_set": 99_999, "max_timestamp": 1 << 62}
+    for field, value in more.items():
+        chunks.set_statistic(f"{path}{field}", value.to_bytes(8))
+    found = only(chunks.findings())
+    assert (found.severity, found.check) == (Severity.WARNING, "statistics")
+    assert "as by scrub" in found.message
+    # Where one says less than there is, or counts what is whole, none of them is from scrub.
+    for field, value in {
+        "total_columns_set": 1,
+        "estimated_partition_size.buckets[3].count": 99,
+    }.items():
+        chunks.set_statistic(f"{path}{field}", value.to_bytes(8))
+        assert len(errors(chunks)) > 2
+
+
 @pytest.mark.parametrize("name", ["first_key", "last_key"])
 def test_the_outer_keys(chunks: Copy, name: str) -> None:
     path = f"body.components[2].content.{name}.value"
