@@ -15,7 +15,7 @@ import typer
 from cqlite.cli import fail
 from cqlite.cli.common import Progress, console, names, note_engine
 from cqlite.cli.diff_text import json_line, lines
-from cqlite.cli.options import Now, SchemaByData
+from cqlite.cli.options import Now, SchemaByData, checked_time
 from cqlite.errors import CqliteError, reason_of
 from cqlite.schema import TableSchema
 from cqlite.table import Table
@@ -58,7 +58,10 @@ def diff(
     now: Now = None,
     as_of: Annotated[
         int | None,
-        typer.Option(help="The left side as it stood then: µs since 1970, a time of writing."),
+        typer.Option(
+            callback=checked_time,
+            help="The left side as it stood then: µs since 1970, a time of writing.",
+        ),
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Stop after so many differences.")

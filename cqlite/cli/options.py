@@ -7,6 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
+from cqlite.cli.quick import time_of
+
+
+def checked_time(value: int | None) -> int | None:
+    """A callback for options that are times, see ``time_of``."""
+    try:
+        return None if value is None else time_of(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 _DATA: Any = typer.Option(
     "--data",
     "-d",
@@ -28,6 +39,7 @@ SchemaByData = Annotated[
 Now = Annotated[
     int | None,
     typer.Option(
+        callback=checked_time,
         help="Seconds since 1970 by which what has a time to live is expired.",
         show_default="the clock's",
     ),

@@ -8,13 +8,28 @@ from typing import Any, Final
 
 from cqlite.cli.query_run import Request
 
+_FARTHEST: Final = 1 << 62
+
+
+def time_of(value: int | str) -> int:
+    """A time that an option says, in seconds or microseconds.
+
+    Raises:
+        ValueError: it is no number, or so far away that sums with it have more than 64 bits.
+    """
+    time = int(value)
+    if not -_FARTHEST < time < _FARTHEST:
+        raise ValueError(f"{time} is no time of 64 bits.")
+    return time
+
+
 _VALUES: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "--data": ("data", str),
     "-d": ("data", str),
     "--keyspace": ("keyspace", str),
     "-k": ("keyspace", str),
     "--schema": ("schema", Path),
-    "--now": ("now", int),
+    "--now": ("now", time_of),
     "--format": ("format", str),
     "--output": ("output", Path),
     "-o": ("output", Path),

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cqlite.cli.common import Progress, check_file, note_engine, output
+from cqlite.cli.options import checked_time
 from cqlite.cli.stats_text import print_report
 from cqlite.cli.tables import schema_at_hand
 from cqlite.report import TableFiles, TableReport, find_tables, report
@@ -36,6 +37,7 @@ def stats(
     now: Annotated[
         int | None,
         typer.Option(
+            callback=checked_time,
             help="Seconds since 1970 for which to say what has expired and can be dropped.",
             show_default="now",
         ),
@@ -45,6 +47,7 @@ def stats(
         typer.Option(
             "--gc-grace-seconds",
             "-g",
+            callback=checked_time,
             help="Age at which a tombstone can be dropped.",
             show_default="the schema's, else 864000",
         ),

@@ -20,7 +20,8 @@ def whole_file(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     Raises:
         OSError: it cannot be written, with the file's name.
     """
-    text = {"mode": "w", "encoding": "utf-8", "newline": ""}
+    # Names of files need not be UTF-8.
+    text = {"mode": "w", "encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
     how: dict[str, Any] = {"mode": "wb"} if binary else text
     if path.is_symlink() or (path.exists() and not path.is_file()):
         with path.open(**how) as file:
