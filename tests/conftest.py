@@ -15,6 +15,13 @@ from tests.shared import all_sstables
 if not has_native():
     os.environ.setdefault(VARIABLE, "reference")
 
+# Texts look as on any machine, whatever terminal the tests are run in.
+for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH", "FORCE_COLOR", "PY_COLORS", "NO_COLOR"):
+    os.environ.pop(name, None)
+# By this, typer takes whatever it writes to for a terminal.
+os.environ.pop("GITHUB_ACTIONS", None)
+os.environ["TERM"] = "xterm"
+
 # How long an example takes is up to what else the machine does.
 settings.register_profile(
     "tests", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]

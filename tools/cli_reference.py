@@ -14,15 +14,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cli.md"
 _ENVIRONMENT = {"COLUMNS": "100", "TERMINAL_WIDTH": "100", "NO_COLOR": "1", "TERM": "dumb"}
+# By these, which services for CI set, typer takes whatever it writes to for a terminal.
+_DROPPED = {"FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS"}
 
 
 def _help(*arguments: str) -> str:
     """What `cqlite ARGUMENTS --help` prints at a fixed width."""
+    kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
     result = subprocess.run(
         [sys.executable, "-m", "cqlite", *arguments, "--help"],
-        env=os.environ | _ENVIRONMENT,
+        env=kept | _ENVIRONMENT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     return "\n".join(line.rstrip() for line in result.stdout.strip("\n").splitlines())

@@ -98,6 +98,7 @@ def _help(text: str) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _print_utf8()
     if arguments == ["--version"]:
         sys.exit(_reporting(_print_version))
     if hasattr(signal, "SIGPIPE"):
@@ -107,6 +108,12 @@ def main(arguments: list[str] | None = None) -> None:
         # As of standard error: names of files need not be UTF-8.
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(_run(arguments))
+
+
+def _print_utf8() -> None:
+    """Has standard output take UTF-8, as JSON and CSV are, in which the locale has no say."""
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(encoding="utf-8", errors=sys.stdout.errors)
 
 
 def _print_version() -> None:

@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from cqlite.errors import CqliteError, Where
 
-_WIDE = 1 << 16
+_WIDTH, _HEIGHT = 1 << 16, 25
+"""Both, or rich takes a terminal of little ability (``TERM=dumb``) for one of 80 columns."""
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +26,9 @@ def console(*, stderr: bool = False) -> Console:
     """
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, width=None if stderr else _WIDE)
+    if stderr:
+        return Console(stderr=True, highlight=False)
+    return Console(highlight=False, width=_WIDTH, height=_HEIGHT)
 
 
 def check_new(path: Path, *, force: bool) -> None:

@@ -446,7 +446,6 @@ def test_progress_of_merged_rows_speaks_of_no_bytes(
 ) -> None:
     case = sstables(own_only=True, containing="own/oa/types/")[0]
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     out = tmp_path / "rows.csv"
     for path, has_bytes in ((case.data_path.parent, False), (case.data_path, True)):

@@ -220,10 +220,15 @@ def test_text(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "\nda-1-bti blocks expired da-2-bti\n" in text
 
 
+@pytest.mark.parametrize("terminal", ["xterm", "dumb"])
 def test_narrow_terminals_cut_nothing(
-    directory: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    terminal: str,
+    directory: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     piped = _stats(capsys, "--now", NOW, directory)
+    monkeypatch.setenv("TERM", terminal)
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     shown = _stats(capsys, "--now", NOW, directory)
