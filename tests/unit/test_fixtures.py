@@ -9,6 +9,7 @@ import pytest
 
 from tests.shared import OWN, SSTableFixture, sstables
 from tools.fixtures import cases_files, cases_rows, cases_values, manifest
+from tools.fixtures.__main__ import main
 
 CASES = sorted(path for path in OWN.glob("*/*") if path.is_dir())
 
@@ -63,3 +64,8 @@ def test_every_version_and_compressor() -> None:
     names = ("LZ4", "Snappy", "Deflate", "Zstd", "Noop")
     assert {f"org.apache.cassandra.io.compress.{name}Compressor" for name in names} < compressors
     assert "-" in compressors
+
+
+def test_a_case_that_there_is_not_is_no_success(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["no_such"]) == 2
+    assert "There is no case no_such." in capsys.readouterr().err

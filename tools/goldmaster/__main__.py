@@ -30,7 +30,12 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--small", action="store_true", help="few tables, for a quick look")
     parser.add_argument("--check", action="store_true", help="hold cqlite against them too")
     parser.add_argument("--docs", action="store_true", help="only write docs/coverage.md")
-    return parser.parse_args(given)
+    arguments = parser.parse_args(given)
+    arguments.versions = arguments.versions.split(",")
+    unknown = set(arguments.versions) - set(VERSIONS)
+    if unknown:
+        parser.error(f"no such version: {', '.join(sorted(unknown))}")
+    return arguments
 
 
 def make(folder: Path, seed: int, cases: dict[str, list[Case]]) -> int:
@@ -61,7 +66,7 @@ def main(given: list[str]) -> int:
     if arguments.folder is None or arguments.folder.exists():
         print(f"{arguments.folder or 'FOLDER'} must be a new folder.", file=sys.stderr)
         return 2
-    chosen = {version: cases[version] for version in arguments.versions.split(",")}
+    chosen = {version: cases[version] for version in arguments.versions}
     start = time.monotonic()
     try:
         total = make(arguments.folder, arguments.seed, chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 
 from tools.goldmaster.case import KEYSPACE, T0, Case, compression
@@ -15,15 +16,9 @@ _BATCH = 250
 def _batches(rows: Iterator[str]) -> tuple[str, ...]:
     """Unlogged batches, which a node takes many times faster than single statements."""
     batches = []
-    batch: list[str] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            batches.append("; ".join(["BEGIN UNLOGGED BATCH", *batch, "APPLY BATCH"]))
-            batch = []
-    if batch:
-        batches.append("; ".join(["BEGIN UNLOGGED BATCH", *batch, "APPLY BATCH"]))
-    return tuple(text.replace("BATCH;", "BATCH", 1) for text in batches)
+    while batch := list(islice(rows, _BATCH)):
+        batches.append(f"BEGIN UNLOGGED BATCH {'; '.join(batch)}; APPLY BATCH")
+    return tuple(batches)
 
 
 def wide(rng: Random, rows: int = WIDE_ROWS) -> Case:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from itertools import chain, islice, repeat
 
+from tools.goldmaster.case import KEYSPACE
 from tools.goldmaster.draft import Draft, GeneratedColumn, GeneratedSchema
 from tools.goldmaster.recipes import Recipe, mixed, recipes
 from tools.goldmaster.values import Value
-
-KEYSPACE = "goldmaster"
-"""The keyspace, if no other is asked for."""
 
 __all__ = ["KEYSPACE", "GeneratedColumn", "GeneratedSchema", "Value", "generate"]
 
