@@ -140,6 +140,10 @@ class InvalidTypeError(SchemaError):
     """A type string that cannot be parsed (Cassandra's ``ConfigurationException``)."""
 
 
+class UnknownTypeError(SchemaError):
+    """A user-defined type that is used and not defined."""
+
+
 class OutputError(CqliteError):
     """What was to be written could not be: the disk is full, or the file exists."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from cqlite.errors import SchemaError
+from cqlite.errors import SchemaError, UnknownTypeError
 from cqlite.schema.cql_ast import TypeExpr
 from cqlite.types import CqlType, parse_type
 
@@ -59,7 +59,7 @@ def resolve_type(expr: TypeExpr, find: FindType) -> CqlType:
     found = find(expr.keyspace, expr.name)
     if found is None:
         name = f"{expr.keyspace}.{expr.name}" if expr.keyspace else expr.name
-        raise SchemaError(f"there is no type {name}")
+        raise UnknownTypeError(f"there is no type {name}")
     return found
 
 

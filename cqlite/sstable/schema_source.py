@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cqlite.errors import SchemaError, Where
+from cqlite.errors import SchemaError, UnknownTypeError, Where
 from cqlite.io import Descriptor, find_sstables
 from cqlite.io.descriptor import DATA, STATISTICS
 from cqlite.io.text import read_cql
@@ -69,17 +69,19 @@ def find_schema(
     """
     if schema_file is not None:
         return schema_in(schema_file, descriptor, lambda: header)
-    found = schema_near(descriptor) or _in_system_schema(descriptor)
+    found = schema_near(descriptor, lambda: header) or _in_system_schema(descriptor)
     return found or lone_view_near(descriptor, lambda: header) or FoundSchema(header, STATISTICS)
 
 
 def schema_in(path: Path, descriptor: Descriptor, header: Callable[[], TableSchema]) -> FoundSchema:
-    """What a file says of the SSTable's table; ``header`` is asked for a view without its base.
+    """What a file says of the SSTable's table; ``header`` is asked for what the file lacks.
+
+    That are types, and the columns of a view without its base.
 
     Raises:
         SchemaError: the file lacks the table, or is malformed.
     """
-    table = _from_file(path, descriptor)
+    table = _from_file(path, descriptor, header)
     if table is not None:
         return FoundSchema(table, str(path))
     view = _lone_view(path, descriptor)
@@ -89,14 +91,18 @@ def schema_in(path: Path, descriptor: Descriptor, header: Callable[[], TableSche
     return FoundSchema(view_of_header(view, header()), str(path), lacks_base=True)
 
 
-def schema_near(descriptor: Descriptor) -> FoundSchema | None:
+def schema_near(descriptor: Descriptor, header: Callable[[], TableSchema]) -> FoundSchema | None:
     """What a ``schema.cql`` in a directory above the SSTable says of its table, if anything.
+
+    Args:
+        descriptor: the SSTable.
+        header: is asked for types that the file lacks.
 
     Raises:
         SchemaError: the file is malformed.
     """
     for candidate in _schema_files(descriptor):
-        table = _from_file(candidate, descriptor)
+        table = _from_file(candidate, descriptor, header)
         if table is not None:
             return FoundSchema(table, str(candidate))
     return None
@@ -138,21 +144,35 @@ def _schema_files(descriptor: Descriptor) -> Iterator[Path]:
         directory = directory.parent
 
 
-def _from_file(path: Path, descriptor: Descriptor) -> TableSchema | None:
+def _from_file(
+    path: Path, descriptor: Descriptor, header: Callable[[], TableSchema]
+) -> TableSchema | None:
     """The table that ``path`` describes: by name, else the only one in the file."""
     if not path.is_file():
         raise SchemaError("no such file", Where(path))
+    try:
+        return table_of(_schema_in(path, descriptor), descriptor)
+    except UnknownTypeError:
+        # A snapshot's file has types of columns, but none that is only within another type.
+        from cqlite.schema.write import needed_types, type_to_cql
+
+        types = "\n".join(map(type_to_cql, needed_types(header())))
+        return table_of(_schema_in(path, descriptor, types), descriptor)
+
+
+def _schema_in(path: Path, descriptor: Descriptor, types: str = "") -> CqlSchema:
+    """What a file says of the SSTable's table, if that has a name, after CREATE TYPEs."""
     modified = path.stat().st_mtime_ns
     if descriptor.keyspace is None or descriptor.table is None:
-        return table_of(_parse_file(path, modified), descriptor)
-    schema = _parse_file_for(path, modified, descriptor.keyspace, descriptor.table)
+        return _parse_file(path, modified, types)
+    schema = _parse_file_for(path, modified, descriptor.keyspace, descriptor.table, types)
     view = schema.lone_view(descriptor.keyspace, descriptor.table)
     if view is not None:
-        schema = _with_base(path, descriptor, view.base.name) or schema
-    return table_of(schema, descriptor)
+        schema = _with_base(path, descriptor, view.base.name, types) or schema
+    return schema
 
 
-def _with_base(path: Path, descriptor: Descriptor, base: str) -> CqlSchema | None:
+def _with_base(path: Path, descriptor: Descriptor, base: str, types: str) -> CqlSchema | None:
     """What a view's file and that of its base table in the same snapshot say together."""
     from cqlite.schema.cql import parse_cql
 
@@ -163,7 +183,7 @@ def _with_base(path: Path, descriptor: Descriptor, base: str) -> CqlSchema | Non
     found = [place for place in places if place.is_file()]
     if len(found) != 1:
         return None
-    return parse_cql(f"{read_cql(found[0])}\n;{read_cql(path)}", Where(path))
+    return parse_cql(f"{types}{read_cql(found[0])}\n;{read_cql(path)}", Where(path))
 
 
 def _lone_view(path: Path, descriptor: Descriptor) -> CreateView | None:
@@ -187,19 +207,21 @@ def table_of(schema: CqlSchema, descriptor: Descriptor) -> TableSchema | None:
 
 
 @cache
-def _parse_file(path: Path, modified: int) -> CqlSchema:
+def _parse_file(path: Path, modified: int, types: str) -> CqlSchema:
     """The parsed file; ``modified`` makes a changed file parse anew."""
     from cqlite.schema.cql import parse_cql
 
-    return parse_cql(read_cql(path), where=Where(path))
+    return parse_cql(types + read_cql(path), where=Where(path))
 
 
 @cache
-def _parse_file_for(path: Path, modified: int, keyspace: str, name: str) -> CqlSchema:
+def _parse_file_for(
+    path: Path, modified: int, keyspace: str, name: str, types: str = ""
+) -> CqlSchema:
     """What the file says of one table, if it has that, else all of it."""
     from cqlite.schema.cql import parse_table
 
-    return parse_table(read_cql(path), keyspace, name, Where(path))
+    return parse_table(types + read_cql(path), keyspace, name, Where(path))
 
 
 @cache

@@ -111,7 +111,7 @@ def _near(sstables: Sequence[SSTable], files: Sequence[Path]) -> FoundSchema | N
             return schema_in(file, sstables[0].descriptor, lambda: _united_of(sstables))
     places = {sstable.descriptor.directory: sstable.descriptor for sstable in sstables}
     for descriptor in places.values():
-        near = schema_near(descriptor) or _system(descriptor)
+        near = schema_near(descriptor, lambda: _united_of(sstables)) or _system(descriptor)
         if near is not None:
             return near
     views = (

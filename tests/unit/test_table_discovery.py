@@ -342,6 +342,31 @@ def test_the_schema_that_is_given_comes_first(folder: Path, tmp_path: Path) -> N
             Table(folder, schema=given)
 
 
+def test_types_that_a_snapshots_schema_lacks_are_those_of_the_sstables(tmp_path: Path) -> None:
+    """A node writes down types of columns, but none that is only within another type."""
+    create = "CREATE TABLE ks.t (id int PRIMARY KEY, v list<frozen<u>>, w frozen<tuple<o, int>>)"
+    types = "CREATE TYPE ks.o (u frozen<u>); CREATE TYPE ks.u (a int, l list<int>{});"
+    snapshot = tmp_path / "ks" / FOLDER / "snapshots" / "before"
+    snapshot.mkdir(parents=True)
+    (snapshot / "schema.cql").write_text(create)
+    for more in ("", ", b text"):
+        schema = parse_cql(types.format(more) + create).table("ks", "t")
+        assert schema is not None
+        with Writer(schema, snapshot, now=NOW) as writer:
+            u = {"a": 1, "l": [2]} | ({"b": "x"} if more else {})
+            row = {"id": len(more), "v": [u], "w": ({"u": u}, 5)}
+            writer.write(row, timestamp=T)
+    for engine in ENGINES:
+        with using(engine), Table(snapshot) as table:
+            assert (table.warnings, table.schema_source) == ((), str(snapshot / "schema.cql"))
+            for number, b in ((0, None), (8, "x")):
+                value = (1, [2], b)
+                assert table.get(number) == [{"id": number, "v": [value], "w": ((value,), 5)}]
+    (snapshot / "schema.cql").write_text(create.replace("v list", "n set<frozen<x>>, v list"))
+    with pytest.raises(SchemaError, match="there is no type x"):
+        Table(snapshot)
+
+
 def test_what_the_schema_does_not_have_is_left_out_and_said(folder: Path) -> None:
     with Table(folder, schema="CREATE TABLE ks.t (id int PRIMARY KEY, w text)") as table:
         (first, second) = table.warnings
