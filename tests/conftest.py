@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,3 +34,12 @@ settings.load_profile("tests")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "sstable" in metafunc.fixturenames:
         metafunc.parametrize("sstable", all_sstables(), ids=str)
+
+
+def pytest_runtest_teardown() -> None:
+    """Takes back what the command line sets for the rest of a process, which this one is not.
+
+    A process that ends before it was told something would end this one too, by SIGPIPE.
+    """
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    gc.unfreeze()
