@@ -132,6 +132,16 @@ def test_an_index_in_which_no_row_is_has_no_files_but_one(plain: Copy) -> None:
     assert [f.message for f in errors(plain)] == [f"{names[2]} is listed but the file is missing"]
 
 
+def test_an_index_of_a_table_without_clusterings_has_a_file_that_is_not_listed(
+    plain: Copy,
+) -> None:
+    plain.write("SAI+aa+PartitionToSize.db", b"")
+    assert only(plain.findings()).severity == Severity.WARNING
+    plain.write("SAI+aa+GroupComplete.db", b"")
+    plain.write("TOC.txt", plain.read("TOC.txt") + b"SAI+aa+GroupComplete.db\n")
+    assert plain.findings() == []
+
+
 def test_no_data_at_all(plain: Copy) -> None:
     for component in list(plain.components):
         if component not in ("TOC.txt", "Statistics.db"):

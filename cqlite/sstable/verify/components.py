@@ -29,7 +29,9 @@ _SECONDARY = {"big": (FILTER, SUMMARY), "bti": (FILTER,)}
 
 _SAI = "SAI+"
 _SAI_COMPLETE = "ColumnComplete.db"
-"""Names of components: the start of those of storage-attached indexes, the end of one."""
+_SAI_GROUP_COMPLETE = "GroupComplete.db"
+_SAI_SIZES = "PartitionToSize.db"
+"""Names of components: the start of those of storage-attached indexes, the ends of some."""
 
 
 def check_presence(components: Components) -> Iterator[Finding]:
@@ -75,7 +77,7 @@ def check_toc(components: Components) -> Iterator[Finding]:
             yield error("toc", f"{component} is listed but the file is missing", place)
         listed.add(component)
     for component in components:
-        if component not in listed:
+        if component not in listed and not _is_of_skinny(component, listed):
             yield warning("toc", f"{component} is there but not listed", where)
 
 
@@ -91,6 +93,16 @@ def _is_of_empty(component: str, components: Components) -> bool:
     return [name for name in components if name.startswith(f"{of_index}+")] == [
         f"{of_index}+{_SAI_COMPLETE}"
     ]
+
+
+def _is_of_skinny(component: str, listed: set[str]) -> bool:
+    """Whether it is what a storage-attached index writes of any table, and lists of wide ones.
+
+    See ``V1OnDiskFormat.SKINNY_PER_SSTABLE_COMPONENTS``.
+    """
+    start, _, name = component.rpartition("+")
+    is_known = start.startswith(_SAI) and name == _SAI_SIZES
+    return is_known and f"{start}+{_SAI_GROUP_COMPLETE}" in listed
 
 
 def check_compression_info(components: Components) -> Iterator[Finding]:
