@@ -58,6 +58,8 @@ def spec(
         raise CqliteError("give one of: a spec's name, --list, --for PATH")
     if version is not None and name is None:
         raise CqliteError("--version goes with a spec's name; --for takes it from the SSTable")
+    if schema is not None and sstable is None:
+        raise CqliteError("--schema goes with --for")
     if listed:
         _list()
         return

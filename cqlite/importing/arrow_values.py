@@ -121,10 +121,12 @@ def values(array: pa.Array) -> list[Any]:
         pairs = list(zip(values(array.keys), values(array.items), strict=True))
         return _valid(array, (pairs[a:b] for a, b in _spans(array)))
     if types.is_struct(kind):
-        names = [field.name for field in kind]
-        columns = [values(child) for child in array.flatten()]
-        rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
-        return _valid(array, rows)
+        # A struct may be of no fields, and is of its length nevertheless.
+        made: list[dict[str, Any]] = [{} for _ in range(len(array))]
+        for field, child in zip(kind, array.flatten(), strict=True):
+            for row, value in zip(made, values(child), strict=True):
+                row[field.name] = value
+        return _valid(array, made)
     return list(array.to_pylist())
 
 
@@ -202,7 +204,7 @@ def _scalar(kind: CqlType, value: Any) -> Any:
         return kind.decode(value)
     if isinstance(value, _Instant):
         if value.rest:
-            _refuse(kind, value, "it is between two milliseconds")
+            raise InvalidValueError("the timestamp is between two milliseconds")
         return Timestamp(value.milliseconds)
     if isinstance(value, bytes):
         return UUID(bytes=value)

@@ -31,7 +31,7 @@ class CsvInput:
         with open_compressed(path) as (file, _):
             head = file.readline()
         try:
-            fields = _fields(head.removeprefix(_BOM).decode())
+            fields = _head(head.removeprefix(_BOM).decode())
         except (InvalidValueError, UnicodeDecodeError) as error:
             raise SchemaError(
                 f"no names of columns in the first line: {error}", Where(path)
@@ -81,6 +81,12 @@ def _records(file: BinaryIO) -> Iterator[bytes]:
         quotes = length = 0
     if lines:
         yield b"".join(lines)
+
+
+def _head(line: str) -> list[str | None]:
+    if not line.strip("\r\n"):
+        raise InvalidValueError("it is empty")
+    return _fields(line)
 
 
 def _fields(record: str) -> list[str | None]:

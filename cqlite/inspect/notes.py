@@ -174,7 +174,7 @@ def clustering_text(kind: CqlType, parsed: Any) -> str:
 
 
 def time_text(micros: int) -> str:
-    """A time in microseconds since 1970 in UTC, empty where no calendar has it."""
+    """A time in microseconds since 1970 in UTC, ``no time`` where no calendar has it."""
     try:
         return (_EPOCH + timedelta(microseconds=micros)).isoformat().replace("+00:00", "Z")
     except OverflowError:

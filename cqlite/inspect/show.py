@@ -110,7 +110,7 @@ def _parts(view: View, node: Node, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def range_text(node: Node) -> str:
-    """Where a node's bytes are; the end is not included. Empty for a computed value."""
+    """Where a node's bytes are; the end is not included. A computed value has none."""
     if node.start < 0:
         return "computed"
     if node.bits is None:

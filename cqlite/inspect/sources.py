@@ -13,7 +13,7 @@ from cqlite import layouts
 from cqlite.blocks import Chunk, CompressionInfo, read_compression_info
 from cqlite.errors import UnsupportedFeatureError
 from cqlite.index.bti import FOOTER_LENGTH, read_footer
-from cqlite.inspect.documents import FieldDocument, type_document
+from cqlite.inspect.documents import FieldDocument, TypeDocument, type_document
 from cqlite.inspect.tree import Item, Node, Place, Walker
 from cqlite.io import (
     DATA,
@@ -83,7 +83,7 @@ class Source:
         return Node("body", "body", 0, self.size, kind, info.doc, info.orig_id, _children=children)
 
 
-def _document(spec: str, kind: str) -> Any:
+def _document(spec: str, kind: str) -> TypeDocument:
     return type_document(spec, "".join(part.capitalize() for part in kind.split("_")))
 
 

@@ -307,6 +307,7 @@ def test_order_that_was_promised(
     ("name", "content", "reason"),
     [
         ("a.csv", "id,w\n1,2\n", "table simple has no column 'w'; it has id, n, v"),
+        ("a.csv", "", "no names of columns in the first line: it is empty"),
         ("a.csv", "v\nx\n", "columns of the primary key are missing: id"),
         ("a.csv", "id,id\n1,2\n", "column 'id' is there twice"),
         ("a.jsonl", '{"w": 1}\n', "table simple has no column 'w'"),

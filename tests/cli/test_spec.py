@@ -55,6 +55,7 @@ def test_version_goes_into_the_root(capsys: pytest.CaptureFixture[str], version:
         (["vint", "--version", "mc"], "does not depend on the version"),
         (["statistics", "--list"], "give one of"),
         (["--list", "--version", "mc"], "--version goes with"),
+        (["Data.db", "--schema", "table.cql"], "--schema goes with --for"),
         (["--for", "oa-1-big-Nothing.db"], "no such file"),
     ],
 )

@@ -107,6 +107,14 @@ def test_one_key(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert native == reference
 
 
+def test_structs_of_no_fields(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = pa.array([{}, None], pa.struct([]))
+    data = pa.table({"id": [1, 2], "v": nothing})
+    cql = "CREATE TABLE k.t (id int PRIMARY KEY, v frozen<tuple<int, text>>)"
+    native, reference = _by_both(data, cql, tmp_path, monkeypatch)
+    assert native == reference
+
+
 @pytest.mark.parametrize("size", [None, 4096])
 def test_wide_partition(size: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"{at % 89} and more " * (at % 9) for at in range(3000)]
