@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -109,4 +110,6 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    parser = argparse.ArgumentParser(prog="python -m tools.goldmaster.check", description=__doc__)
+    parser.add_argument("folder", type=Path, help="gold masters")
+    sys.exit(main(parser.parse_args().folder))
