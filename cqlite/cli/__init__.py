@@ -68,10 +68,11 @@ def _app() -> Any:
             False, "--version", help="Print the version and the engine, and stop."
         ),
     ) -> None:
-        """Reads Apache Cassandra's SSTables without Cassandra.
+        """Reads and writes Apache Cassandra's SSTables without Cassandra.
 
-        Give any command the path of an SSTable: one of its files, such as
-        …/oa-1-big-Data.db, or the directory that holds it.
+        Most commands take the path of an SSTable: one of its files, such as
+        …/oa-1-big-Data.db, or the directory that holds it. Those about tables take
+        directories of any number of SSTables.
 
         \b
         Examples:
