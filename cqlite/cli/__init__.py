@@ -99,7 +99,7 @@ def _help(text: str) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    _print_utf8()
+    _use_utf8()
     if arguments == ["--version"]:
         sys.exit(_reporting(_print_version))
     if hasattr(signal, "SIGPIPE"):
@@ -111,8 +111,11 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(_run(arguments))
 
 
-def _print_utf8() -> None:
-    """Has standard output take UTF-8, as JSON and CSV are, in which the locale has no say."""
+def _use_utf8() -> None:
+    """Has what is piped be UTF-8, as CQL, JSON and CSV are, in which the locale has no say."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        # As of arguments: what is not UTF-8 is refused by who reads it, with the place.
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
         sys.stdout.reconfigure(encoding="utf-8", errors=sys.stdout.errors)
 

@@ -124,9 +124,13 @@ class Catalog:
         """The answer to a statement in DuckDB's SQL, a ``duckdb.DuckDBPyRelation`` or None.
 
         Raises:
-            InvalidValueError: DuckDB refuses it.
+            InvalidValueError: DuckDB refuses it, or it is not UTF-8.
             CqliteError: see :meth:`open` and ``Table.scan``.
         """
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidValueError(f"character {error.start + 1} is not UTF-8") from None
         with self.failing():
             self.open(self._names(text))
             if len(self._keyspaces) > 1 and _SHOW_TABLES.fullmatch(text):

@@ -86,8 +86,7 @@ def schema_in(path: Path, descriptor: Descriptor, header: Callable[[], TableSche
         return FoundSchema(table, str(path))
     view = _lone_view(path, descriptor)
     if view is None:
-        name = f"{descriptor.keyspace}.{descriptor.table}"
-        raise SchemaError(f"no table {name} that fits the SSTable", Where(path))
+        raise no_table(descriptor, Where(path))
     return FoundSchema(view_of_header(view, header()), str(path), lacks_base=True)
 
 
@@ -204,6 +203,15 @@ def table_of(schema: CqlSchema, descriptor: Descriptor) -> TableSchema | None:
     if len(tables) == 1 and descriptor.table in (None, tables[0].name):
         return tables[0]
     return None
+
+
+def no_table(descriptor: Descriptor, where: Where | None = None) -> SchemaError:
+    """What is wrong where :func:`table_of` finds nothing."""
+    if descriptor.table is None:
+        message = "the schema has several tables, and the directory's name does not tell which"
+    else:
+        message = f"no table {descriptor.keyspace}.{descriptor.table} that fits the SSTable"
+    return SchemaError(message, where)
 
 
 @cache

@@ -17,6 +17,7 @@ from cqlite.sstable import SSTable
 from cqlite.sstable.schema_source import (
     FoundSchema,
     lone_view_near,
+    no_table,
     schema_in,
     schema_near,
     system_schema_folder,
@@ -95,8 +96,7 @@ def _given(sstables: Sequence[SSTable], given: Given) -> FoundSchema | None:
         return FoundSchema(table, "given")
     view = schema.lone_view(descriptor.keyspace, descriptor.table or "")
     if view is None:
-        name = f"{descriptor.keyspace}.{descriptor.table}"
-        raise SchemaError(f"the schema that was given has no table {name}")
+        raise no_table(descriptor)
     return FoundSchema(view_of_header(view, _united_of(sstables)), "given", lacks_base=True)
 
 
