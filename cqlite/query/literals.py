@@ -95,9 +95,11 @@ class MapSelectable(Selectable):
                 return Assignment.NOT_ASSIGNABLE
             fields = {name or "": value for name, value in self._fields()}
             return test_fields(receiver, dict(fields))
+        # Before all else, since a name that is no column is what Cassandra complains of first.
+        keys = self.keys()
         if not isinstance(receiver.unwrap(), MapType):
             return Assignment.NOT_ASSIGNABLE
-        return test_map(receiver, self.keys(), self.values)
+        return test_map(receiver, keys, self.values)
 
     def _fields(self) -> list[tuple[str | None, Selectable]]:
         return list(zip(self.names, self.values, strict=True))

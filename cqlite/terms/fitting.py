@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from cqlite.errors import QueryError
 from cqlite.terms.assignable import Assignable
 from cqlite.terms.assignment import Assignment
 from cqlite.types import CqlType, ListType, MapType, SetType, TupleType, UserType, VectorType
@@ -53,10 +54,8 @@ def test_fields(receiver: CqlType, fields: dict[str, Assignable]) -> Assignment:
     receiver = receiver.unwrap()
     if not isinstance(receiver, UserType):
         return Assignment.NOT_ASSIGNABLE
-    for name, kind in zip(receiver.field_names, receiver.fields, strict=True):
-        if name in fields and not fields[name].test_assignment(kind):
-            return Assignment.NOT_ASSIGNABLE
-    return Assignment.WEAKLY_ASSIGNABLE
+    named = zip(receiver.field_names, receiver.fields, strict=True)
+    return _test_parts((fields[name], kind) for name, kind in named if name in fields)
 
 
 def test_tuple(receiver: CqlType, items: Sequence[Assignable]) -> Assignment:
@@ -66,6 +65,13 @@ def test_tuple(receiver: CqlType, items: Sequence[Assignable]) -> Assignment:
         return items[0].test_assignment(receiver)
     if not isinstance(receiver, TupleType | UserType) or len(items) > len(receiver.fields):
         return Assignment.NOT_ASSIGNABLE
-    pairs = zip(items, receiver.fields, strict=False)
-    fits = all(item.test_assignment(field) for item, field in pairs)
+    return _test_parts(zip(items, receiver.fields, strict=False))
+
+
+def _test_parts(parts: Iterable[tuple[Assignable, CqlType]]) -> Assignment:
+    try:
+        fits = all(part.test_assignment(kind) for part, kind in parts)
+    except QueryError:
+        # So does Cassandra: a part that is wrong in itself does not fit.
+        fits = False
     return Assignment.WEAKLY_ASSIGNABLE if fits else Assignment.NOT_ASSIGNABLE

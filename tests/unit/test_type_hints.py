@@ -44,6 +44,7 @@ REFUSED = {
     "(tuple<int>) ({x: 1})":
         "Cannot assign value (tuple<int>)({x: 1}) to (tuple<int>)({x: 1}) of type "
         "frozen<tuple<int>>",
+    "(set<int>) {x: 1}": "Undefined column name x in table ks.t",
     "(frozen<nothing>) u": "Unknown type ks.nothing",
     "(other.point) u":
         "Statement on keyspace ks cannot refer to a user type in keyspace other; user types can "
