@@ -26,7 +26,7 @@ WRITTEN = [
     *((version, name) for version in ("oa", "nb") for name in ("ZstdCompressor", "none")),
 ]
 TIMES = "writetime(v), writetime(n), writetime(z), writetime(s), writetime(vec)"
-NOT_IN_ROWS = ("/counters/", "/ttl", "/shadowable/")
+NOT_IN_ROWS = ("/counters/", "/expired/", "/ttl", "/shadowable/")
 """Tables of which an export does not have everything."""
 WIDE_ROWS = 6000
 REPLICATION = "replication = {'class': 'SimpleStrategy', 'replication_factor': 1}"

@@ -10,12 +10,12 @@ from random import Random
 
 from cqlite.schema import ColumnKind
 from tools.goldmaster import bulk
-from tools.goldmaster.case import KEYSPACE, NODES, VERSIONS, Case, compression
+from tools.goldmaster.case import KEYSPACE, NODES, SHORT_TTLS, VERSIONS, Case, compression
 from tools.goldmaster.draft import GeneratedSchema
 from tools.goldmaster.kinds import Kind
 from tools.goldmaster.patterns import PATTERNS
 from tools.goldmaster.schemas import generate
-from tools.goldmaster.workload import Workload
+from tools.goldmaster.workload import LONG_TTLS, Workload
 
 COMPRESSORS = ("LZ4", "Snappy", "Deflate", "Zstd", "Noop", "none")
 LEGACY_COMPRESSORS = ("LZ4", "Snappy", "Deflate", "none")
@@ -143,7 +143,8 @@ def _case(
     chunk_kib: int,
 ) -> Case:
     table = f"{KEYSPACE}.{schema.name}"
-    work = Workload(schema.schema, table, Random(f"{seed}:{schema.name}:work"))
+    rng = Random(f"{seed}:{schema.name}:work")
+    work = Workload(schema.schema, table, rng, SHORT_TTLS + LONG_TTLS)
     flushes = 2 if number % _SECOND_FLUSH == 0 else 1
     keys = (*schema.schema.partition_key, *schema.schema.clustering_columns)
     return Case(

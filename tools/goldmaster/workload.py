@@ -15,12 +15,13 @@ from cqlite.types import (
     VectorType,
 )
 from cqlite.types.text import maybe_quote
-from tools.goldmaster.case import SHORT_TTLS, T0
+from tools.goldmaster.case import T0
 from tools.goldmaster.kinds import Kind
 from tools.goldmaster.values import make
 
 _SPREAD = 3_600_000_000
-_LONG_TTLS = (3600, 86400, 10_000_000, 200_000_000)
+LONG_TTLS = (3600, 86400, 10_000_000, 200_000_000)
+"""Times to live, in seconds, that have not ended when anything is asked."""
 
 
 def kind_of(column_type: CqlType) -> Kind:
@@ -43,13 +44,21 @@ def kind_of(column_type: CqlType) -> Kind:
 class Workload:
     """Writes over few partitions and rows, so that they meet in one and in several SSTables.
 
-    schema: the table; table: its name in CQL; rng: decides everything.
+    schema: the table; table: its name in CQL; rng: decides everything; ttls: times to live that
+    some rows and cells have, in seconds.
     """
 
-    def __init__(self, schema: TableSchema, table: str, rng: random.Random) -> None:
+    def __init__(
+        self,
+        schema: TableSchema,
+        table: str,
+        rng: random.Random,
+        ttls: Sequence[int] = LONG_TTLS,
+    ) -> None:
         self._schema = schema
         self._table = table
         self._rng = rng
+        self._ttls = ttls
         self._partitions = [self._key(schema.partition_key) for _ in range(rng.randrange(2, 8))]
         self._rows = [self._key(schema.clustering_columns) for _ in range(rng.randrange(3, 25))]
         self._statics = list(schema.static_columns)
@@ -109,7 +118,7 @@ class Workload:
     def _using(self) -> str:
         using = self._timestamp()
         if self._rng.random() < 0.2:
-            using += f" AND TTL {self._rng.choice(SHORT_TTLS + _LONG_TTLS)}"
+            using += f" AND TTL {self._rng.choice(self._ttls)}"
         return using
 
     def _some(self, columns: Sequence[ColumnMetadata]) -> list[ColumnMetadata]:
