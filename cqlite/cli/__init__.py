@@ -105,9 +105,6 @@ def main(arguments: list[str] | None = None) -> None:
     if hasattr(signal, "SIGPIPE"):
         # As of other programs: when the reader of a pipe has enough, that is no error.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
-        # As of standard error: names of files need not be UTF-8.
-        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(_run(arguments))
 
 
@@ -116,8 +113,10 @@ def _use_utf8() -> None:
     if isinstance(sys.stdin, TextIOWrapper):
         # As of arguments: what is not UTF-8 is refused by who reads it, with the place.
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
-    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
-        sys.stdout.reconfigure(encoding="utf-8", errors=sys.stdout.errors)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # As of standard error: names of files need not be UTF-8.
+        errors = sys.stdout.errors if sys.stdout.errors != "strict" else "backslashreplace"
+        sys.stdout.reconfigure(encoding="utf-8", errors=errors)
 
 
 def _print_version() -> None:

@@ -304,11 +304,10 @@ class PartitionReader:
         ttl = local_deletion_time = None
         if header.uses_row_ttl and liveness is not None:
             ttl, local_deletion_time = liveness.ttl, liveness.local_expiration_time
-        else:
-            if header.is_deleted or header.is_expiring:
-                if header.is_expiring:
-                    ttl = self._ttl(header.ttl, position)
-                local_deletion_time = self._end(header.local_deletion_time, ttl or 0, position)
+        elif header.is_deleted or header.is_expiring:
+            if header.is_expiring:
+                ttl = self._ttl(header.ttl, position)
+            local_deletion_time = self._end(header.local_deletion_time, ttl or 0, position)
         if header.uses_row_timestamp and liveness is not None:
             return liveness.timestamp, ttl, local_deletion_time
         return self._timestamp(header.timestamp), ttl, local_deletion_time
